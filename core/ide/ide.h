@@ -1,0 +1,161 @@
+// Turns files into what an editor or the command line shows: diagnostics, hints, hovers, lenses. Plain data, no JSON.
+//
+// Input: a Workspace (roots, open documents, options). Output: one immutable FileReport per file.
+// Positions are 0-based lines and UTF-8 byte columns into the text the report was made from; the server converts.
+// Threads: a Workspace may be used from any thread, one call at a time unless a function says otherwise; reports are
+// immutable and shared. Cost: Report() is cold analysis the first time; work whose inputs are unchanged is reused.
+#pragma once
+
+#include "core/profile/profile.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace trident::ide {
+
+struct Position {
+  uint32_t line = 0;
+  uint32_t column = 0;
+  friend auto operator<=>(const Position&, const Position&) = default;
+};
+
+struct Range {
+  Position start, end;
+  friend bool operator==(const Range&, const Range&) = default;
+};
+
+struct Location {
+  std::string path;  // Absolute.
+  Range range;
+};
+
+enum class Severity : uint8_t { Error, Warning, Information, Hint };
+
+struct Related {
+  Location location;
+  std::string message;
+};
+
+struct TextEdit {
+  Location location;
+  std::string new_text;
+};
+
+// A change of source text that removes a diagnostic or applies a hint; verified by analysing the result.
+struct Fix {
+  std::string title;
+  std::vector<TextEdit> edits;
+};
+
+struct Diagnostic {
+  Location location;
+  Severity severity = Severity::Error;
+  std::string code;     // The slug: "linear-in-features". Documentation: docs/diagnostics/<code>.md.
+  std::string message;
+  std::string label;    // Short text under the caret, e.g. "f32[N, 25088]"; may be empty.
+  std::vector<Related> related;
+  std::vector<Fix> fixes;
+};
+
+enum class HintKind : uint8_t { Type, Parameter, Cost };
+
+struct InlayHint {
+  Position position;    // After the name it describes.
+  std::string label;    // ": f32[N, 64, H, W]"
+  HintKind kind = HintKind::Type;
+  std::string tooltip;  // Markdown; may be empty.
+};
+
+struct Hover {
+  Range range;
+  std::string markdown;
+};
+
+struct CodeLens {
+  Range range;          // The line of the class or function it stands above.
+  std::string title;    // "11.7M params · 3.63 GFLOP"
+  std::string command;  // Empty, or an id from docs/guide/protocol.md.
+};
+
+// One binding of a name to a value at a statement: the `--bindings` rows. `types` is one JSON TYPE text per distinct
+// evaluation (product.md, "Command line").
+struct Binding {
+  uint32_t line = 0;    // 1-based line where the statement starts.
+  std::string name;
+  std::vector<std::string> types;
+};
+
+struct FileBindings {
+  std::string path;
+  std::vector<Binding> bindings;
+};
+
+// Totals of one entry model, for lenses and tables.
+struct ModelSummary {
+  std::string name;          // "ResNet"
+  std::string expression;    // "model(x)"
+  Location location;
+  int64_t parameters = -1;   // -1: not known as a number.
+  int64_t flops = -1;        // As torch.utils.flop_counter.FlopCounterMode counts: 2 per multiply-add.
+  std::string flops_text;    // Symbolic when sizes are.
+};
+
+struct FileReport {
+  std::string path;
+  int64_t version = 0;       // Document version the text came from; 0 for the disk.
+  std::vector<Diagnostic> diagnostics;     // Of this file.
+  std::vector<Diagnostic> elsewhere;       // Found in other files while evaluating this one's entry points.
+  std::vector<InlayHint> inlay_hints;      // By position.
+  std::vector<CodeLens> lenses;
+  std::vector<FileBindings> bindings;      // For every file visited; only with Options::collect_bindings.
+  std::vector<ModelSummary> models;
+  profile::Report profile;                 // What each stage cost.
+};
+
+struct Options {
+  std::vector<std::string> python_path;    // More import roots, first wins; before the detected environment.
+  std::vector<std::string> workspace;      // Workspace folders: import roots.
+  std::string python_environment;          // A venv or its site-packages; empty: detect.
+  bool collect_bindings = false;
+  bool use_cache = true;
+};
+
+// Set by another thread to end the current Report() early; Report() then returns the cancelled error.
+using CancelFlag = std::atomic<bool>;
+
+class Workspace {
+ public:
+  explicit Workspace(Options options);
+  ~Workspace();
+
+  // An open document shadows the file on disk. The text is UTF-8.
+  void SetDocument(llvm::StringRef path, std::string text, int64_t version);
+  void CloseDocument(llvm::StringRef path);
+  // The file or folder changed on disk.
+  void FileChanged(llvm::StringRef path);
+  void SetOptions(Options options);
+
+  // The report of `path`; an error only when the file cannot be read (missing, too large, not UTF-8 and without a
+  // coding cookie) or the work was cancelled.
+  llvm::Expected<std::shared_ptr<const FileReport>> Report(llvm::StringRef path, const CancelFlag* cancel = nullptr);
+
+  // What is under the position, or nullopt. Uses the last report of the file.
+  std::optional<Hover> HoverAt(llvm::StringRef path, Position position);
+
+  // `--dump STAGE`: tokens, tree, outline, graph, code. An error for an unknown stage names the known ones.
+  llvm::Expected<std::string> Dump(llvm::StringRef path, llvm::StringRef stage);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace trident::ide

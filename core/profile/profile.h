@@ -1,0 +1,66 @@
+// Measures Trident itself: what each stage of its own pipeline cost.
+//
+// A ScopedStage opens a stage on this thread; nested stages subtract from their parent ("self" figures). Figures are
+// collected always. Threads: each thread records into its own Recorder; merge with Report::Add. Cost of one scope:
+// two clock reads. Units: seconds, bytes.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace trident::profile {
+
+enum class Stage : uint8_t { Read, Lex, Parse, Outline, Resolve, Eval, Graph, Cost, Optimize, Codegen, Ide, Cache, Count };
+
+const char* StageName(Stage stage);
+
+struct StageMetrics {
+  double wall_seconds = 0;   // Self: without nested stages.
+  double cpu_seconds = 0;    // Self, this thread's CPU clock.
+  uint64_t allocated_bytes = 0;  // Self.
+  uint64_t items = 0;        // Files read, tokens, nodes, calls evaluated: what the stage counts.
+  uint64_t hits = 0;         // Answered from a memo.
+  uint64_t misses = 0;
+  uint64_t calls = 0;        // How often the stage was entered.
+};
+
+struct Report {
+  std::array<StageMetrics, static_cast<size_t>(Stage::Count)> stages{};
+  double wall_seconds = 0;   // Whole run.
+  uint64_t peak_bytes = 0;   // Peak resident memory of the process.
+
+  StageMetrics& operator[](Stage stage) { return stages[static_cast<size_t>(stage)]; }
+  const StageMetrics& operator[](Stage stage) const { return stages[static_cast<size_t>(stage)]; }
+  void Add(const Report& other);
+};
+
+// The calling thread's figures so far; Reset before a run, read after it.
+Report& Current();
+void ResetCurrent();
+
+class ScopedStage {
+ public:
+  explicit ScopedStage(Stage stage);
+  ~ScopedStage();
+  ScopedStage(const ScopedStage&) = delete;
+  ScopedStage& operator=(const ScopedStage&) = delete;
+
+ private:
+  Stage stage_;
+  ScopedStage* parent_;
+  double wall_start_, cpu_start_;
+  uint64_t bytes_start_;
+  double child_wall_ = 0, child_cpu_ = 0;
+  uint64_t child_bytes_ = 0;
+};
+
+// Total bytes this thread has asked operator new for since it started (counted by core/profile's operator new).
+uint64_t ThreadAllocatedBytes();
+// Peak and current resident memory of the process in bytes.
+uint64_t PeakResidentBytes();
+
+}  // namespace trident::profile

@@ -1,0 +1,54 @@
+// Reads files: the only disk access in core.
+//
+// A FileStore answers for a path from an open document (overlay) first, then from the disk, and remembers what it
+// saw, including what was not there, until told that a path changed: within a revision every reader sees one world.
+// Threads: any. Texts are immutable and shared.
+#pragma once
+
+#include "core/base/fingerprint.h"
+#include "core/source/line_table.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace trident::source {
+
+struct Text {
+  std::string content;       // UTF-8; a byte order mark and an encoding cookie's decoding are already undone.
+  Fingerprint fingerprint;   // Of content.
+  LineTable lines;
+  int64_t version = 0;       // Document version, 0 for the disk.
+};
+
+enum class PathKind : uint8_t { Missing, File, Folder };
+
+class FileStore {
+ public:
+  FileStore();
+  ~FileStore();
+
+  // Errors name the file and say what to do: missing, a folder, unreadable, larger than lex::kMaxFileBytes, not text
+  // (NUL bytes), not UTF-8 (with the byte offset and line) and without a coding cookie that says otherwise.
+  llvm::Expected<std::shared_ptr<const Text>> Read(llvm::StringRef path);
+  PathKind Kind(llvm::StringRef path);
+  // Entries of a folder, sorted; empty when it is none.
+  std::vector<std::string> List(llvm::StringRef folder);
+
+  void SetOverlay(llvm::StringRef path, std::string text, int64_t version);
+  void ClearOverlay(llvm::StringRef path);
+  // Forgets what is known of the path (and, for a folder, everything under it).
+  void Changed(llvm::StringRef path);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Absolute, with "." and ".." removed; links are kept as they are.
+std::string NormalPath(llvm::StringRef path);
+
+}  // namespace trident::source
