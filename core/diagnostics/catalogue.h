@@ -1,6 +1,6 @@
 // Lists every diagnostic Trident can publish: slug, default level, one-line summary.
 //
-// Each stage declares its own in core/<stage>/diagnostics.def (TRIDENT_DIAGNOSTIC(slug, Level, "summary")); this
+// Each stage declares its own in core/<stage>/diagnostics.def (TRIDENT_DIAGNOSTIC("slug", Level, "summary")); this
 // folder gathers them and embeds docs/diagnostics/<slug>.md for `trident explain`. A test holds that every slug has a
 // page and every page a slug. Threads: constant data.
 #pragma once

@@ -60,7 +60,8 @@ class ScopedStage {
 
 // Total bytes this thread has asked operator new for since it started (counted by core/profile's operator new).
 uint64_t ThreadAllocatedBytes();
-// Peak and current resident memory of the process in bytes.
+// Peak and current resident memory of the process in bytes; 0 where the system does not tell.
 uint64_t PeakResidentBytes();
+uint64_t ResidentBytes();
 
 }  // namespace trident::profile

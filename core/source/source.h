@@ -17,6 +17,10 @@
 
 namespace trident::source {
 
+// Larger files are refused. The lexer's limit (lex::kMaxFileBytes), which a lower layer cannot name, is the same; a
+// unit test holds that.
+inline constexpr uint32_t kMaxFileBytes = 64u << 20;
+
 struct Text {
   std::string content;       // UTF-8; a byte order mark and an encoding cookie's decoding are already undone.
   Fingerprint fingerprint;   // Of content.
@@ -31,7 +35,7 @@ class FileStore {
   FileStore();
   ~FileStore();
 
-  // Errors name the file and say what to do: missing, a folder, unreadable, larger than lex::kMaxFileBytes, not text
+  // Errors name the file and say what to do: missing, a folder, unreadable, larger than kMaxFileBytes, not text
   // (NUL bytes), not UTF-8 (with the byte offset and line) and without a coding cookie that says otherwise.
   llvm::Expected<std::shared_ptr<const Text>> Read(llvm::StringRef path);
   PathKind Kind(llvm::StringRef path);

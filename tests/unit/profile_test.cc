@@ -1,0 +1,77 @@
+#include "core/profile/profile.h"
+
+#include <doctest/doctest.h>
+
+#include <ctime>
+#include <memory>
+#include <thread>
+
+namespace trident::profile {
+namespace {
+
+void Spin(double seconds) {
+  std::clock_t end = std::clock() + static_cast<std::clock_t>(seconds * CLOCKS_PER_SEC);
+  while (std::clock() < end) {
+  }
+}
+
+TEST_CASE("nested stages subtract from their parent") {
+  ResetCurrent();
+  {
+    ScopedStage outer(Stage::Eval);
+    {
+      ScopedStage inner(Stage::Lex);
+      Spin(0.02);
+    }
+  }
+  const Report& report = Current();
+  CHECK(report[Stage::Lex].wall_seconds >= 0.015);
+  CHECK(report[Stage::Eval].wall_seconds < report[Stage::Lex].wall_seconds);
+  CHECK(report[Stage::Lex].cpu_seconds >= 0.015);
+  CHECK(report[Stage::Lex].calls == 1);
+  CHECK(report[Stage::Eval].calls == 1);
+  ResetCurrent();
+  CHECK(Current()[Stage::Lex].calls == 0);
+}
+
+TEST_CASE("allocation is counted for the thread and the stage that made it") {
+  ResetCurrent();
+  uint64_t before = ThreadAllocatedBytes();
+  {
+    ScopedStage outer(Stage::Parse);
+    auto own = std::make_unique<char[]>(1000);
+    ScopedStage inner(Stage::Lex);
+    auto nested = std::make_unique<char[]>(5000);
+    std::thread other([] { auto foreign = std::make_unique<char[]>(1 << 20); });
+    other.join();
+  }
+  CHECK(ThreadAllocatedBytes() - before >= 6000);
+  CHECK(Current()[Stage::Parse].allocated_bytes >= 1000);
+  CHECK(Current()[Stage::Parse].allocated_bytes < 5000);
+  CHECK(Current()[Stage::Lex].allocated_bytes >= 5000);
+  CHECK(Current()[Stage::Lex].allocated_bytes < (1 << 20));
+}
+
+TEST_CASE("reports add up") {
+  Report a, b;
+  a[Stage::Eval].hits = 3;
+  b[Stage::Eval].hits = 4;
+  a.peak_bytes = 10;
+  b.peak_bytes = 7;
+  b.wall_seconds = 0.5;
+  a.Add(b);
+  CHECK(a[Stage::Eval].hits == 7);
+  CHECK(a.peak_bytes == 10);
+  CHECK(a.wall_seconds == 0.5);
+}
+
+TEST_CASE("every stage has a name") {
+  for (size_t i = 0; i < static_cast<size_t>(Stage::Count); ++i) {
+    CHECK(StageName(static_cast<Stage>(i))[0] != '\0');
+  }
+  CHECK(PeakResidentBytes() >= ResidentBytes());
+  CHECK(ResidentBytes() > 0);
+}
+
+}  // namespace
+}  // namespace trident::profile
