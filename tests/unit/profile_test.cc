@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <ctime>
 #include <memory>
 #include <thread>
@@ -34,15 +35,23 @@ TEST_CASE("nested stages subtract from their parent") {
   CHECK(Current()[Stage::Lex].calls == 0);
 }
 
+// The address escapes, so that the compiler keeps the allocation.
+std::unique_ptr<char[]> Take(size_t bytes) {
+  static std::atomic<char*> escaped;
+  auto memory = std::make_unique<char[]>(bytes);
+  escaped = memory.get();
+  return memory;
+}
+
 TEST_CASE("allocation is counted for the thread and the stage that made it") {
   ResetCurrent();
   uint64_t before = ThreadAllocatedBytes();
   {
     ScopedStage outer(Stage::Parse);
-    auto own = std::make_unique<char[]>(1000);
+    auto own = Take(1000);
     ScopedStage inner(Stage::Lex);
-    auto nested = std::make_unique<char[]>(5000);
-    std::thread other([] { auto foreign = std::make_unique<char[]>(1 << 20); });
+    auto nested = Take(5000);
+    std::thread other([] { auto foreign = Take(1 << 20); });
     other.join();
   }
   CHECK(ThreadAllocatedBytes() - before >= 6000);
