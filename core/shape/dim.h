@@ -9,17 +9,23 @@
 #include "core/base/symbol.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace trident::shape {
 
 class Dim {
  public:
+  static constexpr int64_t kMaxConstant = (int64_t{1} << 61) - 1;
+
   constexpr Dim() = default;  // Unknown.
-  constexpr Dim(int64_t value) : bits_(static_cast<uint64_t>(value) << 2 | kConstant) {}
+  // A constant beyond +-kMaxConstant (sys.maxsize as the end of a slice) becomes that bound.
+  constexpr Dim(int64_t value)
+      : bits_(static_cast<uint64_t>(value > kMaxConstant ? kMaxConstant : value < -kMaxConstant ? -kMaxConstant : value) << 2 | kConstant) {}
   static constexpr Dim Unknown() { return Dim(); }
   // A size named after the user's own word; two symbols with one name and one scope are the same size.
   // `scope` tells apart equal names of different places (0: none); it does not print.
@@ -65,6 +71,10 @@ bool ProvablyPositive(Dim a);          // >= 1
 // If `n * (d // n)` style reassembly of `product` from `parts` needs it: the divisibility "n divides d" that makes
 // FloorDiv exact. Recorded by the caller as a visible assumption.
 Dim FloorDivExact(Dim a, Dim b);       // a / b given that b divides a.
+
+// `value` with each y * (x // y) in it replaced by x, which holds when y divides x; every such pair (y, x) is added to
+// `divides`, for the caller to record as an assumption.
+Dim Reassemble(Dim value, llvm::SmallVectorImpl<std::pair<Dim, Dim>>& divides);
 
 // Replaces the symbol (name, scope) by `with` in `in`.
 Dim Substitute(Dim in, Dim symbol, Dim with);

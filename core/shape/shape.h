@@ -11,6 +11,7 @@
 #include "llvm/ADT/ArrayRef.h"
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 
 namespace trident::shape {
@@ -62,5 +63,7 @@ struct Broadcast {
   Dim left, right;  // The two sizes that clash.
 };
 Broadcast BroadcastShapes(Shape a, Shape b);
+// One axis of it; nullopt when the sizes clash. Unknown beside a constant other than 1 is that constant.
+std::optional<Dim> BroadcastDims(Dim a, Dim b);
 
 }  // namespace trident::shape
