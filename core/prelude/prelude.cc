@@ -22,7 +22,7 @@ std::optional<llvm::StringRef> FindFile(llvm::StringRef path) {
 }
 
 bool HasFolder(llvm::StringRef path) {
-  std::string prefix = (path + "/").str();
+  std::string prefix = path.str() + "/";
   const EmbeddedFile* found = LowerBound(prefix);
   return found != kEmbeddedFiles + kEmbeddedFileCount && llvm::StringRef(found->path).starts_with(prefix);
 }
