@@ -1,0 +1,2 @@
+# The package PIL: nothing about it is followed.
+__unknown__ = True

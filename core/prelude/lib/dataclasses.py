@@ -1,0 +1,45 @@
+# Describes dataclasses. `dataclass` is native: it gives the class __init__, __eq__ and `__dataclass_fields__` (name to Field).
+import _trident
+from _trident import MISSING, Field, InitVar, KW_ONLY, dataclass, field
+
+
+class FrozenInstanceError(AttributeError):
+    pass
+
+
+def fields(class_or_instance):
+    return tuple(class_or_instance.__dataclass_fields__.values())
+
+
+def is_dataclass(obj):
+    return hasattr(obj, '__dataclass_fields__')
+
+
+def _plain(value, factory):
+    if hasattr(value, '__dataclass_fields__') and not isinstance(value, type):
+        return asdict(value, dict_factory=factory)
+    if isinstance(value, list):
+        return [_plain(item, factory) for item in value]
+    if isinstance(value, tuple):
+        return tuple([_plain(item, factory) for item in value])
+    if isinstance(value, dict):
+        return {key: _plain(item, factory) for key, item in value.items()}
+    return value
+
+
+def asdict(obj, *, dict_factory=dict):
+    return dict_factory([(f.name, _plain(getattr(obj, f.name), dict_factory)) for f in fields(obj)])
+
+
+def astuple(obj, *, tuple_factory=tuple):
+    return tuple_factory([getattr(obj, f.name) for f in fields(obj)])
+
+
+def replace(obj, /, **changes):
+    values = {f.name: getattr(obj, f.name) for f in fields(obj) if f.init}
+    values.update(changes)
+    return type(obj)(**values)
+
+
+def make_dataclass(cls_name, fields, *, bases=(), **kwargs):
+    return _trident.unknown('class made at run time')

@@ -1,0 +1,2 @@
+# The package filelock: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# The standard module heapq: nothing about it is followed.
+__unknown__ = True

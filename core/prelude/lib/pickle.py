@@ -1,0 +1,2 @@
+# The standard module pickle: nothing about it is followed.
+__unknown__ = True

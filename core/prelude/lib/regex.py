@@ -1,0 +1,2 @@
+# The package regex: nothing about it is followed.
+__unknown__ = True

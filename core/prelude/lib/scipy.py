@@ -1,0 +1,2 @@
+# The package scipy: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes tqdm.auto.
+from tqdm import tqdm, trange

@@ -1,0 +1,2 @@
+# Describes tqdm.contrib.
+from tqdm import tqdm, trange

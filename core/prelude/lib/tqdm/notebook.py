@@ -1,0 +1,2 @@
+# Describes tqdm.notebook.
+from tqdm import tqdm, trange

@@ -1,0 +1,2 @@
+# Describes tqdm.std.
+from tqdm import tqdm, trange

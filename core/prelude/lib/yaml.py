@@ -1,0 +1,2 @@
+# The package yaml: nothing about it is followed.
+__unknown__ = True
