@@ -83,6 +83,11 @@ bool HasCaret(llvm::StringRef line) {
   return trimmed.starts_with("^") || trimmed.starts_with("<-");
 }
 
+bool OnlyComments(const Section& section) {
+  return section.header.empty() && section.expectations.empty() &&
+         llvm::all_of(section.lines, [](llvm::StringRef line) { return line.trim().empty() || line.starts_with("#"); });
+}
+
 }  // namespace
 
 const char* KindName(Kind kind) {
@@ -123,6 +128,10 @@ llvm::Expected<Case> ReadCase(llvm::StringRef path, llvm::StringRef text) {
       auto header = ReadHeader(line);
       if (!header) return fail("expected '# --- file: NAME' or '# --- edit NUMBER: NAME'");
       if (!result.sections.empty() && header->first < result.sections.back().step) return fail("steps must not go back");
+      if (result.sections.size() == 1 && OnlyComments(result.sections.front())) {
+        result.preamble = std::move(result.sections.front().lines);
+        result.sections.clear();
+      }
       result.sections.push_back({.step = header->first, .name = header->second, .header = line.str()});
       section = &result.sections.back();
       continue;

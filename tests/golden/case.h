@@ -42,6 +42,7 @@ struct Section {
 
 struct Case {
   std::string path;
+  std::vector<std::string> preamble;  // Comments above the first header: about the case, in no file.
   std::vector<Section> sections;    // In file order; steps never decrease.
 };
 

@@ -114,7 +114,9 @@ class Checker {
       if (!expectation.slug.empty() && diagnostic.code != expectation.slug) continue;
       if (!llvm::StringRef(WithoutRoot(diagnostic.message, root_)).contains(expectation.text)) continue;
       seen_[index] = true;
-      result_.holding.push_back(expectation);
+      Expectation now = expectation;
+      now.slug = diagnostic.code;
+      result_.holding.push_back(now);
       return;
     }
     Fail(expectation, "");

@@ -75,6 +75,7 @@ class CaseRun {
   // The file with the comments that hold now.
   std::string Updated() const {
     std::string out;
+    for (const std::string& line : case_.preamble) out += line + "\n";
     for (auto [index, section] : llvm::enumerate(case_.sections)) {
       if (!section.header.empty()) out += section.header + "\n";
       std::set<uint32_t> comments;
@@ -189,13 +190,16 @@ void RunFile(llvm::StringRef path, llvm::StringRef shown, bool update, Totals& t
   llvm::sys::fs::real_path(made, root);
 
   CaseRun run(*test, root, totals);
-  if (run.Run()) return;
+  bool ok = run.Run();
   if (update) {
+    std::string text = run.Updated();
+    if (text == (*buffer)->getBuffer()) return;
     ++totals.updated;
-    WriteFile(path, run.Updated());
+    WriteFile(path, text);
     llvm::outs() << "updated " << shown << "\n";
     return;
   }
+  if (ok) return;
   ++totals.failed_files;
   llvm::outs() << "FAIL " << shown << "\n";
 }
