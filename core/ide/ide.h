@@ -108,6 +108,18 @@ struct ModelSummary {
   std::string flops_text;    // Symbolic when sizes are.
 };
 
+// What an outline shows: a class, a function, or a submodule (`self.conv1 = …`) with its type as detail.
+enum class SymbolKind : uint8_t { Class, Function, Method, Module, Variable };
+
+struct DocumentSymbol {
+  std::string name;
+  std::string detail;        // "f32[N, 64, H/2, W/2] · 9,408 parameters"; may be empty.
+  SymbolKind kind = SymbolKind::Variable;
+  Range range;               // The whole statement.
+  Range selection;           // The name; inside range.
+  std::vector<DocumentSymbol> children;
+};
+
 struct FileReport {
   std::string path;
   int64_t version = 0;       // Document version the text came from; 0 for the disk.
@@ -117,6 +129,8 @@ struct FileReport {
   std::vector<CodeLens> lenses;
   std::vector<FileBindings> bindings;      // For every file visited; only with Options::collect_bindings.
   std::vector<ModelSummary> models;
+  std::vector<DocumentSymbol> symbols;     // In source order.
+  std::vector<std::string> visited;        // Absolute paths of other files read for this report; empty: not known.
   profile::Report profile;                 // What each stage cost.
 };
 
@@ -125,6 +139,7 @@ struct Options {
   std::vector<std::string> workspace;      // Workspace folders: import roots.
   std::string python_environment;          // A venv or its site-packages; empty: detect.
   bool collect_bindings = false;
+  std::string stop_after;                  // profile::StageName of the last stage to run; empty: all.
   bool use_cache = true;
 };
 
@@ -149,6 +164,10 @@ class Workspace {
 
   // What is under the position, or nullopt. Uses the last report of the file.
   std::optional<Hover> HoverAt(llvm::StringRef path, Position position);
+
+  // Where what stands at the position comes from: `self.conv1` to its construction, a size to its origin. Uses the last
+  // report of the file.
+  std::vector<Location> DefinitionAt(llvm::StringRef path, Position position);
 
   // `--dump STAGE`: tokens, tree, outline, graph, code. An error for an unknown stage names the known ones.
   llvm::Expected<std::string> Dump(llvm::StringRef path, llvm::StringRef stage);
