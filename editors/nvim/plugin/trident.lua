@@ -1,0 +1,28 @@
+-- Commands exist before setup() so that a lazy plugin manager can load on them.
+if vim.g.loaded_trident then
+  return
+end
+vim.g.loaded_trident = true
+
+local function command(name, description, run)
+  vim.api.nvim_create_user_command(name, run, { desc = description, nargs = '?' })
+end
+
+command('TridentInfo', 'Trident: server, version, attached buffers', function()
+  require('trident').info()
+end)
+command('TridentRestart', 'Trident: stop the server and start it again', function()
+  require('trident').restart()
+end)
+command('TridentHints', 'Trident: switch inlay hints on or off in this buffer', function()
+  require('trident').toggle_hints()
+end)
+command('TridentProfile', 'Trident: what each stage of the last analysis cost', function()
+  require('trident.view').open('trident/profile')
+end)
+command('TridentGraph', 'Trident: the tensor graph of this file', function()
+  require('trident.view').open('trident/graph')
+end)
+command('TridentCost', 'Trident: parameters and FLOPs of the models in this file', function()
+  require('trident.view').open('trident/cost')
+end)

@@ -1,0 +1,111 @@
+-- Runs inside headless Neovim: hints appear, an edit into an error shows it, an undo takes it back.
+-- Input: TRIDENT_SERVER, TRIDENT_FILE (the model), TRIDENT_DRIVER (a file that calls it; may be empty).
+local function log(text)
+  io.stdout:write(text .. '\n')
+end
+
+local function fail(text)
+  log('not ok: ' .. text)
+  for _, client in ipairs(require('trident').clients()) do
+    log('client ' .. client.id .. ' ' .. vim.inspect(client.server_capabilities or client.resolved_capabilities, { depth = 1 }))
+  end
+  vim.cmd('cquit 1')
+end
+
+local function within(ms, what, condition)
+  local start = vim.loop.hrtime()
+  if not vim.wait(ms, condition, 5) then
+    fail(what .. (': not within %d ms'):format(ms))
+  end
+  log(('ok: %s (%.0f ms)'):format(what, (vim.loop.hrtime() - start) / 1e6))
+end
+
+-- The hints on screen, as a count and one text: Neovim's own from 0.10 on, the plugin's before.
+local function hints(buffer)
+  local trident = require('trident')
+  local texts = {}
+  if trident.native_hints then
+    for _, hint in ipairs(vim.lsp.inlay_hint.get({ bufnr = buffer })) do
+      local label = hint.inlay_hint.label
+      table.insert(texts, type(label) == 'string' and label or label[1].value)
+    end
+  else
+    for _, text in pairs(require('trident.hints').shown(buffer)) do
+      table.insert(texts, text)
+    end
+  end
+  return texts
+end
+
+local function errors(buffer)
+  return vim.diagnostic.get(buffer, { severity = vim.diagnostic.severity.ERROR })
+end
+
+local function main()
+  local server = vim.env.TRIDENT_SERVER
+  require('trident').setup({ path = server })
+  vim.cmd('edit ' .. vim.env.TRIDENT_FILE)
+  local buffer = vim.api.nvim_get_current_buf()
+  if (vim.env.TRIDENT_DRIVER or '') ~= '' then
+    vim.cmd('split ' .. vim.env.TRIDENT_DRIVER)
+    vim.cmd('wincmd p')
+  end
+  within(10000, 'the server attaches', function()
+    return #require('trident').clients(buffer) == 1
+  end)
+  within(20000, 'hints appear', function()
+    return #hints(buffer) >= 3
+  end)
+  local shown = table.concat(hints(buffer), ' ')
+  log('   ' .. #hints(buffer) .. ' hints, such as ' .. hints(buffer)[1])
+  if not shown:find('f32%[') then
+    fail('no hint names a type: ' .. shown)
+  end
+  if #errors(buffer) ~= 0 then
+    fail('an error in an unchanged file: ' .. vim.inspect(errors(buffer)))
+  end
+
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  local row = vim.fn.search([[self\.fc = nn\.Linear(512]])
+  if row == 0 then
+    fail('the model has no classifier to break')
+  end
+  vim.cmd([[keepjumps s/Linear(512/Linear(256/]])
+  within(10000, 'the error appears', function()
+    return #errors(buffer) > 0
+  end)
+  log('   ' .. errors(buffer)[1].message)
+  if not (errors(buffer)[1].message:find('256') and errors(buffer)[1].message:find('512')) then
+    fail('the message does not name both sizes')
+  end
+  vim.cmd('undo')
+  within(10000, 'undo takes the error back', function()
+    return #errors(buffer) == 0
+  end)
+  within(10000, 'hints are back', function()
+    return #hints(buffer) >= 3
+  end)
+
+  vim.cmd('TridentHints')
+  if #hints(buffer) ~= 0 and not require('trident').native_hints then
+    fail('TridentHints does not switch hints off')
+  end
+  vim.cmd('TridentHints')
+  vim.cmd('TridentInfo')
+  vim.cmd('TridentRestart')
+  within(10000, 'the server restarts', function()
+    return #require('trident').clients(buffer) == 1
+  end)
+  vim.cmd('checkhealth trident')
+  local health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  if not health:find('trident %d') then
+    fail('checkhealth does not name the version:\n' .. health)
+  end
+  log('ok: checkhealth')
+  vim.cmd('qall!')
+end
+
+local fine, problem = xpcall(main, debug.traceback)
+if not fine then
+  fail(problem)
+end
