@@ -1,0 +1,194 @@
+#include "server/cli/analyse.h"
+#include "server/cli/arguments.h"
+#include "server/cli/baseline.h"
+#include "server/cli/commands.h"
+#include "server/cli/find_files.h"
+#include "server/cli/format.h"
+#include "server/cli/watch.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace trident::cli {
+namespace {
+
+struct CheckOptions {
+  std::vector<std::string> paths;
+  std::string format = "text";
+  bool bindings = false;
+  bool types = false;
+  std::vector<std::string> python_path;
+  std::string python;
+  std::string stop_after;
+  std::string dump;
+  std::string at;
+  std::string baseline;
+  std::string write_baseline;
+  bool watch = false;
+};
+
+constexpr const char* kEpilogue =
+    "exit code: 0 no errors, 1 errors found, 2 could not run\n"
+    "The formats, the JSON fields and the baseline file are described in docs/guide/cli.md.";
+
+CommandLine Describe(CheckOptions& options) {
+  CommandLine line = {.usage = "trident check [OPTION…] [PATH…]",
+                      .summary = "Infers the tensors of the Python files (and of every .py file under the folders; no PATH: the current\n"
+                                 "folder) and reports what cannot work.",
+                      .options = {},
+                      .positionals = &options.paths,
+                      .epilogue = kEpilogue};
+  line.options = {
+      {"--format", "FORMAT", "text, concise, json, github, sarif or junit", &options.format, {"text", "concise", "json", "github", "sarif", "junit"}},
+      {"--types", "", "print the files with every tensor's type beside its line", &options.types},
+      {"--bindings", "", "JSON: add the types of every binding", &options.bindings},
+      {"--python-path", "DIR", "one more root for imports (repeatable, first wins)", &options.python_path},
+      {"--python", "DIR", "the virtual environment or site-packages to import from", &options.python},
+      {"--baseline", "FILE", "leave out the problems that FILE lists", &options.baseline},
+      {"--write-baseline", "FILE", "write today's problems to FILE", &options.write_baseline},
+      {"--watch", "", "check again whenever a file changes", &options.watch},
+      {"--stop-after", "STAGE", "end the work after this stage (read, lex, parse, outline, resolve, eval, …)", &options.stop_after},
+      {"--dump", "STAGE", "print what a stage made: tokens, tree, outline, graph, code", &options.dump},
+      {"--at", "LINE:COLUMN", "print what is known of this place in the one file", &options.at},
+  };
+  return line;
+}
+
+llvm::Error CheckStage(const std::string& name) {
+  std::vector<llvm::StringRef> known;
+  for (size_t i = 0; i < static_cast<size_t>(profile::Stage::Count); ++i) {
+    known.push_back(profile::StageName(static_cast<profile::Stage>(i)));
+  }
+  if (name.empty() || llvm::is_contained(known, name)) {
+    return llvm::Error::success();
+  }
+  return llvm::createStringError("--stop-after is one of " + llvm::join(known, ", ") + ", not `" + name + "`");
+}
+
+void Write(const CheckOptions& options, const Findings& findings) {
+  llvm::raw_ostream& out = llvm::outs();
+  source::FileStore sources;
+  Style style = StyleFor(Stream::Out);
+  if (options.format == "json") {
+    WriteJson(out, findings, options.bindings);
+  } else if (options.format == "concise") {
+    WriteConcise(out, findings, sources);
+  } else if (options.format == "github") {
+    WriteGithub(out, findings, sources);
+  } else if (options.format == "sarif") {
+    WriteSarif(out, findings, sources);
+  } else if (options.format == "junit") {
+    WriteJunit(out, findings, sources);
+  } else {
+    if (options.types) {
+      WriteTypes(out, findings, sources, style);
+    }
+    WriteText(out, findings, sources, style);
+  }
+  out.flush();
+}
+
+int ExitCode(const Findings& findings) {
+  if (!findings.failures.empty()) {
+    return kCannotRun;
+  }
+  return CountSeverity(findings, ide::Severity::Error) > 0 ? kErrorsFound : kClean;
+}
+
+int CheckOnce(const CheckOptions& options, Analysis& analysis, const std::vector<std::string>& files) {
+  Findings findings = analysis.Run(files);
+  if (!options.baseline.empty()) {
+    if (llvm::Error error = ApplyBaseline(options.baseline, findings)) {
+      return Fail(std::move(error));
+    }
+  }
+  if (!options.write_baseline.empty()) {
+    if (llvm::Error error = WriteBaseline(options.write_baseline, findings)) {
+      return Fail(std::move(error));
+    }
+    llvm::errs() << Counted(findings.diagnostics.size(), "problem") << " written to " << options.write_baseline << "\n";
+    findings.baselined += findings.diagnostics.size();
+    findings.diagnostics.clear();
+  }
+  Write(options, findings);
+  for (const std::string& failure : findings.failures) {
+    Fail(failure);
+  }
+  return ExitCode(findings);
+}
+
+int DumpStage(const CheckOptions& options, Analysis& analysis, const std::vector<std::string>& files) {
+  for (const std::string& file : files) {
+    llvm::Expected<std::string> text = analysis.Dump(file, options.dump);
+    if (!text) {
+      return Fail(text.takeError());
+    }
+    llvm::outs() << *text;
+    if (!text->empty() && text->back() != '\n') {
+      llvm::outs() << "\n";
+    }
+  }
+  return kClean;
+}
+
+int ShowPlace(const CheckOptions& options, Analysis& analysis, const std::vector<std::string>& files) {
+  auto [line_text, column_text] = llvm::StringRef(options.at).split(':');
+  ide::Position position;
+  if (line_text.getAsInteger(10, position.line) || column_text.getAsInteger(10, position.column) || position.line == 0 || position.column == 0) {
+    return Fail("--at is LINE:COLUMN, both from 1, not `" + options.at + "`");
+  }
+  if (files.size() != 1) {
+    return Fail("--at needs one file");
+  }
+  --position.line;
+  --position.column;
+  llvm::Expected<std::string> text = analysis.HoverText(files.front(), position);
+  if (!text) {
+    return Fail(text.takeError());
+  }
+  llvm::outs() << *text << "\n";
+  return kClean;
+}
+
+}  // namespace
+
+int RunCheck(Words words) {
+  CheckOptions options;
+  llvm::Expected<Parsed> parsed = Parse(Describe(options), words);
+  if (!parsed) {
+    return Fail(parsed.takeError());
+  }
+  if (*parsed == Parsed::HelpShown) {
+    return kClean;
+  }
+  if (llvm::Error error = CheckStage(options.stop_after)) {
+    return Fail(std::move(error));
+  }
+  llvm::Expected<std::vector<std::string>> files = FindFiles(options.paths);
+  if (!files) {
+    return Fail(files.takeError());
+  }
+  ide::Options analysis_options;
+  for (const std::string& folder : options.python_path) {
+    analysis_options.python_path.push_back(source::NormalPath(folder));
+  }
+  analysis_options.workspace = {source::NormalPath(".")};
+  analysis_options.python_environment = options.python;
+  analysis_options.collect_bindings = options.bindings;
+  analysis_options.stop_after = options.stop_after;
+  Analysis analysis(std::move(analysis_options));
+  if (!options.dump.empty()) {
+    return DumpStage(options, analysis, *files);
+  }
+  if (!options.at.empty()) {
+    return ShowPlace(options, analysis, *files);
+  }
+  if (options.watch) {
+    return Watch(analysis, options.paths, *files, [&](const std::vector<std::string>& current) { return CheckOnce(options, analysis, current); });
+  }
+  return CheckOnce(options, analysis, *files);
+}
+
+}  // namespace trident::cli

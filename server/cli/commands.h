@@ -1,0 +1,35 @@
+// Declares the commands of the `trident` program, one file each.
+//
+// Each takes the words after its name and returns the exit code: 0 done and clean, 1 errors found, 2 could not run.
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+namespace trident::cli {
+
+inline constexpr int kClean = 0;
+inline constexpr int kErrorsFound = 1;
+inline constexpr int kCannotRun = 2;
+
+using Words = llvm::ArrayRef<llvm::StringRef>;
+
+struct Command {
+  const char* name;
+  const char* summary;
+  int (*run)(Words words);
+};
+
+llvm::ArrayRef<Command> AllCommands();
+
+int RunCheck(Words words);
+int RunProfile(Words words);
+int RunExplain(Words words);
+int RunServer(Words words);
+
+// Prints "trident: MESSAGE" to standard error; returns kCannotRun.
+int Fail(const llvm::Twine& message);
+int Fail(llvm::Error error);
+
+}  // namespace trident::cli

@@ -1,0 +1,30 @@
+// Holds what `trident check` found over all files, in the order it is shown.
+#pragma once
+
+#include "core/ide/ide.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace trident::cli {
+
+struct Findings {
+  std::vector<std::string> files;                // Absolute, in the order asked for.
+  std::vector<ide::Diagnostic> diagnostics;      // By path, line, column; each once, whichever file led to it.
+  std::vector<ide::FileBindings> bindings;       // By path; each file once.
+  std::vector<ide::ModelSummary> models;
+  std::vector<std::shared_ptr<const ide::FileReport>> reports;  // Of files that could be analysed.
+  std::vector<std::string> failures;             // One line for each file that could not.
+  size_t baselined = 0;                          // Diagnostics left out because the baseline has them.
+  profile::Report profile;
+  double seconds = 0;
+};
+
+// Sorts and merges what several reports say about the same places.
+void Merge(Findings& findings);
+
+size_t CountSeverity(const Findings& findings, ide::Severity severity);
+const char* SeverityName(ide::Severity severity);  // "error", "warning", "information", "hint"
+
+}  // namespace trident::cli

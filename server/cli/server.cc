@@ -1,0 +1,4 @@
+#include "server/cli/commands.h"
+namespace trident::cli {
+int RunServer(Words) { return Fail("not yet"); }
+}

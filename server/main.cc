@@ -1,0 +1,83 @@
+// The `trident` program: finds the command and runs it.
+
+#include "server/cli/arguments.h"
+#include "server/cli/commands.h"
+#include "server/cli/terminal.h"
+#include "server/job_thread.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <csignal>
+#include <cstdlib>
+
+namespace trident::cli {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"check", "report what cannot work, or print every tensor's type", RunCheck},
+    {"profile", "show what each stage of the work cost", RunProfile},
+    {"explain", "print the documentation of a diagnostic", RunExplain},
+    {"server", "speak the Language Server Protocol with an editor", RunServer},
+};
+
+void PrintHelp(llvm::raw_ostream& out, Style style) {
+  out << "Trident infers the tensors of ordinary PyTorch code without running it.\n\n"
+      << style.Bold("usage:") << " trident COMMAND [OPTION…]\n\n"
+      << style.Bold("commands:") << "\n";
+  for (const Command& command : kCommands) {
+    out << "  " << AlignLeft(command.name, 9) << command.summary << "\n";
+  }
+  out << "\n`trident COMMAND --help` lists a command's options; `trident --version` prints the version.\n";
+}
+
+int Run(Words words) {
+  if (words.empty()) {
+    PrintHelp(llvm::errs(), StyleFor(Stream::Error));
+    return kCannotRun;
+  }
+  llvm::StringRef name = words.front();
+  if (name == "--help" || name == "-h" || name == "help") {
+    PrintHelp(llvm::outs(), StyleFor(Stream::Out));
+    return kClean;
+  }
+  if (name == "--version" || name == "-V" || name == "version") {
+    llvm::outs() << "trident " TRIDENT_VERSION "\n";
+    return kClean;
+  }
+  llvm::SmallVector<llvm::StringRef> known;
+  for (const Command& command : kCommands) {
+    if (name == command.name) {
+      return command.run(words.drop_front());
+    }
+    known.push_back(command.name);
+  }
+  llvm::StringRef nearest = Nearest(name, known);
+  return Fail("unknown command `" + name + "`; " + (nearest.empty() ? "`trident --help` lists them" : "did you mean `" + nearest + "`?"));
+}
+
+}  // namespace
+
+llvm::ArrayRef<Command> AllCommands() { return kCommands; }
+
+int Fail(const llvm::Twine& message) {
+  llvm::outs().flush();
+  llvm::errs() << StyleFor(Stream::Error).Red("trident:") << " " << message << "\n";
+  return kCannotRun;
+}
+
+int Fail(llvm::Error error) { return Fail(llvm::toString(std::move(error))); }
+
+}  // namespace trident::cli
+
+int main(int argc, char** argv) {
+  // A reader that goes away (`| head`) ends the output, not with a signal in the middle of cleaning up.
+  std::signal(SIGPIPE, SIG_IGN);
+  llvm::SmallVector<llvm::StringRef> words(argv + 1, argv + argc);
+  int code = trident::cli::Run(words);
+  llvm::outs().flush();
+  // Freeing a large analysis piece by piece only to end would be waiting for nothing; what was to be written is.
+  llvm::outs().clear_error();
+  std::_Exit(code);
+}
