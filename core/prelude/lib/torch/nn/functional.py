@@ -60,7 +60,7 @@ def multi_head_attention_forward(query, key, value, embed_dim_to_check, num_head
         if key.shape != value.shape:
             raise AssertionError(f'key shape {key.shape} does not match value shape {value.shape}')
         if key is query and value is query:
-            q, k, v = F.linear(query, in_proj_weight, in_proj_bias).chunk(3, -1)
+            q, k, v = [part.contiguous() for part in F.linear(query, in_proj_weight, in_proj_bias).chunk(3, -1)]
         else:
             w_q, w_k, w_v = in_proj_weight.chunk(3)
             b_q, b_k, b_v = (None, None, None) if in_proj_bias is None else in_proj_bias.chunk(3)

@@ -1,5 +1,6 @@
 # Describes the containers of torch.nn: their entries are attributes named by position or key.
 import _trident
+from collections import OrderedDict
 from torch.nn.modules.module import Module
 from torch.nn.parameter import Parameter
 
@@ -294,5 +295,9 @@ class ParameterDict(Module):
         return [(key, self[key]) for key in self._keys]
 
     def update(self, parameters):
-        for key, value in (parameters.items() if isinstance(parameters, (dict, ParameterDict)) else parameters):
+        if isinstance(parameters, (OrderedDict, ParameterDict)):
+            pairs = parameters.items()
+        else:
+            pairs = sorted(parameters.items()) if isinstance(parameters, dict) else parameters
+        for key, value in pairs:
             self[key] = value

@@ -27,7 +27,9 @@ class RNNCellBase(Module):
         if state is not None:
             if state.dim() not in (1, 2):
                 raise ValueError(f'{name}: Expected hidden to be 1D or 2D, got {state.dim()}D instead')
-            if input.dim() == 2 and state.dim() == 2 and state.size(0) != input.size(0):
+            if input.dim() != state.dim():
+                raise RuntimeError(f'{name}: input is {input.dim()}D but hidden is {state.dim()}D')
+            if input.dim() == 2 and state.size(0) != input.size(0):
                 raise RuntimeError(f"Input batch size {input.size(0)} doesn't match hidden batch size {state.size(0)}")
         if input.size(-1) != self.input_size:
             raise RuntimeError(f'input has inconsistent input_size: got {input.size(-1)} expected {self.input_size}')
