@@ -1,0 +1,2 @@
+# Describes torch._custom_op: nothing about it is followed.
+__unknown__ = True

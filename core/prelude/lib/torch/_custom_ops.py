@@ -1,0 +1,2 @@
+# Describes torch._custom_ops: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes torch._decomp: nothing about it is followed.
+__unknown__ = True

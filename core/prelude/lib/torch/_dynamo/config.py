@@ -1,0 +1,2 @@
+# Describes torch._dynamo.config.
+__unknown__ = True

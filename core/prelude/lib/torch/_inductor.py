@@ -1,0 +1,2 @@
+# Describes torch._inductor: nothing about it is followed.
+__unknown__ = True

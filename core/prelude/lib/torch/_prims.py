@@ -1,0 +1,2 @@
+# Describes torch._prims: nothing about it is followed.
+__unknown__ = True

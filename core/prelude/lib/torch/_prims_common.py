@@ -1,0 +1,2 @@
+# Describes torch._prims_common: nothing about it is followed.
+__unknown__ = True

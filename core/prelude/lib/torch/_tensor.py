@@ -1,0 +1,2 @@
+# Describes torch._tensor.
+from torch import Tensor

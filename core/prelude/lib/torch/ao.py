@@ -1,0 +1,2 @@
+# Describes torch.ao: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes torch.autograd.functional.
+from torch.func import hessian, jacobian, jvp, vjp

@@ -1,0 +1,2 @@
+# Describes torch.distributed._functional_collectives: nothing about it is followed.
+__unknown__ = True

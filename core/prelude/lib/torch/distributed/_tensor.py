@@ -1,0 +1,2 @@
+# Describes torch.distributed._tensor: nothing about it is followed.
+__unknown__ = True

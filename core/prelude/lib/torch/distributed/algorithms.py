@@ -1,0 +1,2 @@
+# Describes torch.distributed.algorithms: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes torch.distributed.distributed_c10d: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes torch.distributed.elastic: nothing about it is followed.
+__unknown__ = True

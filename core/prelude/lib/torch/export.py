@@ -1,0 +1,2 @@
+# Describes torch.export: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,1 @@
+# torch.fft holds operators only.

@@ -1,0 +1,2 @@
+# Describes torch.fx.graph_module: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes torch.fx.immutable_collections: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes torch.fx.passes: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,1 @@
+# torch.linalg holds operators only.

@@ -1,0 +1,1 @@
+# torch.masked: names that are not operators are unknown.

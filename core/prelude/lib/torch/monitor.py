@@ -1,0 +1,2 @@
+# Describes torch.monitor: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes torch.multiprocessing: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,1 @@
+# torch.nested: names that are not operators are unknown.

@@ -1,0 +1,2 @@
+# Describes torch.optim.adadelta.
+from torch.optim.optimizer import Adadelta, Optimizer

@@ -1,0 +1,2 @@
+# Describes torch.optim.adagrad.
+from torch.optim.optimizer import Adagrad, Optimizer

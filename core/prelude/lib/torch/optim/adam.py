@@ -1,0 +1,2 @@
+# Describes torch.optim.adam.
+from torch.optim.optimizer import Adam, Optimizer

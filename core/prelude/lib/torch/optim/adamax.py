@@ -1,0 +1,2 @@
+# Describes torch.optim.adamax.
+from torch.optim.optimizer import Adamax, Optimizer

@@ -1,0 +1,2 @@
+# Describes torch.optim.adamw.
+from torch.optim.optimizer import AdamW, Optimizer

@@ -1,0 +1,2 @@
+# Describes torch.optim.lbfgs.
+from torch.optim.optimizer import LBFGS, Optimizer

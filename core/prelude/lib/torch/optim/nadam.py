@@ -1,0 +1,2 @@
+# Describes torch.optim.nadam.
+from torch.optim.optimizer import NAdam, Optimizer

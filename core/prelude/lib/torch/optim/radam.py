@@ -1,0 +1,2 @@
+# Describes torch.optim.radam.
+from torch.optim.optimizer import RAdam, Optimizer

@@ -1,0 +1,2 @@
+# Describes torch.optim.rmsprop.
+from torch.optim.optimizer import RMSprop, Optimizer

@@ -1,0 +1,2 @@
+# Describes torch.optim.sgd.
+from torch.optim.optimizer import SGD, Optimizer

@@ -1,0 +1,1 @@
+# torch.signal holds the package of window operators.

@@ -1,0 +1,1 @@
+# torch.signal.windows holds operators only.

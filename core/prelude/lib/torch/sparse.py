@@ -1,0 +1,1 @@
+# torch.sparse: names that are not operators are unknown.

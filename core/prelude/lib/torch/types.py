@@ -1,0 +1,7 @@
+# Describes torch.types.
+from typing import Any, Union
+
+Device = Any
+Number = Union[int, float, bool]
+Storage = Any
+FileLike = Any

@@ -1,0 +1,2 @@
+# Describes torch.utils.benchmark: nothing about it is followed.
+__unknown__ = True

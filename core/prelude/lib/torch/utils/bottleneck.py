@@ -1,0 +1,2 @@
+# Describes torch.utils.bottleneck: nothing about it is followed.
+__unknown__ = True

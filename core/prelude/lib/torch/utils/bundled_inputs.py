@@ -1,0 +1,2 @@
+# Describes torch.utils.bundled_inputs: nothing about it is followed.
+__unknown__ = True

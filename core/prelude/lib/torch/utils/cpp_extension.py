@@ -1,0 +1,2 @@
+# Describes torch.utils.cpp_extension: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes torch.utils.dlpack: nothing about it is followed.
+__unknown__ = True

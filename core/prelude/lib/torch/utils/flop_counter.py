@@ -1,0 +1,2 @@
+# Describes torch.utils.flop_counter: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes torch.utils.mobile_optimizer: nothing about it is followed.
+__unknown__ = True

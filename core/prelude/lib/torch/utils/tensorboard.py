@@ -1,0 +1,2 @@
+# Describes torch.utils.tensorboard: nothing about it is followed.
+__unknown__ = True
