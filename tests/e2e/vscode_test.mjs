@@ -1,0 +1,238 @@
+// Opens torchvision's ResNet in a real VS Code (code-server in headless Chromium) with the packaged extension: hints
+// appear, an edit into an error shows it, undo takes it back. Screenshots go to build/screenshots.
+//
+//   node vscode_test.mjs [--fake] [--vsix FILE] [--keep]
+// --fake tests the extension alone, against fake_server.py. Exit 77 (skipped) where `./dev setup --vscode` was not run.
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const installed = path.join(root, '.cache/code-server');
+const entry = path.join(installed, 'node_modules/code-server/out/node/entry.js');
+const shots = path.join(root, 'build/screenshots');
+const fake = process.argv.includes('--fake');
+const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => fs.existsSync(p));
+
+function skip(why) {
+  console.log(`skipped: ${why}`);
+  process.exit(77);
+}
+if (!fs.existsSync(entry) || !chromiumPath) skip('no code-server or no chromium (./dev setup --vscode)');
+const { chromium } = createRequire(path.join(installed, 'package.json'))('playwright-core');
+
+const DRIVER = `import torch
+from torchvision.models import resnet18
+
+model = resnet18()
+out = model(torch.randn(1, 3, 224, 224))
+`;
+const SMALL = `from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(512, 10)
+
+    def forward(self, x):
+        x = self.one(x)
+        x = self.two(x)
+        x = self.fc(x)
+        return x
+`;
+
+function makeWorkspace(folder) {
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, 'pyproject.toml'), '');
+  if (fake) {
+    fs.writeFileSync(path.join(folder, 'model.py'), SMALL);
+    return { model: 'model.py', driver: undefined };
+  }
+  const site = path.join(root, '.cache/site/torchvision');
+  if (!fs.existsSync(site)) skip('no torchvision in .cache/site (./dev setup)');
+  fs.cpSync(site, path.join(folder, 'torchvision'), {
+    recursive: true,
+    filter: (file) => fs.statSync(file).isDirectory() || /\.pyi?$/.test(file),
+  });
+  fs.writeFileSync(path.join(folder, 'driver.py'), DRIVER);
+  return { model: 'torchvision/models/resnet.py', driver: 'driver.py' };
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function startVsCode(folder, vsix) {
+  const user = path.join(folder, 'user');
+  const extensions = path.join(folder, 'extensions');
+  fs.mkdirSync(path.join(user, 'User'), { recursive: true });
+  const settings = {
+    'security.workspace.trust.enabled': false,
+    'workbench.startupEditor': 'none',
+    'workbench.colorTheme': 'Default Dark Modern',
+    'workbench.tips.enabled': false,
+    'editor.inlayHints.enabled': 'on',
+    'editor.minimap.enabled': false,
+    'editor.fontSize': 14,
+    'extensions.ignoreRecommendations': true,
+    'telemetry.telemetryLevel': 'off',
+    'update.mode': 'none',
+    'files.autoSave': 'off',
+    ...(fake ? { 'trident.path': path.join(root, 'tests/e2e/fake_server.py') } : {}),
+  };
+  fs.writeFileSync(path.join(user, 'User/settings.json'), JSON.stringify(settings));
+  const common = ['--user-data-dir', user, '--extensions-dir', extensions];
+  execFileSync('node', [entry, ...common, '--install-extension', vsix], { stdio: 'pipe' });
+
+  const port = await freePort();
+  const log = fs.openSync(path.join(shots, 'code-server.log'), 'w');
+  // A PATH without any other trident: the packaged one is what is tested.
+  const child = spawn('node', [entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', ...common], {
+    stdio: ['ignore', log, log],
+    env: { ...process.env, PATH: '/usr/local/bin:/usr/bin:/bin', HOME: folder },
+  });
+  for (let i = 0; i < 300; i++) {
+    try {
+      await fetch(`http://127.0.0.1:${port}/healthz`);
+      return { child, port };
+    } catch {
+      await new Promise((r) => setTimeout(r, 100));
+    }
+  }
+  child.kill();
+  throw new Error('code-server did not start; see build/screenshots/code-server.log');
+}
+
+let page;
+async function step(what, limit, condition) {
+  const start = Date.now();
+  for (;;) {
+    const value = await condition();
+    if (value) {
+      console.log(`ok: ${what} (${Date.now() - start} ms)`);
+      return value;
+    }
+    if (Date.now() - start > limit) {
+      await shot('failed');
+      throw new Error(`${what}: not within ${limit} ms; see build/screenshots/failed.png`);
+    }
+    await page.waitForTimeout(25);
+  }
+}
+const shot = (name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
+
+// Rendered text has no-break spaces.
+const visibleText = async () => (await page.locator('.editor-instance .view-lines').allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
+const status = async () => (await page.locator('[id="trident.trident.status"], [id*="trident.status"]').allInnerTexts()).join(' ');
+
+async function openFile(name) {
+  await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-box input').first().waitFor();
+  await page.keyboard.type(name);
+  await page.waitForTimeout(700);
+  await page.keyboard.press('Enter');
+  await page.locator('.editor-instance .view-lines').first().waitFor();
+}
+
+async function goTo(line, column) {
+  await page.keyboard.press('Control+G');
+  await page.waitForTimeout(200);
+  await page.keyboard.type(`:${line}:${column}`.replace(/^:/, ''));
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(200);
+}
+
+async function runCommand(name) {
+  await page.keyboard.press('F1');
+  await page.waitForTimeout(300);
+  await page.keyboard.type(name);
+  await page.waitForTimeout(500);
+  await page.keyboard.press('Enter');
+}
+
+function find(text, pattern) {
+  const lines = text.split('\n');
+  const line = lines.findIndex((l) => pattern.test(l));
+  if (line < 0) throw new Error(`the model has no ${pattern}`);
+  return { line: line + 1, column: lines[line].search(pattern) + 1, text: lines[line] };
+}
+
+async function main(folder) {
+  fs.mkdirSync(shots, { recursive: true });
+  const given = process.argv.indexOf('--vsix');
+  const vsix = given > 0 ? process.argv[given + 1] : path.join(folder, 'trident.vsix');
+  if (given < 0) execFileSync(path.join(root, 'editors/vscode/package.sh'), [...(fake ? ['--without-server'] : []), vsix], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const work = path.join(folder, 'work');
+  const { model, driver } = makeWorkspace(work);
+  const source = fs.readFileSync(path.join(work, model), 'utf8');
+  const { child, port } = await startVsCode(folder, vsix);
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+  try {
+    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(work)}`);
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60000 });
+    await page.waitForTimeout(1500);
+    if (driver) await openFile(driver);
+    await openFile(model);
+    await step('the status item appears', 30000, async () => /Trident/.test(await status()));
+
+    const forward = find(source, driver ? /def _forward_impl/ : /def forward/);
+    await goTo(forward.line + 10, 1);
+    await step('hints appear', 30000, async () => /: f32\[/.test(await visibleText()));
+    await page.mouse.move(5, 400);
+    await shot('hints');
+
+    const layer = find(source, /self\.fc = nn\.Linear\(512/);
+    const column = layer.text.indexOf('512') + 1;
+    await goTo(layer.line, column + 3);
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('256');
+    await step('the error reaches the status item', 15000, async () => /Trident \d/.test(await status()));
+    await runCommand('Problems: Focus on Problems View');
+    await step('the error is in the problems list', 10000, async () => {
+      const text = (await page.locator('.markers-panel').allInnerTexts()).join(' ');
+      return /256/.test(text) && /512/.test(text);
+    });
+    await shot('error');
+
+    await page.locator('.editor-instance .view-lines').first().click({ position: { x: 300, y: 5 } });
+    for (let i = 0; i < 8 && /Trident \d/.test(await status()); i++) {
+      await page.keyboard.press('Control+Z');
+      await page.waitForTimeout(400);
+    }
+    await step('undo takes the error back', 15000, async () => !/Trident \d/.test(await status()));
+
+    await runCommand('Trident: Show Menu');
+    await step('the menu opens', 5000, async () => /Restart server/.test((await page.locator('.quick-input-widget').allInnerTexts()).join(' ')));
+    await page.keyboard.press('Escape');
+    await runCommand('Trident: Restart Server');
+    await goTo(forward.line + 10, 1);
+    await step('hints are back after a restart', 20000, async () => /: f32\[/.test(await visibleText()));
+  } finally {
+    await browser.close();
+    child.kill();
+  }
+}
+
+const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'trident-vscode-'));
+try {
+  await main(folder);
+  console.log('vscode: passed');
+} catch (error) {
+  console.log(`not ok: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  if (!process.argv.includes('--keep')) fs.rmSync(folder, { recursive: true, force: true });
+}
