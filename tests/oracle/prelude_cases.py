@@ -113,6 +113,19 @@ def _cases():
     yield "nn.TripletMarginLoss(reduction='none')", 'm(torch.ones(3, 4), torch.ones(3, 4), torch.ones(3, 4))'
     yield 'nn.TripletMarginWithDistanceLoss()', 'm(torch.ones(3, 4), torch.ones(3, 4), torch.ones(3, 4))'
     yield 'nn.MultiLabelMarginLoss()', 'm(torch.ones(3, 4), torch.zeros(3, 4, dtype=torch.int64))'
+    for wrap in ('nn.utils.weight_norm', 'nn.utils.spectral_norm', 'nn.utils.parametrizations.spectral_norm',
+                 'nn.utils.parametrizations.weight_norm', 'nn.utils.parametrizations.orthogonal'):
+        yield f'{wrap}(nn.Linear(4, 6))', 'm(torch.ones(2, 4))'
+        yield f'{wrap}(nn.Conv1d(4, 6, 3))', 'm(torch.ones(2, 4, 5))'
+        yield f'{wrap}(nn.ConvTranspose2d(4, 6, 3))', 'm(torch.ones(2, 4, 5, 5))'
+    yield 'nn.utils.parametrizations.orthogonal(nn.Linear(4, 4))', 'm(torch.ones(2, 4))'
+    yield 'nn.utils.remove_weight_norm(nn.utils.weight_norm(nn.Linear(4, 6)))', 'm(torch.ones(2, 4))'
+    yield ("nn.utils.parametrize.remove_parametrizations(nn.utils.parametrizations.spectral_norm(nn.Linear(4, 6)), 'weight')",
+           'm(torch.ones(2, 4))')
+    packed = 'nn.utils.rnn.pack_padded_sequence(torch.ones(3, 5, 4), [5, 3, 2], batch_first=True)'
+    yield 'nn.LSTM(4, 6, batch_first=True, bidirectional=True)', f'm({packed})[1], nn.utils.rnn.pad_packed_sequence(m({packed})[0])'
+    yield 'nn.GRU(4, 6)', f'm({packed})[0].data'
+    yield 'nn.Identity()', 'nn.utils.rnn.pad_sequence([torch.ones(3, 2), torch.ones(5, 2)], batch_first=True)'
     yield 'nn.CTCLoss()', 'm(torch.ones(9, 2, 5).log_softmax(2), torch.ones(2, 3, dtype=torch.int64), (9, 9), (3, 3))'
 
 

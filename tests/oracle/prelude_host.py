@@ -182,6 +182,8 @@ class Host:
         natives = self.natives
 
         def call(self, *args, **kwargs):
+            for hook in list(vars(self).get('_forward_pre_hooks', {}).values()):
+                hook(self, args)
             return self.forward(*args, **kwargs)
 
         def view(kind):
@@ -206,11 +208,7 @@ class Host:
         if name in self.modules:
             return self.modules[name]
         path = self._path(name)
-        if path is None:
-            if name.split('.')[0] == 'torch' and (ROOT.joinpath(*name.split('.'))).is_dir():
-                path = None
-            return None
-        return self.load(name, path)
+        return None if path is None else self.load(name, path)
 
     def load(self, name, path):
         module = PreludeModule(name)
@@ -240,10 +238,12 @@ class Host:
         module = root
         for end in range(2, len(name.split('.')) + 1):
             part = '.'.join(name.split('.')[:end])
+            known = part in self.modules
             child = self.find(part)
             if child is None:
                 child = getattr(module, part.rpartition('.')[2])
-            setattr(module, part.rpartition('.')[2], child)
+            if not known:
+                setattr(module, part.rpartition('.')[2], child)
             module = child
         if not fromlist:
             return root

@@ -2,7 +2,7 @@
 import _trident
 
 
-class _Backend:
+class _Switches:
     enabled = True
     benchmark = False
     deterministic = False
@@ -51,15 +51,18 @@ class _Backend:
         return Context()
 
 
+class _Backend(_Switches):
+    def __init__(self):
+        self.matmul = _Switches()
+        self.conv = _Switches()
+        self.rnn = _Switches()
+
+
 cuda = _Backend()
-cuda.matmul = _Backend()
 cudnn = _Backend()
-cudnn.conv = _Backend()
-cudnn.rnn = _Backend()
 mps = _Backend()
 mkl = _Backend()
 mkldnn = _Backend()
-mkldnn.matmul = _Backend()
 openmp = _Backend()
 opt_einsum = _Backend()
 nnpack = _Backend()

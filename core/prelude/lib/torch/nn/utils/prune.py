@@ -1,0 +1,2 @@
+# Describes torch.nn.utils.prune: nothing about it is followed.
+__unknown__ = True

@@ -1,0 +1,2 @@
+# Describes torch.nn.utils.stateless.
+from torch.func import functional_call
