@@ -136,7 +136,7 @@ bool Bound::Bind() {
       }
     }
   }
-  if (candidates == 1) {
+  if (candidates == 1 || (candidates > 1 && llvm::StringRef(op_.where).contains('u'))) {
     return true;
   }
   if (candidates > 1) {
@@ -181,7 +181,7 @@ TensorType Bound::Tensor(llvm::StringRef param) const {
 }
 
 TensorType OperandType(const Value& value) {
-  auto number = [](DType dtype) { return TensorType{Shape::Scalar(), dtype, Contiguity::Yes, true}; };
+  auto number = [](DType dtype) { return TensorType{Shape::Scalar(), {}, dtype, Contiguity::Yes, true}; };
   switch (value.kind) {
     case Kind::Tensor: return value.tensor;
     case Kind::Bool: return number(DType::Bool);

@@ -109,7 +109,7 @@ Result Bound::Return(TensorType type) {
 
 Result Bound::Return(Shape shape, DType dtype) { return Return(Typed(shape, dtype)); }
 
-Result Bound::Return(std::initializer_list<TensorType> types, llvm::ArrayRef<const char*> names) {
+Result Bound::ReturnTuple(std::initializer_list<TensorType> types, llvm::ArrayRef<const char*> names) {
   std::vector<Value> elements;
   for (const TensorType& type : types) {
     elements.push_back(Value::MakeTensor(type));

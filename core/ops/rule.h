@@ -36,6 +36,7 @@ using Rule = Result (*)(Bound& call);
 //   n torch.nn.functional.NAME, a Python function that does not check types itself   b the same, built in
 //   p torch.nn.functional.NAME_ (in place)   l torch.linalg.   t torch.fft.   s torch.special.
 //   w torch.signal.windows.   k torch.masked.   o takes `out=`   x names are written in full
+//   u the rule does not care which overload was bound
 // `names`: separated by blanks, the canonical one first. `data` is for rules that several rows share.
 struct Op {
   const char* where;
@@ -111,7 +112,7 @@ class Bound {
   Result Return(Shape shape, DType dtype);
   Result Return(TensorType type);
   Result Return(Value value);
-  Result Return(std::initializer_list<TensorType> types, llvm::ArrayRef<const char*> names = {});
+  Result ReturnTuple(std::initializer_list<TensorType> types, llvm::ArrayRef<const char*> names = {});
   Result Return(const std::vector<TensorType>& types, bool as_list = false);
   // A tensor that shares memory with an argument: its layout is as given, and an in-place form may change the shape.
   Result ReturnView(TensorType type);
@@ -159,8 +160,8 @@ inline bool Known(const TensorType& type) { return type.shape.rank_known(); }
 inline unsigned Rank(const TensorType& type) { return type.shape.rank(); }
 inline llvm::ArrayRef<Dim> DimsOf(const TensorType& type) { return type.shape.dims(); }
 inline Dims Copy(const TensorType& type) { return Dims(DimsOf(type).begin(), DimsOf(type).end()); }
-inline TensorType Typed(llvm::ArrayRef<Dim> dims, DType dtype) { return {Shape::Of(dims), dtype, {}, false}; }
-inline TensorType Typed(Shape shape, DType dtype) { return {shape, dtype, {}, false}; }
+inline TensorType Typed(llvm::ArrayRef<Dim> dims, DType dtype) { return {Shape::Of(dims), {}, dtype, {}, false}; }
+inline TensorType Typed(Shape shape, DType dtype) { return {shape, {}, dtype, {}, false}; }
 inline TensorType With(TensorType type, DType dtype) {
   type.dtype = dtype;
   type.zero_dim_scalar = false;

@@ -136,6 +136,43 @@ std::optional<Dim> FlattenNested(const Polynomial& value, Dim divisor) {
   return FloorDiv(atom.left + Dim(constant) * atom.right, atom.right * divisor);
 }
 
+// A lower bound of the value; sharper than the interval of its terms where a floor division, a min or a max is
+// compared with its own operand: x // c <= x / c, min(a, b) <= a.
+int64_t LowerBound(const Polynomial& value, int depth = 4) {
+  int64_t best = RangeOf(value).low;
+  for (const Monomial& monomial : value) {
+    if (depth == 0 || monomial.atoms.size() != 1) {
+      continue;
+    }
+    const Atom& atom = AtomAt(monomial.atoms[0]);
+    bool negative = monomial.coefficient < 0;
+    // value == rest + k * atom, and atom * scale is bounded by one of the replacements.
+    llvm::SmallVector<Dim, 2> replacements;
+    Dim scale(1);
+    if (atom.kind == AtomKind::FloorDiv && atom.right.is_constant() && atom.right.constant() > 0) {
+      scale = atom.right;
+      replacements.push_back(negative ? atom.left : atom.left - scale + Dim(1));
+    } else if ((atom.kind == AtomKind::Min && negative) || (atom.kind == AtomKind::Max && !negative)) {
+      replacements = {atom.left, atom.right};
+    }
+    for (Dim replacement : replacements) {
+      Polynomial rest = value;
+      AddTo(rest, monomial, -1);
+      Dim bound = DimOf(std::move(rest)) * scale + replacement * Dim(monomial.coefficient);
+      if (bound.is_unknown()) {
+        continue;
+      }
+      int64_t low = LowerBound(PolynomialOf(bound), depth - 1);
+      best = std::max(best, low == -Range::kInfinity ? low : -FloorOf(-low, scale.constant()));
+    }
+  }
+  return best;
+}
+
+int64_t LowerBound(Dim value) {
+  return value.is_symbolic() ? LowerBound(PolynomialOf(value)) : RangeOf(value).low;
+}
+
 bool HasOperand(Dim dim, AtomKind kind, Dim operand) {
   if (!dim.is_symbolic()) {
     return false;
@@ -155,11 +192,10 @@ Dim MinOrMax(Dim a, Dim b, bool max) {
   if (a == b) {
     return a;
   }
-  Range difference = RangeOf(a - b);
-  if (difference.low >= 0) {
+  if (LowerBound(a - b) >= 0) {
     return max ? a : b;
   }
-  if (difference.high <= 0) {
+  if (LowerBound(b - a) >= 0) {
     return max ? b : a;
   }
   AtomKind same = max ? AtomKind::Max : AtomKind::Min, other = max ? AtomKind::Min : AtomKind::Max;
@@ -306,12 +342,11 @@ bool ProvablyDifferent(Dim a, Dim b) {
   if (difference.is_constant()) {
     return difference.constant() != 0;
   }
-  Range range = RangeOf(difference);
-  if (range.low > 0 || range.high < 0) {
-    return true;
-  }
   if (difference.is_unknown()) {
     return false;
+  }
+  if (LowerBound(difference) > 0 || LowerBound(Dim(0) - difference) > 0) {
+    return true;
   }
   // 2*H is never 7: every term but the constant is a multiple of what the constant is not.
   int64_t common = 0, constant = 0;
@@ -329,10 +364,10 @@ bool ProvablyLess(Dim a, Dim b) {
   if (a.is_unknown() || b.is_unknown()) {
     return false;
   }
-  return RangeOf(b - a).low >= 1;
+  return LowerBound(b - a) >= 1;
 }
 
-bool ProvablyPositive(Dim a) { return RangeOf(a).low >= 1; }
+bool ProvablyPositive(Dim a) { return LowerBound(a) >= 1; }
 
 Dim Reassemble(Dim value, llvm::SmallVectorImpl<std::pair<Dim, Dim>>& divides) {
   if (!value.is_symbolic()) {

@@ -56,10 +56,50 @@ std::string Shape::ToString() const {
 
 Fingerprint TensorType::fingerprint() const {
   uint64_t rest = static_cast<uint64_t>(dtype) | static_cast<uint64_t>(contiguity) << 8 | static_cast<uint64_t>(zero_dim_scalar) << 16;
-  return Combine(shape.fingerprint(), rest);
+  Fingerprint own = Combine(shape.fingerprint(), rest);
+  return strides.rank_known() ? Combine(own, strides.fingerprint()) : own;
 }
 
 std::string TensorType::ToString() const { return ShortName(dtype).str() + shape.ToString(); }
+
+std::optional<llvm::SmallVector<Dim, 6>> StridesOf(const TensorType& type) {
+  if (type.strides.rank_known()) {
+    return llvm::SmallVector<Dim, 6>(type.strides.dims().begin(), type.strides.dims().end());
+  }
+  if (type.contiguity != Contiguity::Yes || !type.shape.rank_known()) {
+    return std::nullopt;
+  }
+  llvm::SmallVector<Dim, 6> strides(type.shape.rank());
+  Dim stride(1);
+  for (size_t i = strides.size(); i-- > 0;) {
+    strides[i] = stride;
+    stride = stride * type.shape.dims()[i];
+  }
+  return strides;
+}
+
+TensorType WithStrides(TensorType type, llvm::ArrayRef<Dim> strides) {
+  type.contiguity = Contiguity::Yes;
+  type.strides = Shape();
+  Dim expected(1);
+  for (size_t i = strides.size(); i-- > 0;) {
+    Dim size = type.shape.dims()[i];
+    if (size == Dim(0)) {
+      type.contiguity = Contiguity::Yes;  // Nothing to lay out.
+      return type;
+    }
+    if (size != Dim(1) && !ProvablyEqual(strides[i], expected)) {
+      bool surely = ProvablyDifferent(strides[i], expected) && ProvablyDifferent(size, Dim(1));
+      type.contiguity = surely || type.contiguity == Contiguity::No ? Contiguity::No : Contiguity::Unknown;
+    }
+    expected = expected * size;
+  }
+  bool known = std::none_of(strides.begin(), strides.end(), [](Dim stride) { return stride.is_unknown(); });
+  if (type.contiguity != Contiguity::Yes && known) {
+    type.strides = Shape::Of(strides);
+  }
+  return type;
+}
 
 std::optional<Dim> BroadcastDims(Dim a, Dim b) {
   if (a == b || b == Dim(1)) {

@@ -43,6 +43,7 @@ enum class Contiguity : uint8_t { Unknown, Yes, No };
 
 struct TensorType {
   Shape shape;
+  Shape strides;  // In elements, where the layout is not contiguous and known; else of unknown rank.
   DType dtype = DType::Unknown;
   Contiguity contiguity = Contiguity::Unknown;
   bool zero_dim_scalar = false;  // A 0-d tensor made from a Python number ("wrapped number" in torch): promotes weakly.
@@ -52,6 +53,12 @@ struct TensorType {
   Fingerprint fingerprint() const;
   std::string ToString() const;      // "f32[2, 64, H, W]"
 };
+static_assert(sizeof(TensorType) == 12);
+
+// The strides of the type's elements, row-major ones when it is contiguous; nullopt when the layout is unknown.
+std::optional<llvm::SmallVector<Dim, 6>> StridesOf(const TensorType& type);
+// The type with these strides: contiguous when they are row-major, apart from sizes of 1.
+TensorType WithStrides(TensorType type, llvm::ArrayRef<Dim> strides);
 
 // --- rules over shapes that many operators share ---
 

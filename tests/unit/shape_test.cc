@@ -50,6 +50,8 @@ TEST_CASE("dim: min and max") {
   CHECK(Min(h, w) == Min(w, h));
   CHECK(Max(Min(h, w), h) == h);
   CHECK(Min(Min(h, w), w) == Min(h, w));
+  CHECK(Min(h, FloorDiv(h, Dim(2))) == FloorDiv(h, Dim(2)));
+  CHECK(Max(h - Min(h, w), Dim(0)) == h - Min(h, w));
 }
 
 TEST_CASE("dim: what can be proved") {
@@ -62,6 +64,9 @@ TEST_CASE("dim: what can be proved") {
   CHECK(ProvablyDifferent(h + w, h));
   CHECK(ProvablyLess(h, h + Dim(1)));
   CHECK(ProvablyPositive(h * w));
+  CHECK(ProvablyPositive(FloorDiv(h - Dim(1), Dim(2)) + Dim(1)));
+  CHECK(!ProvablyDifferent(FloorDiv(h, Dim(2)) * Dim(2), h));
+  CHECK(ProvablyDifferent(FloorDiv(h, Dim(2)), h + Dim(1)));
   CHECK(!ProvablyPositive(FloorDiv(h, Dim(2))));
   CHECK(!ProvablyDifferent(Dim(), Dim(3)));
 }
@@ -122,7 +127,7 @@ TEST_CASE("shape: interning and text") {
   CHECK(Shape::Scalar().rank_known());
   CHECK(!Shape().rank_known());
   CHECK(Shape::Of({Dim(2), N("H"), Dim()}).ToString() == "[2, H, ?]");
-  CHECK(TensorType{Shape::Of({Dim(2)}), DType::BF16}.ToString() == "bf16[2]");
+  CHECK(TensorType{Shape::Of({Dim(2)}), {}, DType::BF16}.ToString() == "bf16[2]");
   CHECK(Shape::Of({Dim(2), Dim(3)}).numel() == Dim(6));
 }
 
