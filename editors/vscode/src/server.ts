@@ -88,5 +88,8 @@ export function serverSettings(python: PythonEnvironment): Record<string, unknow
       cost: all.get<boolean>('inlayHints.cost', false),
     },
     codeLens: all.get<boolean>('codeLens', true),
+    hover: all.get<boolean>('hover', true),
+    diagnostics: all.get<boolean>('diagnostics', true),
+    severity: all.get<Record<string, string>>('severity', {}),
   };
 }
