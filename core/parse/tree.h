@@ -27,6 +27,11 @@ enum class UnaryOp : uint8_t { Invert, Not, UAdd, USub };
 enum class CompareOp : uint8_t { Eq, NotEq, Lt, LtE, Gt, GtE, Is, IsNot, In, NotIn };
 enum class ParameterKind : uint8_t { PositionalOnly, Normal, VarArgs, KeywordOnly, KwArgs };
 
+// Flags of an FStringText.
+inline constexpr uint8_t kRawText = 1;       // No escapes.
+inline constexpr uint8_t kVerbatimText = 2;  // The source of a `=` field: no escapes and no doubled braces.
+inline constexpr uint8_t kFormatText = 4;    // In a format specification: no doubled braces.
+
 using NodeId = uint32_t;
 inline constexpr NodeId kNoNode = 0xFFFFFFFFu;
 

@@ -1,0 +1,127 @@
+// Turns text into tokens: the state of one run over a text (internal to lex/).
+#pragma once
+
+#include "core/lex/lex.h"
+
+#include "llvm/ADT/SmallVector.h"
+
+#include <utility>
+
+namespace trident::lex {
+
+class Lexer {
+ public:
+  // `begin` must be readable, and zero, for kPadding bytes past its end.
+  Lexer(const char* begin, uint32_t size, TokenBuffer& out);
+  void Run();
+
+  static constexpr unsigned kPadding = 64;
+
+ private:
+  struct Bracket {
+    char open;
+    bool field;       // The brace of an f-string's replacement field,
+    bool in_format;   // past the colon that starts its format specification.
+    uint32_t start;
+  };
+  struct FString {
+    char quote;
+    bool triple;
+    bool raw;
+    uint32_t start;
+    uint32_t token;       // Of its FStringStart.
+    uint32_t brackets;    // Open where it starts.
+    uint32_t errors;
+  };
+  struct Indent {
+    uint32_t column;      // A tab moves to the next multiple of eight,
+    uint32_t narrow;      // or counts as one: both must agree on every comparison.
+  };
+  // The prefix letters of a string literal.
+  struct Prefix {
+    unsigned size = 0;
+    bool raw = false;
+    bool bytes = false;
+    bool format = false;  // f or t
+  };
+
+  void Reset();
+  bool LexLineStart();
+  void ApplyIndent(Indent indent, const char* first);
+  void LexLine();
+  // Lexes one token or blank at at_; false when the logical line ended.
+  bool LexStep();
+  bool LexNewline();
+  bool LexEnd();
+  void LexWord();
+  bool LexNonAscii();
+  void LexNumber();
+  void LexRadix(const char* start, unsigned radix);
+  void CheckNumberEnd(const char* start, const char* what);
+  void LexBackslash();
+  void OpenBracket(char open, TokenKind kind);
+  bool CloseBracket(char open, TokenKind kind);
+  void LexStray();
+
+  void LexString(Prefix prefix);
+  void LexLineString(const char* start, Prefix prefix);
+  void LexTripleString(const char* start, Prefix prefix);
+  void CheckEscape(const char* backslash, bool bytes);
+  void CheckBytes(const char* start, const char* end);
+  // The place in a triple-quoted string before which it must have been meant to end, or null.
+  const char* FindCut(const char* content, const char* end, uint32_t column) const;
+
+  void StartFString(Prefix prefix);
+  void LexFStringText();
+  // Starts again at the outermost open f-string, now as one BrokenString.
+  void BreakFString(std::string message);
+
+  bool LineEndsBracket(const char* first, uint32_t column) const;
+  bool StartsDecorated(const char* at, uint32_t column) const;
+  void RestartLine(const char* seen);
+  void ReportOpenBracket();
+
+  void Emit(TokenKind kind, const char* start, const char* end, uint64_t hash) {
+    if (count_ == out_.capacity_) [[unlikely]] {
+      out_.size_ = count_;
+      out_.Grow(out_.capacity_ * 2);
+    }
+    out_.kinds_[count_] = kind;
+    out_.starts_[count_] = static_cast<uint32_t>(start - begin_);
+    out_.ends_[count_] = static_cast<uint32_t>(end - begin_);
+    out_.hashes_[count_] = hash;
+    ++count_;
+  }
+  void EmitFixed(TokenKind kind, unsigned size);
+  void EmitText(TokenKind kind, const char* start, const char* end);
+  void Fail(const char* start, const char* end, std::string message);
+  uint32_t LineOf(const char* at);
+  uint32_t OffsetOf(const char* at) const { return static_cast<uint32_t>(at - begin_); }
+
+  const char* const begin_;
+  const char* const end_;
+  const char* at_;
+  TokenBuffer& out_;
+  uint32_t count_ = 0;
+  llvm::SmallVector<Indent, 16> indents_;
+  llvm::SmallVector<Bracket, 16> brackets_;
+  llvm::SmallVector<FString, 4> fstrings_;
+
+  // The logical line being read.
+  const char* line_start_ = nullptr;
+  uint32_t line_token_ = 0;
+  uint32_t line_errors_ = 0;
+
+  // Lines that start before this are read knowing that a bracket in them is never closed.
+  const char* distrusted_until_ = nullptr;
+  // An f-string before this is read as broken without another try; set when tries get expensive.
+  const char* broken_until_ = nullptr;
+  unsigned expensive_tries_ = 0;
+  // Set when some triple-quoted string ran to the end of the text: look for the one that was never closed.
+  bool doubt_strings_ = false;
+  bool doubted_ = false;
+
+  std::pair<const char*, uint32_t> known_line_;
+};
+
+}  // namespace trident::lex

@@ -1,0 +1,22 @@
+#include "core/parse/tree.h"
+
+#include <iterator>
+
+namespace trident::parse {
+namespace {
+
+struct KindFacts {
+  const char* name;
+  unsigned atoms;
+};
+constexpr KindFacts kKinds[] = {
+#define TRIDENT_NODE(Kind, atoms, layout) {#Kind, atoms},
+#include "core/parse/node_kind.def"
+};
+
+}  // namespace
+
+const char* NodeKindName(NodeKind kind) { return kKinds[static_cast<unsigned>(kind)].name; }
+unsigned AtomCount(NodeKind kind) { return kKinds[static_cast<unsigned>(kind)].atoms; }
+
+}  // namespace trident::parse

@@ -1,0 +1,88 @@
+#include "core/source/line_table.h"
+
+#include <algorithm>
+
+namespace trident::source {
+namespace {
+
+bool Continues(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
+
+// The bytes of the character at `at`: its lead byte says how many, as far as continuation bytes follow it.
+uint32_t CharacterSize(llvm::StringRef text, uint32_t at) {
+  const uint8_t lead = static_cast<uint8_t>(text[at]);
+  const uint32_t wanted = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  uint32_t size = 1;
+  while (size < wanted && at + size < text.size() && Continues(text[at + size])) {
+    ++size;
+  }
+  return size;
+}
+
+uint32_t Units(uint32_t character_size, Encoding encoding) {
+  switch (encoding) {
+    case Encoding::Utf8:
+      return character_size;
+    case Encoding::Utf16:
+      return character_size == 4 ? 2 : 1;
+    case Encoding::Utf32:
+      return 1;
+  }
+  return 1;
+}
+
+}  // namespace
+
+LineTable::LineTable(llvm::StringRef text) {
+  // A guess at the length of a line; only the cost of growing depends on it.
+  starts_.reserve(text.size() / 32 + 1);
+  starts_.push_back(0);
+  for (size_t at = text.find_first_of("\r\n"); at != llvm::StringRef::npos; at = text.find_first_of("\r\n", at)) {
+    at += text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n' ? 2 : 1;
+    starts_.push_back(static_cast<uint32_t>(at));
+  }
+}
+
+llvm::StringRef LineTable::Line(llvm::StringRef text, uint32_t line) const {
+  if (line >= starts_.size()) {
+    return {};
+  }
+  const uint32_t end = line + 1 < starts_.size() ? starts_[line + 1] : static_cast<uint32_t>(text.size());
+  return text.slice(starts_[line], end).rtrim("\r\n");
+}
+
+LineColumn LineTable::ToLineColumn(llvm::StringRef text, uint32_t offset, Encoding encoding) const {
+  if (starts_.empty()) {
+    return {};
+  }
+  offset = std::min(offset, static_cast<uint32_t>(text.size()));
+  const uint32_t line = static_cast<uint32_t>(std::upper_bound(starts_.begin(), starts_.end(), offset) - starts_.begin()) - 1;
+  uint32_t column = 0;
+  for (uint32_t at = starts_[line]; at < offset;) {
+    const uint32_t size = CharacterSize(text, at);
+    if (at + size > offset) {
+      break;
+    }
+    column += Units(size, encoding);
+    at += size;
+  }
+  return {line, column};
+}
+
+uint32_t LineTable::ToOffset(llvm::StringRef text, LineColumn position, Encoding encoding) const {
+  if (position.line >= starts_.size()) {
+    return static_cast<uint32_t>(text.size());
+  }
+  uint32_t at = starts_[position.line];
+  const uint32_t end = at + static_cast<uint32_t>(Line(text, position.line).size());
+  for (uint32_t column = 0; at < end;) {
+    const uint32_t size = CharacterSize(text, at);
+    column += Units(size, encoding);
+    if (column > position.column) {
+      break;
+    }
+    at += size;
+  }
+  return at;
+}
+
+}  // namespace trident::source
