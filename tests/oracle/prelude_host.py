@@ -156,6 +156,8 @@ class PreludeModule(types.ModuleType):
         child = self._host.find(f'{self.__name__}.{name}')
         if child is not None:
             return child
+        if self.__name__.split('.')[0] != 'torch':
+            raise AttributeError(name)
         value = real
         for part in self.__name__.split('.')[1:]:
             value = getattr(value, part)
@@ -189,7 +191,14 @@ class Host:
         def view(kind):
             return property(lambda self: dict(natives._own(self, kind)))
 
+        def assign(self, name, value):
+            kinds = (real.nn.Parameter, module_class)
+            if isinstance(value, kinds) and name in vars(self) and not isinstance(vars(self)[name], kinds):
+                del vars(self)[name]
+            object.__setattr__(self, name, value)
+
         module_class.__call__ = call
+        module_class.__setattr__ = assign
         module_class._modules = view('module')
         module_class._parameters = view('parameter')
         module_class._buffers = view('buffer')

@@ -1,8 +1,8 @@
 # Describes torch.jit: scripting and tracing keep what a module computes.
 from torch.jit._script import script, script_method
 from torch._context import Context
+from typing import Final
 
-Final = None
 Error = RuntimeError
 
 

@@ -2,6 +2,9 @@
 
 
 class Sampler:
+    def __class_getitem__(cls, item):
+        return cls
+
     def __init__(self, data_source=None, *args, **kwargs):
         self.data_source = data_source
 
