@@ -18,12 +18,6 @@ constexpr const char* kSvd[] = {"U", "S", "Vh"};
 
 TensorType OfDType(DType dtype) { return Typed(Shape(), dtype); }
 
-// The old torch.cholesky returns an empty tensor before it looks at the sizes.
-bool MayBeEmpty(const Matrices& a) {
-  auto maybe_zero = [](Dim dim) { return dim.is_unknown() || dim == Dim(0); };
-  return maybe_zero(a.rows) || maybe_zero(a.columns) || llvm::any_of(a.batch, maybe_zero);
-}
-
 Result Cholesky(Bound& call) {
   TensorType self = call.Tensor("self");
   if (std::optional<Matrices> a = MatricesOf(call, "self")) {
@@ -32,6 +26,7 @@ Result Cholesky(Bound& call) {
   return call.Return(self.shape, self.dtype);
 }
 
+// The old torch.cholesky returns an empty tensor before it looks at the sizes.
 Result OldCholesky(Bound& call) {
   TensorType self = call.Tensor("self");
   if (std::optional<Matrices> a = MatricesOf(call, "self"); a && !MayBeEmpty(*a)) {
@@ -44,10 +39,10 @@ Result OldCholesky(Bound& call) {
 Result WithInfo(Bound& call, llvm::StringRef param, llvm::ArrayRef<const char*> names) {
   std::optional<Matrices> a = MatricesOf(call, param);
   if (!a) {
-    return call.Return({OfDType(call.Tensor(param).dtype), OfDType(DType::I32)}, names);
+    return call.ReturnTuple({OfDType(call.Tensor(param).dtype), OfDType(DType::I32)}, names);
   }
   CheckSquare(call, param, *a);
-  return call.Return({a->Batched({a->rows, a->columns}), a->Batched({}, DType::I32)}, names);
+  return call.ReturnTuple({a->Batched({a->rows, a->columns}), a->Batched({}, DType::I32)}, names);
 }
 
 Result CholeskyEx(Bound& call) { return WithInfo(call, "self", kCholesky); }
@@ -87,10 +82,10 @@ Result Slogdet(Bound& call) {
   DType dtype = call.Tensor(param).dtype;
   std::optional<Matrices> a = MatricesOf(call, param);
   if (!a) {
-    return call.Return({OfDType(dtype), OfDType(RealPart(dtype))}, Names(kSlogdet));
+    return call.ReturnTuple({OfDType(dtype), OfDType(RealPart(dtype))}, Names(kSlogdet));
   }
   CheckSquare(call, param, *a);
-  return call.Return({a->Batched({}), a->Batched({}, RealPart(dtype))}, Names(kSlogdet));
+  return call.ReturnTuple({a->Batched({}), a->Batched({}, RealPart(dtype))}, Names(kSlogdet));
 }
 
 enum Eigen { kGeneral, kHermitian };
@@ -112,10 +107,10 @@ Result Eig(Bound& call) {
   CheckTriangle(call);
   std::optional<Matrices> a = MatricesOf(call, "self");
   if (!a) {
-    return call.Return({OfDType(ValuesDType(call, dtype)), OfDType(vectors)}, Names(kEigen));
+    return call.ReturnTuple({OfDType(ValuesDType(call, dtype)), OfDType(vectors)}, Names(kEigen));
   }
   CheckSquare(call, "self", *a);
-  return call.Return({a->Batched({a->columns}, ValuesDType(call, dtype)), a->Batched({a->rows, a->columns}, vectors)}, Names(kEigen));
+  return call.ReturnTuple({a->Batched({a->columns}, ValuesDType(call, dtype)), a->Batched({a->rows, a->columns}, vectors)}, Names(kEigen));
 }
 
 Result Eigvals(Bound& call) {
@@ -139,7 +134,7 @@ Result Ldl(Bound& call) {
     pivots = a->Batched({a->rows}, DType::I32);
     info = a->Batched({}, DType::I32);
   }
-  return call.data() == 2 ? call.Return({ld, pivots}, llvm::ArrayRef(kLdl, 2)) : call.Return({ld, pivots, info}, Names(kLdl));
+  return call.data() == 2 ? call.ReturnTuple({ld, pivots}, llvm::ArrayRef(kLdl, 2)) : call.ReturnTuple({ld, pivots, info}, Names(kLdl));
 }
 
 Result LuFactor(Bound& call) {
@@ -157,15 +152,15 @@ Result LuFactor(Bound& call) {
       return call.GiveUp("whether get_infos is set is unknown");
     }
     with_info = *get_infos;
-    return with_info ? call.Return({lu, pivots, info}) : call.Return({lu, pivots});
+    return with_info ? call.ReturnTuple({lu, pivots, info}) : call.ReturnTuple({lu, pivots});
   }
-  return with_info ? call.Return({lu, pivots, info}, Names(kLuFactor)) : call.Return({lu, pivots}, llvm::ArrayRef(kLuFactor, 2));
+  return with_info ? call.ReturnTuple({lu, pivots, info}, Names(kLuFactor)) : call.ReturnTuple({lu, pivots}, llvm::ArrayRef(kLuFactor, 2));
 }
 
 Result Plu(Bound& call, const Matrices& a, bool with_p, bool with_lu) {
   TensorType empty = Typed({Dim(0)}, a.dtype);
   Dim k = a.smaller();
-  return call.Return({with_p ? a.Batched({a.rows, a.rows}) : empty, with_lu ? a.Batched({a.rows, k}) : empty,
+  return call.ReturnTuple({with_p ? a.Batched({a.rows, a.rows}) : empty, with_lu ? a.Batched({a.rows, k}) : empty,
                       with_lu ? a.Batched({k, a.columns}) : empty},
                      Names(kPlu));
 }
@@ -175,7 +170,7 @@ Result Lu(Bound& call) {
   std::optional<bool> pivot = call.Bool("pivot");
   if (!a || !pivot) {
     TensorType some = OfDType(call.Tensor("A").dtype);
-    return call.Return({some, some, some}, Names(kPlu));
+    return call.ReturnTuple({some, some, some}, Names(kPlu));
   }
   return Plu(call, *a, *pivot, true);
 }
@@ -199,7 +194,7 @@ Result LuUnpack(Bound& call) {
   }
   if (!a || !data || !pivots) {
     TensorType some = OfDType(call.Tensor("LU_data").dtype);
-    return call.Return({some, some, some}, Names(kPlu));
+    return call.ReturnTuple({some, some, some}, Names(kPlu));
   }
   if (*pivots) {
     CheckPivotRange(call, *a);
@@ -211,10 +206,10 @@ Result ReturnQr(Bound& call, llvm::StringRef param, bool complete, bool only_r) 
   DType dtype = call.Tensor(param).dtype;
   std::optional<Matrices> a = MatricesOf(call, param);
   if (!a) {
-    return call.Return({OfDType(dtype), OfDType(dtype)}, Names(kQr));
+    return call.ReturnTuple({OfDType(dtype), OfDType(dtype)}, Names(kQr));
   }
   Dim k = complete ? a->rows : a->smaller();
-  return call.Return({only_r ? Typed({Dim(0)}, dtype) : a->Batched({a->rows, k}), a->Batched({k, a->columns})}, Names(kQr));
+  return call.ReturnTuple({only_r ? Typed({Dim(0)}, dtype) : a->Batched({a->rows, k}), a->Batched({k, a->columns})}, Names(kQr));
 }
 
 Result Qr(Bound& call) {
@@ -237,9 +232,9 @@ Result Geqrf(Bound& call) {
   DType dtype = call.Tensor("self").dtype;
   std::optional<Matrices> a = MatricesOf(call, "self");
   if (!a) {
-    return call.Return({OfDType(dtype), OfDType(dtype)}, Names(kGeqrf));
+    return call.ReturnTuple({OfDType(dtype), OfDType(dtype)}, Names(kGeqrf));
   }
-  return call.Return({a->Batched({a->rows, a->columns}), a->Batched({a->smaller()})}, Names(kGeqrf));
+  return call.ReturnTuple({a->Batched({a->rows, a->columns}), a->Batched({a->smaller()})}, Names(kGeqrf));
 }
 
 Result Svd(Bound& call) {
@@ -247,11 +242,11 @@ Result Svd(Bound& call) {
   std::optional<Matrices> a = MatricesOf(call, "A");
   std::optional<bool> full = call.Bool("full_matrices");
   if (!a) {
-    return call.Return({OfDType(dtype), OfDType(RealPart(dtype)), OfDType(dtype)}, Names(kSvd));
+    return call.ReturnTuple({OfDType(dtype), OfDType(RealPart(dtype)), OfDType(dtype)}, Names(kSvd));
   }
   Dim k = a->smaller();
   auto side = [&](Dim whole) { return full ? (*full ? whole : k) : Dim(); };
-  return call.Return({a->Batched({a->rows, side(a->rows)}), a->Batched({k}, RealPart(dtype)), a->Batched({side(a->columns), a->columns})}, Names(kSvd));
+  return call.ReturnTuple({a->Batched({a->rows, side(a->rows)}), a->Batched({k}, RealPart(dtype)), a->Batched({side(a->columns), a->columns})}, Names(kSvd));
 }
 
 Result OldSvd(Bound& call) {
@@ -259,13 +254,13 @@ Result OldSvd(Bound& call) {
   std::optional<Matrices> a = MatricesOf(call, "self");
   std::optional<bool> some = call.Bool("some"), vectors = call.Bool("compute_uv");
   if (!a) {
-    return call.Return({OfDType(dtype), OfDType(RealPart(dtype)), OfDType(dtype)}, Names(kSvdOld));
+    return call.ReturnTuple({OfDType(dtype), OfDType(RealPart(dtype)), OfDType(dtype)}, Names(kSvdOld));
   }
   Dim k = a->smaller();
   bool known = some && vectors;
   bool reduced = known && *some && *vectors;  // Without vectors, both are zeros of full size.
   auto side = [&](Dim whole) { return known ? (reduced ? k : whole) : Dim(); };
-  return call.Return({a->Batched({a->rows, side(a->rows)}), a->Batched({k}, RealPart(dtype)), a->Batched({a->columns, side(a->columns)})}, Names(kSvdOld));
+  return call.ReturnTuple({a->Batched({a->rows, side(a->rows)}), a->Batched({k}, RealPart(dtype)), a->Batched({a->columns, side(a->columns)})}, Names(kSvdOld));
 }
 
 Result Svdvals(Bound& call) {
@@ -279,13 +274,13 @@ Result SvdLowRank(Bound& call) {
   DType dtype = call.Tensor("A").dtype;
   std::optional<Matrices> a = MatricesOf(call, "A");
   if (!a) {
-    return call.Return({OfDType(dtype), OfDType(RealPart(dtype)), OfDType(dtype)});
+    return call.ReturnTuple({OfDType(dtype), OfDType(RealPart(dtype)), OfDType(dtype)});
   }
   Dim q = call.Has("q") ? call.Int("q") : Min(Dim(call.data()), a->smaller());
   if (call.Has("q") && (ProvablyLess(a->smaller(), q) || ProvablyLess(q, Dim(0)))) {
     return call.Fail("argument-value", Join(call.name(), " takes a rank `q` of at most the smaller side, ", a->smaller(), ", got ", q), "q", {q});
   }
-  return call.Return({a->Batched({a->rows, q}), a->Batched({q}, RealPart(dtype)), a->Batched({a->columns, q})});
+  return call.ReturnTuple({a->Batched({a->rows, q}), a->Batched({q}, RealPart(dtype)), a->Batched({a->columns, q})});
 }
 
 constexpr Op kOps[] = {

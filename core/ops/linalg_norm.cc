@@ -124,10 +124,16 @@ std::optional<Shape> BroadcastTolerances(Bound& call, const Matrices& a, std::in
   return shape.rank_known() ? std::optional<Shape>(shape) : std::nullopt;
 }
 
+// Without elements, neither sizes nor tolerances are looked at.
+bool IsEmpty(const Matrices& a) { return a.rows == Dim(0) || a.columns == Dim(0) || llvm::is_contained(a.batch, Dim(0)); }
+
 Result MatrixRank(Bound& call) {
   std::optional<Matrices> a = MatricesOf(call, "self");
-  if (a && call.Bool("hermitian") == true) {
+  if (a && call.Bool("hermitian") == true && !MayBeEmpty(*a)) {
     CheckSquare(call, "self", *a);
+  }
+  if (a && IsEmpty(*a)) {
+    return call.Return(a->batch, DType::I64);
   }
   std::optional<Shape> shape = a ? BroadcastTolerances(call, *a, {"atol", "rtol", "tol"}) : std::nullopt;
   return call.Return(shape.value_or(Shape()), DType::I64);
@@ -139,11 +145,10 @@ Result Pinv(Bound& call) {
   if (!a) {
     return call.Return(Shape(), dtype);
   }
-  if (call.Bool("hermitian") == true) {
+  if (call.Bool("hermitian") == true && !MayBeEmpty(*a)) {
     CheckSquare(call, "self", *a);
   }
-  bool empty = a->rows == Dim(0) || a->columns == Dim(0) || llvm::is_contained(a->batch, Dim(0));
-  if (empty) {  // Tolerances are not looked at.
+  if (IsEmpty(*a)) {
     return call.Return(a->Batched({a->columns, a->rows}));
   }
   std::optional<Shape> shape = BroadcastTolerances(call, *a, {"atol", "rtol", "rcond"});
@@ -254,6 +259,9 @@ Result Vander(Bound& call) {
     return call.Fail("argument-value", Join(call.name(), " needs more than one column, got ", count), "N", {count});
   }
   Dims dims = Copy(x);
+  if (dims.empty()) {
+    dims.push_back(Dim(1));
+  }
   dims.push_back(count);
   return call.Return(dims, dtype);
 }

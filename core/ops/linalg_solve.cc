@@ -100,7 +100,7 @@ Result SolveEx(Bound& call) {
     unsigned trailing = SidesOf(a, call.Tensor("B")) == Sides::Vector ? 1 : 2;
     info.shape = Shape::Of(DimsOf(solution).drop_back(trailing));
   }
-  return call.Return({solution, info}, Names(kSolveEx));
+  return call.ReturnTuple({solution, info}, Names(kSolveEx));
 }
 
 Result SolveTriangular(Bound& call) {
@@ -117,14 +117,14 @@ Result TriangularSolve(Bound& call) {
   std::optional<Matrices> b = MatricesOf(call, "self"), a = MatricesOf(call, "A");
   TensorType unknown = Typed(Shape(), call.Tensor("self").dtype);
   if (!a || !b || !CheckFits(call, *a, *b, true, "self") || !CheckSquare(call, "A", *a)) {
-    return call.Return({unknown, unknown}, Names(kTriangular));
+    return call.ReturnTuple({unknown, unknown}, Names(kTriangular));
   }
   std::optional<Dims> batch = BroadcastBatch(call, b->batch, a->batch);
   if (!batch) {
-    return call.Return({unknown, unknown}, Names(kTriangular));
+    return call.ReturnTuple({unknown, unknown}, Names(kTriangular));
   }
   a->batch = b->batch = *batch;
-  return call.Return({b->Batched({b->rows, b->columns}), a->Batched({a->rows, a->columns})}, Names(kTriangular));
+  return call.ReturnTuple({b->Batched({b->rows, b->columns}), a->Batched({a->rows, a->columns})}, Names(kTriangular));
 }
 
 Result CholeskySolve(Bound& call) {
@@ -192,7 +192,7 @@ Result Lstsq(Bound& call) {
   CheckSameDType(call, "self", "b");
   Sides sides = SidesOf(call.Tensor("self"), right);
   if (!a || !Known(right) || sides == Sides::Unknown) {
-    return call.Return({unknown, unknown_real, Typed(Shape(), DType::I64), unknown_real}, Names(kLstsq));
+    return call.ReturnTuple({unknown, unknown_real, Typed(Shape(), DType::I64), unknown_real}, Names(kLstsq));
   }
   Dims dims = Copy(right);
   bool vector = sides == Sides::Vector && Rank(call.Tensor("self")) == Rank(right) + 1;
@@ -201,17 +201,17 @@ Result Lstsq(Bound& call) {
   }
   if (dims.size() < 2) {
     call.CheckRank("b", 2, kAnyRank);
-    return call.Return({unknown, unknown_real, Typed(Shape(), DType::I64), unknown_real}, Names(kLstsq));
+    return call.ReturnTuple({unknown, unknown_real, Typed(Shape(), DType::I64), unknown_real}, Names(kLstsq));
   }
   Matrices b{Dims(dims.begin(), dims.end() - 2), dims[dims.size() - 2], dims.back(), right.dtype};
   std::optional<Dims> batch = CheckFits(call, *a, b, true, "b") ? BroadcastBatch(call, a->batch, b.batch) : std::nullopt;
   if (!batch) {
-    return call.Return({unknown, unknown_real, Typed(Shape(), DType::I64), unknown_real}, Names(kLstsq));
+    return call.ReturnTuple({unknown, unknown_real, Typed(Shape(), DType::I64), unknown_real}, Names(kLstsq));
   }
   Matrices all{*batch, a->rows, a->columns, dtype};
   TensorType solution = vector ? all.Batched({a->columns}) : all.Batched({a->columns, b.columns});
   // Residuals, rank and singular values are empty where the driver does not compute them or the rank is not full.
-  return call.Return({solution, unknown_real, Typed(Shape(), DType::I64), unknown_real}, Names(kLstsq));
+  return call.ReturnTuple({solution, unknown_real, Typed(Shape(), DType::I64), unknown_real}, Names(kLstsq));
 }
 
 Result HouseholderProduct(Bound& call) {

@@ -1,11 +1,17 @@
 #include "core/ops/matrix.h"
 
 namespace trident::ops {
+namespace {
+
+// The parameter's name as users know it.
+llvm::StringRef Shown(llvm::StringRef param) { return param == "self" ? "input" : param; }
+
+}  // namespace
 
 bool CheckFloatingOrComplex(Bound& call, llvm::StringRef param) {
   DType dtype = call.Tensor(param).dtype;
   if (shape::IsIntegral(dtype) || dtype == DType::Bool) {
-    call.Fail("tensor-dtype", Join(call.name(), " needs a floating-point or complex tensor, `", param, "` is ", dtype), param);
+    call.Fail("tensor-dtype", Join(call.name(), " needs a floating-point or complex tensor, `", Shown(param), "` is ", dtype), param);
     return false;
   }
   return true;
@@ -29,7 +35,7 @@ bool CheckSquare(Bound& call, llvm::StringRef param, const Matrices& matrices) {
   if (!ProvablyDifferent(matrices.rows, matrices.columns)) {
     return true;
   }
-  call.Fail("matrix-not-square", Join(call.name(), " needs square matrices, those of `", param, "` are ", matrices.rows, " by ", matrices.columns), param,
+  call.Fail("matrix-not-square", Join(call.name(), " needs square matrices, those of `", Shown(param), "` are ", matrices.rows, " by ", matrices.columns), param,
             {matrices.rows, matrices.columns});
   return false;
 }
@@ -39,8 +45,13 @@ bool CheckSameDType(Bound& call, llvm::StringRef left, llvm::StringRef right) {
   if (a == b || a == DType::Unknown || b == DType::Unknown) {
     return true;
   }
-  call.Fail("dtype-mismatch", Join(call.name(), " needs `", left, "` and `", right, "` of one dtype, they are ", a, " and ", b), right);
+  call.Fail("dtype-mismatch", Join(call.name(), " needs `", Shown(left), "` and `", right, "` of one dtype, they are ", a, " and ", b), right);
   return false;
+}
+
+bool MayBeEmpty(const Matrices& matrices) {
+  auto maybe_zero = [](Dim dim) { return dim.is_unknown() || dim == Dim(0); };
+  return maybe_zero(matrices.rows) || maybe_zero(matrices.columns) || llvm::any_of(matrices.batch, maybe_zero);
 }
 
 std::optional<Dims> BroadcastBatch(Bound& call, llvm::ArrayRef<Dim> left, llvm::ArrayRef<Dim> right) {

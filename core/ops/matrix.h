@@ -33,6 +33,8 @@ std::optional<Matrices> MatricesOf(Bound& call, llvm::StringRef param);
 bool CheckSquare(Bound& call, llvm::StringRef param, const Matrices& matrices);
 bool CheckFloatingOrComplex(Bound& call, llvm::StringRef param);
 bool CheckSameDType(Bound& call, llvm::StringRef left, llvm::StringRef right);
+// Whether there may be no elements: some operators return before they look at the sizes then.
+bool MayBeEmpty(const Matrices& matrices);
 // Broadcasts two batches; nullopt when they clash (kept as the failure).
 std::optional<Dims> BroadcastBatch(Bound& call, llvm::ArrayRef<Dim> left, llvm::ArrayRef<Dim> right);
 
