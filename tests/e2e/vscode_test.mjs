@@ -92,12 +92,12 @@ async function startVsCode(folder, vsix) {
   };
   fs.writeFileSync(path.join(user, 'User/settings.json'), JSON.stringify(settings));
   const common = ['--user-data-dir', user, '--extensions-dir', extensions];
-  execFileSync('node', [entry, ...common, '--install-extension', vsix], { stdio: 'pipe' });
+  execFileSync(process.execPath, [entry, ...common, '--install-extension', vsix], { stdio: 'pipe' });
 
   const port = await freePort();
   const log = fs.openSync(path.join(shots, 'code-server.log'), 'w');
   // A PATH without any other trident: the packaged one is what is tested.
-  const child = spawn('node', [entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', ...common], {
+  const child = spawn(process.execPath, [entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', ...common], {
     stdio: ['ignore', log, log],
     env: { ...process.env, PATH: '/usr/local/bin:/usr/bin:/bin', HOME: folder },
   });
