@@ -76,20 +76,6 @@ Result Norm(Bound& call) {
   return call.Return(Reduced(self.shape, axes, call.Bool("keepdim")), NormDType(call, "self"));
 }
 
-// torch.norm: 'fro' is the vector norm over any dims, 'nuc' the matrix norm, a number the vector norm.
-Result OldNorm(Bound& call) {
-  TensorType self = call.Tensor("self");
-  CheckFloatingOrComplex(call, "self");
-  std::optional<Axes> axes = call.AxesOf("dim", self);
-  if (call.IsStr("p") && call.Str("p") == "nuc") {
-    return call.CheckRank("self", 2, kAnyRank) ? MatrixNormOver(call, axes) : call.Return(Shape(), DType::Unknown);
-  }
-  if (call.IsStr("p") && call.Str("p") != "fro") {
-    return call.Fail("argument-value", Join(call.name(), " takes `p` a number, 'fro' or 'nuc', got '", call.Str("p"), "'"), "p");
-  }
-  return call.Return(Reduced(self.shape, axes, call.Bool("keepdim")), NormDType(call, "self"));
-}
-
 Result Cond(Bound& call) {
   DType dtype = RealPart(call.Tensor("self").dtype);
   std::optional<Matrices> a = MatricesOf(call, "self");
@@ -266,20 +252,6 @@ Result Vander(Bound& call) {
   return call.Return(dims, dtype);
 }
 
-Result Renorm(Bound& call) {
-  TensorType self = call.Tensor("self");
-  if (call.CheckRank("self", 2, kAnyRank)) {
-    call.Axis("dim", self);
-  }
-  if (std::optional<double> p = call.Number("p"); p && *p <= 0) {
-    call.Fail("argument-value", Join(call.name(), " needs a norm `p` above 0"), "p");
-  }
-  if (std::optional<double> limit = call.Number("maxnorm"); limit && *limit < 0) {
-    call.Fail("argument-value", Join(call.name(), " needs `maxnorm` of at least 0"), "maxnorm");
-  }
-  return call.Return(self.shape, self.dtype);
-}
-
 constexpr Op kOps[] = {
     {"lo", "vector_norm", "Tensor self, float ord=2, int[1]? dim=None, bool keepdim=False, *, dtype? dtype=None", VectorNorm},
     {"lo", "matrix_norm",
@@ -290,7 +262,6 @@ constexpr Op kOps[] = {
      "Tensor self, float? ord=None, int[1]? dim=None, bool keepdim=False, *, dtype? dtype=None | "
      "Tensor self, str ord, int[1]? dim=None, bool keepdim=False, *, dtype? dtype=None",
      Norm},
-    {"fmo", "norm", "Tensor self, any p='fro', int[1]? dim=None, bool keepdim=False, dtype? dtype=None", OldNorm},
     {"fo", "nuclear_norm", "Tensor self, int[2]? dim=[-2,-1], bool keepdim=False", MatrixNorm},
     {"fo", "frobenius_norm", "Tensor self, int[1] dim, bool keepdim=False", VectorNorm},
     {"lo", "cond", "Tensor self, float? p=None | Tensor self, str p", Cond},
@@ -306,7 +277,6 @@ constexpr Op kOps[] = {
     {"fmo", "cross", "Tensor self, Tensor other, int? dim=None", LinalgCross},
     {"l", "vander", "Tensor x, *, int? N=None", Vander},
     {"f", "vander", "Tensor x, int? N=None, bool increasing=False", Vander, 1},
-    {"fmio", "renorm", "Tensor self, float p, int dim, float maxnorm", Renorm},
 };
 
 }  // namespace

@@ -330,14 +330,6 @@ bool CheckBoolMask(Bound& call) {
   return false;
 }
 
-Result MaskedFill(Bound& call) {
-  TensorType self = call.Tensor("self");
-  CheckBoolMask(call);
-  CheckScalarTensor(call, "value");
-  CheckScalarFits(call, "value");
-  return call.Return(call.Broadcast({self, call.Tensor("mask")}), self.dtype);
-}
-
 Result MaskedScatter(Bound& call) {
   TensorType self = call.Tensor("self");
   CheckBoolMask(call);
@@ -371,7 +363,6 @@ constexpr Op kOps[] = {
     {"fmo", "take", "Tensor self, Tensor index", Take},
     {"fmi", "put", "Tensor self, Tensor index, Tensor source, bool accumulate=False", Put},
     {"fmo", "take_along_dim", "Tensor self, Tensor indices, int? dim=None", TakeAlongDim},
-    {"fmi", "masked_fill", "Tensor self, Tensor mask, Operand value", MaskedFill},
     {"fmi", "masked_scatter", "Tensor self, Tensor mask, Tensor source", MaskedScatter},
     {"fmo", "masked_select", "Tensor self, Tensor mask", MaskedSelect},
 };

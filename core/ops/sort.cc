@@ -52,20 +52,6 @@ Result Topk(Bound& call) {
   return call.ReturnTuple({Typed(shape, self.dtype), Typed(shape, DType::I64)}, kValuesIndices);
 }
 
-Result Kthvalue(Bound& call) {
-  TensorType self = call.Tensor("self");
-  std::optional<unsigned> axis = call.Axis("dim", self);
-  Dim k = call.Int("k");
-  if (axis) {
-    Dim size = CountedSize(self, *axis);
-    if (ProvablyLess(size, k) || ProvablyLess(k, Dim(1))) {
-      call.Fail("argument-value", Join("kthvalue needs k from 1 to the size of the dim, ", size, ", got ", k), "k", {k, size});
-    }
-  }
-  Shape shape = Reduced(self.shape, axis ? std::optional<Axes>(Axes{*axis}) : std::nullopt, call.Bool("keepdim"));
-  return call.ReturnTuple({Typed(shape, self.dtype), Typed(shape, DType::I64)}, kValuesIndices);
-}
-
 DType IndexDType(Bound& call) {
   std::optional<bool> narrow = call.Bool("out_int32");
   return narrow ? (*narrow ? DType::I32 : DType::I64) : DType::Unknown;
@@ -273,27 +259,6 @@ Result NonzeroStatic(Bound& call) {
   return call.Return({size, Known(self) ? Dim(Rank(self)) : Dim::Unknown()}, DType::I64);
 }
 
-void CheckCondition(Bound& call) {
-  DType dtype = call.Tensor("condition").dtype;
-  if (dtype != DType::Unknown && dtype != DType::Bool && dtype != DType::U8) {
-    call.Fail("tensor-dtype", Join("where needs a bool condition, it is ", dtype), "condition");
-  }
-}
-
-// where(condition, a, b), and where(condition), which is nonzero(as_tuple=True).
-Result Where(Bound& call) {
-  if (call.overload() == 1) {
-    TensorType condition = call.Tensor("condition");
-    if (!Known(condition)) {
-      return call.GiveUp("the rank of the condition is unknown");
-    }
-    return call.Return(std::vector<TensorType>(std::max(1u, Rank(condition)), Typed({Dim::Unknown()}, DType::I64)));
-  }
-  CheckCondition(call);
-  TensorType self = call.Operand("self"), other = call.Operand("other");
-  return call.Return(call.Broadcast({call.Tensor("condition"), self, other}), ResultType({self, other}));
-}
-
 Result UnravelIndex(Bound& call) {
   TensorType indices = call.Tensor("indices");
   if (shape::IsFloating(indices.dtype) || shape::IsComplex(indices.dtype) || indices.dtype == DType::Bool) {
@@ -336,7 +301,6 @@ constexpr Op kOps[] = {
     {"fmou", "argsort", "Tensor self, int dim=-1, bool descending=False | Tensor self, *, bool stable, int dim=-1, bool descending=False", Argsort},
     {"fmo", "msort", "Tensor self", Msort},
     {"fmo", "topk", "Tensor self, int k, int dim=-1, bool largest=True, bool sorted=True", Topk},
-    {"fmo", "kthvalue", "Tensor self, int k, int dim=-1, bool keepdim=False", Kthvalue},
     {"fo", "searchsorted",
      "Tensor sorted_sequence, Operand self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None", Searchsorted},
     {"fo", "bucketize", "Operand self, Tensor boundaries, *, bool out_int32=False, bool right=False", Bucketize},
@@ -360,8 +324,6 @@ constexpr Op kOps[] = {
     {"fmo", "nonzero", "Tensor self, *, bool as_tuple=False", Nonzero, 0},
     {"fm", "argwhere", "Tensor self", Nonzero, 1},
     {"fmo", "nonzero_static", "Tensor self, *, int size, int fill_value=-1", NonzeroStatic},
-    {"fo", "where", "Tensor condition, Operand self, Operand other | Tensor condition", Where},
-    {"m", "where", "Tensor self, Tensor condition, Operand other", Where},
     {"f", "unravel_index", "Tensor indices, int[1] shape", UnravelIndex},
     {"fmo", "multinomial", "Tensor self, int num_samples, bool replacement=False, *, any generator=None", Multinomial},
 };
