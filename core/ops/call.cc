@@ -325,6 +325,10 @@ std::optional<Axes> Bound::AxesOf(llvm::StringRef param, const TensorType& of) {
   if (!Known(of)) {
     return std::nullopt;
   }
+  if (Rank(of) > 64) {
+    Fail("tensor-rank", Join(name_, "() takes tensors of at most 64 dims, its input has ", Rank(of)), param);
+    return std::nullopt;
+  }
   Axes axes;
   if (value.is_none() || (list && value.length_known && value.elements.empty())) {
     for (unsigned i = 0; i < Rank(of); ++i) {
