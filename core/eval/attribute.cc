@@ -1,0 +1,378 @@
+// Attributes: lookup through instances, classes, descriptors and modules.
+#include "core/eval/interp.h"
+
+namespace trident::eval {
+
+Value Interp::FindInClass(ClassObj* cls, Symbol name, ClassObj** where) {
+  for (ClassObj* base : cls->mro) {
+    if (const Value* value = base->attributes.Find(name)) {
+      if (where) *where = base;
+      return *value;
+    }
+  }
+  return Value();
+}
+
+// What access through an instance (or, with `self` undefined, through the class) makes of a class attribute.
+Value Interp::BindDescriptor(const Value& attribute, const Value& self, ClassObj* cls) {
+  switch (attribute.kind) {
+    case Kind::Function:
+    case Kind::Operator: {
+      if (!self.defined() || (attribute.is(Kind::Operator) && As<OperatorObj>(attribute)->self.defined())) return attribute;
+      if (attribute.is(Kind::Operator)) return attribute;  // torch functions are builtins: they do not bind.
+      auto* method = heap_.New<MethodObj>();
+      method->self = self;
+      method->function = attribute;
+      return Value::Obj(method);
+    }
+    case Kind::Property: {
+      if (!self.defined()) return attribute;
+      Args args;
+      args.positional.push_back(self);
+      return Call(As<PropertyObj>(attribute)->getter, args);
+    }
+    case Kind::StaticMethod: return As<WrapperObj>(attribute)->function;
+    case Kind::ClassMethod: {
+      auto* method = heap_.New<MethodObj>();
+      method->self = Value::Obj(cls);
+      method->function = As<WrapperObj>(attribute)->function;
+      return Value::Obj(method);
+    }
+    case Kind::Partial: {
+      if (!self.defined() || !As<PartialObj>(attribute)->method) return attribute;
+      auto* method = heap_.New<MethodObj>();
+      method->self = self;
+      method->function = attribute;
+      return Value::Obj(method);
+    }
+    case Kind::Instance: {
+      auto* instance = As<InstanceObj>(attribute);
+      Value get = FindInClass(instance->cls, N().get);
+      if (!get.defined() || instance->cls->is_nn_module) return attribute;
+      Args args;
+      args.positional = {self.defined() ? self : Value::None(), Value::Obj(cls)};
+      return Call(BindDescriptor(get, attribute, instance->cls), args);
+    }
+    default: return attribute;
+  }
+}
+
+namespace {
+
+// Views of an nn.Module's attribute table under the names torch keeps them.
+Value ModuleView(Interp& interp, InstanceObj* instance, Symbol name) {
+  DictObj* view = interp.NewDict();
+  for (const auto& [key, value] : instance->attributes.entries()) {
+    bool module = value.is(Kind::Instance) && As<InstanceObj>(value)->cls->is_nn_module;
+    bool buffer = llvm::is_contained(instance->buffers, key);
+    bool parameter = value.is(Kind::Tensor) && As<TensorObj>(value)->parameter && !buffer;
+    if (name == N().modules ? module : name == N().parameters ? parameter : buffer) interp.DictSet(view, Value::Str(key), value);
+  }
+  return Value::Obj(view);
+}
+
+Value ClassSpecial(Interp& interp, ClassObj* cls, Symbol name) {
+  const Names& n = N();
+  if (name == n.name) return Value::Str(cls->name);
+  if (name == n.qualname) return Value::Str(cls->qualname);
+  if (name == n.module) return Value::Str(cls->module ? Text(cls->module->name) : "builtins");
+  if (name == n.doc) return Value::SomeStr();
+  if (name == n.cls) return Value::Obj(interp.NativeClass(Native::Type));
+  if (name == n.bases) return interp.NewTuple(cls->bases);
+  if (name == n.mro) {
+    llvm::SmallVector<Value, 8> classes;
+    for (ClassObj* base : cls->mro) classes.push_back(Value::Obj(base));
+    return interp.NewTuple(classes);
+  }
+  if (name == n.dict) {
+    DictObj* dict = interp.NewDict();
+    for (const auto& [key, value] : cls->attributes.entries()) interp.DictSet(dict, Value::Str(key), value);
+    return Value::Obj(dict);
+  }
+  if (name == n.members && cls->is_enum) {
+    DictObj* dict = interp.NewDict();
+    for (const auto& [key, value] : cls->attributes.entries()) {
+      if (value.is(Kind::Instance) && As<InstanceObj>(value)->cls == cls) interp.DictSet(dict, Value::Str(key), value);
+    }
+    return Value::Obj(dict);
+  }
+  if (name == n.annotations) {
+    return Value::Obj(interp.NewDict());
+  }
+  return Value();
+}
+
+Value FunctionAttribute(Interp& interp, FunctionObj* function, Symbol name) {
+  const Names& n = N();
+  if (const Value* value = function->attributes.Find(name)) return *value;
+  if (name == n.name) return Value::Str(function->name);
+  if (name == n.qualname) return Value::Str(function->qualname);
+  if (name == n.module) return Value::Str(function->module->name);
+  if (name == n.doc) return Value::SomeStr();
+  if (name == n.dict) return Value::Obj(interp.NewDict());
+  if (name == n.code || name == n.defaults || name == n.annotations) return interp.Lost("an attribute of a function");
+  if (name == n.get) return interp.Lost("binding a function by hand");
+  return Value();
+}
+
+}  // namespace
+
+Value Interp::FindAttribute(const Value& object, Symbol name) {
+  switch (object.kind) {
+    case Kind::Unknown: return Lost("an attribute of an unknown value");
+    case Kind::Tensor: {
+      if (Value* value = As<TensorObj>(object)->attributes.Find(name)) return *value;
+      return TensorAttribute(object, name);
+    }
+    case Kind::Module: {
+      bool found = false;
+      Value value = ModuleAttribute(As<ModuleObj>(object), name, &found);
+      return found || value.raised() ? value : Lost("a name of a module that Trident does not find");
+    }
+    case Kind::Instance: {
+      auto* instance = As<InstanceObj>(object);
+      ClassObj* cls = instance->cls;
+      if (const Value* value = instance->attributes.Find(name)) return *value;
+      Value attribute = FindInClass(cls, name);
+      if (attribute.defined()) {
+        Value bound = BindDescriptor(attribute, object, cls);
+        if (attribute.is(Kind::Property) && As<PropertyObj>(attribute)->cached && !bound.raised()) {
+          heap_.WillWrite(instance);
+          instance->attributes.Set(name, bound);
+        }
+        return bound;
+      }
+      if (cls->is_nn_module && (name == N().modules || name == N().parameters || name == N().buffers)) return ModuleView(*this, instance, name);
+      if (name == N().cls) return Value::Obj(cls);
+      if (name == N().module || name == N().doc) return ClassSpecial(*this, cls, name);
+      if (name == N().dict) {
+        DictObj* dict = NewDict();
+        for (const auto& [key, value] : instance->attributes.entries()) DictSet(dict, Value::Str(key), value);
+        return Value::Obj(dict);
+      }
+      if (instance->payload.defined()) {
+        Value native = NativeMethod(instance->payload, name);
+        if (native.defined()) return native;
+      }
+      Value getattr = FindInClass(cls, N().getattr);
+      if (getattr.is(Kind::Function)) {
+        Args args;
+        args.positional.push_back(Value::Str(name));
+        handlers_.push_back({"AttributeError"});
+        Value value = Call(BindDescriptor(getattr, object, cls), args);
+        handlers_.pop_back();
+        if (value.raised() && exception_.is(Kind::Instance) && Text(As<InstanceObj>(exception_)->cls->name) == "AttributeError") {
+          ClearException();
+          return Value();
+        }
+        return value;
+      }
+      Value native = NativeMethod(object, name);
+      if (native.defined()) return native;
+      if (cls->unknown_base || instance->open) return Lost("an attribute of an object whose class is not fully known");
+      return Value();
+    }
+    case Kind::Class: {
+      auto* cls = As<ClassObj>(object);
+      Value attribute = FindInClass(cls, name);
+      if (attribute.defined()) return BindDescriptor(attribute, Value(), cls);
+      Value special = ClassSpecial(*this, cls, name);
+      if (special.defined()) return special;
+      Value native = NativeMethod(object, name);
+      if (native.defined()) return native;
+      if (cls->metaclass.is(Kind::Class)) {
+        Value meta = FindInClass(As<ClassObj>(cls->metaclass), name);
+        if (meta.defined()) return BindDescriptor(meta, object, As<ClassObj>(cls->metaclass));
+      }
+      if (cls->unknown_base || cls->native != Native::None || cls->from_prelude || cls->metaclass.defined()) return Lost("an attribute of a class that is not fully known");
+      return Value();
+    }
+    case Kind::Function: return FunctionAttribute(*this, As<FunctionObj>(object), name);
+    case Kind::Method: {
+      auto* method = As<MethodObj>(object);
+      if (name == N().self_dunder) return method->self;
+      if (name == N().func_dunder) return method->function;
+      return FindAttribute(method->function, name);
+    }
+    case Kind::Partial: {
+      auto* partial = As<PartialObj>(object);
+      if (name == N().func) return partial->function;
+      if (name == N().args) return NewTuple(partial->arguments);
+      if (name == N().keywords) {
+        DictObj* dict = NewDict();
+        for (const auto& [key, value] : partial->keywords.entries()) DictSet(dict, Value::Str(key), value);
+        return Value::Obj(dict);
+      }
+      return Value();
+    }
+    case Kind::Super: {
+      auto* super = As<SuperObj>(object);
+      ClassObj* cls = super->self.is(Kind::Instance) ? As<InstanceObj>(super->self)->cls : super->self.is(Kind::Class) ? As<ClassObj>(super->self) : nullptr;
+      if (!cls) return Lost("super() of an unknown object");
+      bool past = super->after == nullptr;
+      for (ClassObj* base : cls->mro) {
+        if (past) {
+          if (const Value* value = base->attributes.Find(name)) {
+            return BindDescriptor(*value, super->self.is(Kind::Instance) || name == N().new_ ? super->self : Value(), cls);
+          }
+        }
+        past |= base == super->after;
+      }
+      Value native = NativeMethod(object, name);
+      if (native.defined()) return native;
+      return cls->unknown_base ? Lost("an attribute of an unknown base class") : Value();
+    }
+    case Kind::Property: {
+      auto* property = As<PropertyObj>(object);
+      if (name == N().fget) return property->getter;
+      return NativeMethod(object, name);
+    }
+    case Kind::StaticMethod:
+    case Kind::ClassMethod: return FindAttribute(As<WrapperObj>(object)->function, name);
+    case Kind::Operator:
+      if (name == N().name || name == N().qualname) return Value::Str(Text(As<OperatorObj>(object)->name).rsplit('.').second);
+      return Lost("an attribute of a torch operator");
+    case Kind::Builtin:
+      if (name == N().name || name == N().qualname) return Value::Str(As<BuiltinObj>(object)->name);
+      return Lost("an attribute of a built-in function");
+    case Kind::Alias:
+      if (name == Intern("__origin__")) return As<AliasObj>(object)->origin.defined() ? As<AliasObj>(object)->origin : Lost("the origin of a typing construct");
+      if (name == Intern("__args__")) return NewTuple(As<AliasObj>(object)->arguments);
+      if (As<AliasObj>(object)->origin.defined()) return FindAttribute(As<AliasObj>(object)->origin, name);
+      return Lost("an attribute of a typing construct");
+    case Kind::Slice: {
+      llvm::StringRef text = Text(name);
+      auto* slice = As<SliceObj>(object);
+      if (text == "start") return slice->start;
+      if (text == "stop") return slice->stop;
+      if (text == "step") return slice->step;
+      return NativeMethod(object, name);
+    }
+    case Kind::Tuple: {
+      auto* list = As<ListObj>(object);
+      for (size_t i = 0; i < list->names.size() && i < list->items.size(); ++i) {
+        if (Text(name) == list->names[i]) return list->items[i];
+      }
+      return NativeMethod(object, name);
+    }
+    default: return NativeMethod(object, name);
+  }
+}
+
+Value Interp::GetAttribute(const Value& object, Symbol name) {
+  Value value = FindAttribute(object, name);
+  if (value.defined()) {
+    return value;
+  }
+  llvm::StringRef text = Text(name);
+  if (object.is(Kind::Instance)) {
+    ClassObj* cls = As<InstanceObj>(object)->cls;
+    // Private names of classes Trident describes itself may exist in the real ones.
+    bool described = false;
+    for (ClassObj* base : cls->mro) described |= base->from_prelude;
+    if (described && text.starts_with("_")) return Lost("a private attribute of a class Trident describes");
+    if (cls->from_prelude && !cls->is_nn_module) return Lost("an attribute of a class Trident describes");
+    return Raise("AttributeError", "'" + Text(cls->name).str() + "' object has no attribute '" + text.str() + "'", "no-attribute");
+  }
+  if (object.is(Kind::Class)) {
+    return Raise("AttributeError", "class '" + Text(As<ClassObj>(object)->name).str() + "' has no attribute '" + text.str() + "'", "no-attribute");
+  }
+  bool sure = object.is(Kind::None) || object.is(Kind::Tuple) || object.is(Kind::List) || object.is(Kind::Int) || object.is(Kind::Bool) || object.is(Kind::Float) ||
+              object.is(Kind::Str) || object.is(Kind::Dict);
+  if (sure && !text.starts_with("__")) {
+    return Raise("AttributeError", "'" + Text(TypeOf(object)->name).str() + "' object has no attribute '" + text.str() + "'", "no-attribute");
+  }
+  if (object.is(Kind::Function) || object.is(Kind::Partial)) {
+    return Raise("AttributeError", "'function' object has no attribute '" + text.str() + "'", "no-attribute");
+  }
+  return Lost("an attribute Trident does not know");
+}
+
+bool Interp::SetAttribute(const Value& object, Symbol name, Value value) {
+  switch (object.kind) {
+    case Kind::Instance: {
+      auto* instance = As<InstanceObj>(object);
+      Value attribute = FindInClass(instance->cls, name);
+      if (attribute.is(Kind::Property) && !As<PropertyObj>(attribute)->cached) {
+        Value setter = As<PropertyObj>(attribute)->setter;
+        if (!setter.defined() || setter.is(Kind::None)) {
+          Raise("AttributeError", "property '" + Text(name).str() + "' of '" + Text(instance->cls->name).str() + "' object has no setter", "no-attribute");
+          return false;
+        }
+        Args args;
+        args.positional = {object, value};
+        return !Call(setter, args).raised();
+      }
+      ClassObj* where = nullptr;
+      Value custom = FindInClass(instance->cls, N().setattr, &where);
+      if (custom.is(Kind::Function)) {
+        Args args;
+        args.positional = {object, Value::Str(name), value};
+        return !Call(custom, args).raised();
+      }
+      if (attribute.is(Kind::Instance) && FindInClass(As<InstanceObj>(attribute)->cls, N().set).defined()) {
+        Args args;
+        args.positional = {object, value};
+        return !Call(BindDescriptor(FindInClass(As<InstanceObj>(attribute)->cls, N().set), attribute, As<InstanceObj>(attribute)->cls), args).raised();
+      }
+      heap_.WillWrite(instance);
+      instance->attributes.Set(name, value);
+      return true;
+    }
+    case Kind::Class:
+      heap_.WillWrite(object.object);
+      As<ClassObj>(object)->attributes.Set(name, value);
+      return true;
+    case Kind::Module:
+      if (EnvObj* env = As<ModuleObj>(object)->env) {
+        heap_.WillWrite(env);
+        env->variables.Set(name, value);
+      }
+      return true;
+    case Kind::Function:
+      heap_.WillWrite(object.object);
+      As<FunctionObj>(object)->attributes.Set(name, value);
+      return true;
+    case Kind::Method: return SetAttribute(As<MethodObj>(object)->function, name, value);
+    case Kind::Tensor: {
+      auto* tensor = As<TensorObj>(object);
+      heap_.WillWrite(tensor);
+      llvm::StringRef text = Text(name);
+      if (text == "data" && value.is(Kind::Tensor)) {
+        tensor->type = As<TensorObj>(value)->type;
+      } else if (text == "requires_grad") {
+        tensor->requires_grad = Truth(value) != Tri::False;
+      } else if (text != "grad") {
+        tensor->attributes.Set(name, value);
+      }
+      return true;
+    }
+    case Kind::None:
+    case Kind::Int:
+    case Kind::Float:
+    case Kind::Str:
+    case Kind::Tuple:
+    case Kind::List:
+      Raise("AttributeError", "'" + Text(TypeOf(object)->name).str() + "' object has no attribute '" + Text(name).str() + "'", "no-attribute");
+      return false;
+    default: return true;
+  }
+}
+
+bool Interp::DeleteAttribute(const Value& object, Symbol name) {
+  if (object.is(Kind::Instance)) {
+    auto* instance = As<InstanceObj>(object);
+    heap_.WillWrite(instance);
+    bool erased = instance->attributes.Erase(name);
+    if (!erased && !instance->open && !instance->cls->unknown_base && !instance->cls->from_prelude && !FindInClass(instance->cls, name).defined()) {
+      Raise("AttributeError", "'" + Text(instance->cls->name).str() + "' object has no attribute '" + Text(name).str() + "'", "no-attribute");
+      return false;
+    }
+  } else if (object.is(Kind::Class)) {
+    heap_.WillWrite(object.object);
+    As<ClassObj>(object)->attributes.Erase(name);
+  }
+  return true;
+}
+
+}  // namespace trident::eval

@@ -1,0 +1,322 @@
+// Calls: functions, methods, classes, modules of torch.nn.
+#include "core/eval/interp.h"
+
+#include "core/profile/profile.h"
+
+namespace trident::eval {
+
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+using parse::ParameterKind;
+
+// Calls nest no deeper than this; CPython stops at about 1,000. Deeper recursion is not followed.
+static constexpr int kMaxDepth = 180;
+
+Value Interp::Call(const Value& callee, const Args& args) {
+  switch (callee.kind) {
+    case Kind::Function: return CallFunction(As<FunctionObj>(callee), args);
+    case Kind::Method: {
+      auto* method = As<MethodObj>(callee);
+      Args with_self;
+      with_self.positional.push_back(method->self);
+      with_self.positional.append(args.positional.begin(), args.positional.end());
+      with_self.keywords = args.keywords;
+      with_self.open = args.open;
+      return Call(method->function, with_self);
+    }
+    case Kind::Builtin: {
+      auto* builtin = As<BuiltinObj>(callee);
+      if (!builtin->function) return CallNativeMethod(builtin->self, builtin->name, args);
+      return builtin->function(*this, args);
+    }
+    case Kind::Operator: return CallOperator(As<OperatorObj>(callee), args);
+    case Kind::Class: return Instantiate(As<ClassObj>(callee), args);
+    case Kind::Partial: {
+      auto* partial = As<PartialObj>(callee);
+      Args all;
+      if (partial->method) {
+        // A bound partialmethod: self comes first.
+        if (!args.positional.empty()) all.positional.push_back(args.positional[0]);
+        all.positional.append(partial->arguments.begin(), partial->arguments.end());
+        if (args.positional.size() > 1) all.positional.append(args.positional.begin() + 1, args.positional.end());
+      } else {
+        all.positional.assign(partial->arguments.begin(), partial->arguments.end());
+        all.positional.append(args.positional.begin(), args.positional.end());
+      }
+      for (const auto& [name, value] : partial->keywords.entries()) {
+        if (!args.Keyword(name)) all.keywords.emplace_back(name, value);
+      }
+      all.keywords.append(args.keywords.begin(), args.keywords.end());
+      all.open = args.open;
+      return Call(partial->function, all);
+    }
+    case Kind::Instance: return CallInstance(callee, args);
+    case Kind::Alias:
+      if (As<AliasObj>(callee)->origin.defined()) return Call(As<AliasObj>(callee)->origin, args);
+      return Lost("a call of a typing construct");
+    case Kind::StaticMethod: return Call(As<WrapperObj>(callee)->function, args);
+    case Kind::None:
+    case Kind::Bool:
+    case Kind::Int:
+    case Kind::Float:
+    case Kind::Str:
+    case Kind::List:
+    case Kind::Tuple:
+    case Kind::Dict:
+    case Kind::Tensor:
+      if (callee.is(Kind::Tensor) && As<TensorObj>(callee)->refinable) return Lost("a call of an argument");
+      return Raise("TypeError", "'" + Text(TypeOf(callee)->name).str() + "' object is not callable", "not-callable");
+    default: return Lost("a call of an unknown function");
+  }
+}
+
+// The name under which `value` is held by the object whose method is running: the module path of a call.
+static std::string HeldAs(const Frame* frame, const Value& value) {
+  for (; frame; frame = frame->parent) {
+    if (!frame->self.is(Kind::Instance)) continue;
+    for (const auto& [name, held] : As<InstanceObj>(frame->self)->attributes.entries()) {
+      if (held == value) return Text(name).str();
+      if (held.is(Kind::Instance) && As<InstanceObj>(held)->cls->is_nn_module) {
+        // One level deeper: `self.blocks[i](x)`.
+        for (const auto& [inner, element] : As<InstanceObj>(held)->attributes.entries()) {
+          if (element == value) return (Text(name) + "." + Text(inner)).str();
+        }
+      }
+    }
+    return "";
+  }
+  return "";
+}
+
+Value Interp::CallInstance(const Value& callee, const Args& args) {
+  auto* instance = As<InstanceObj>(callee);
+  ClassObj* cls = instance->cls;
+  Value method = FindInClass(cls, N().call);
+  if (!method.defined() && cls->is_nn_module) method = FindAttribute(callee, N().forward);
+  else if (method.defined()) method = BindDescriptor(method, callee, cls);
+  if (!method.defined()) {
+    if (cls->unknown_base || instance->open) return Lost("a call of an object");
+    return Raise("TypeError", "'" + Text(cls->name).str() + "' object is not callable", "not-callable");
+  }
+  if (!cls->is_nn_module) return Call(method, args);
+
+  graph::Graph& graph = outcome_.graph;
+  uint32_t outer = scope_;
+  std::string held = HeldAs(frame_, callee);
+  bool is_entry = scope_ == 0;
+  graph::Scope scope;
+  scope.parent = outer;
+  const std::string& outer_path = graph.scopes[outer].path;
+  scope.path = is_entry ? "" : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
+  scope.class_name = cls->name;
+  const Value* training = instance->attributes.Find(N().training);
+  scope.training = !training || Truth(*training) != Tri::False;
+  scope_ = graph.scopes.size();
+  graph.scopes.push_back(std::move(scope));
+  uint32_t first_node = graph.nodes.size();
+  Value result = Call(method, args);
+  scope_ = outer;
+  if (is_entry && !result.raised()) RecordModel(callee, first_node);
+  return result;
+}
+
+void Interp::RecordModel(const Value& model, uint32_t first_node) {
+  Place place = Here();
+  ModelCall call;
+  auto* instance = As<InstanceObj>(model);
+  call.class_name = Text(instance->cls->name).str();
+  call.unit = place.unit;
+  call.node = place.node;
+  call.first_node = first_node;
+  call.end_node = outcome_.graph.nodes.size();
+  call.parameters = 0;
+  for (const auto& [name, tensor] : NamedTensors(instance, /*parameters=*/true, /*buffers=*/false, /*unique=*/true)) {
+    shape::Dim count = tensor->type.shape.numel();
+    call.parameters = call.parameters < 0 || !count.is_constant() ? -1 : call.parameters + count.constant();
+  }
+  for (const auto& [name, tensor] : NamedTensors(instance, true, true, /*unique=*/false)) call.state.emplace_back(name, tensor->type);
+  outcome_.models.push_back(std::move(call));
+}
+
+Value Interp::CallMethod(const Value& object, llvm::StringRef name, llvm::ArrayRef<Value> positional) {
+  TRIDENT_TRY(method, GetAttribute(object, Intern(name)));
+  Args args;
+  args.positional.assign(positional.begin(), positional.end());
+  return Call(method, args);
+}
+
+FunctionObj* Interp::MakeFunction(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  auto* function = heap_.New<FunctionObj>();
+  bool is_lambda = tree.kind(node) == NodeKind::Lambda;
+  function->name = is_lambda ? Intern("<lambda>") : tree.symbol(node);
+  function->qualname = function->name;
+  if (frame_->env->is_class_body) {
+    if (Value* outer = frame_->env->variables.Find(N().qualname); outer && outer->is(Kind::Str)) {
+      function->qualname = Intern((outer->text() + "." + Text(function->name)).str());
+    }
+  }
+  function->module = frame_->module;
+  function->node = node;
+  function->info = frame_->unit->Function(node);
+  EnvObj* env = frame_->env;
+  while (env && env->is_class_body) env = env->parent;
+  function->closure = env == frame_->module->env ? nullptr : env;
+  function->owner = frame_->env->is_class_body ? nullptr : frame_->owner;
+  if (frame_->created) frame_->created->push_back(function);
+  for (const ParameterInfo& parameter : function->info->parameters) {
+    Value value;
+    if (parameter.default_value != kNoNode) {
+      value = Eval(parameter.default_value);
+      if (value.raised()) {
+        ClearException();
+        value = Lost("a default value that fails");
+      }
+    }
+    function->defaults.push_back(value);
+  }
+  return function;
+}
+
+bool Interp::BindParameters(FunctionObj* function, const Args& args, EnvObj* env) {
+  const std::vector<ParameterInfo>& parameters = function->info->parameters;
+  auto fail = [&](const std::string& message) {
+    Raise("TypeError", Text(function->name).str() + "() " + message, "call-arguments");
+    return false;
+  };
+  size_t next = 0;
+  bool var_args = false, var_keywords = false;
+  llvm::SmallVector<bool, 16> used(args.keywords.size(), false);
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const ParameterInfo& parameter = parameters[i];
+    switch (parameter.kind) {
+      case ParameterKind::VarArgs: {
+        var_args = true;
+        Value rest = next < args.positional.size() ? NewTuple(llvm::ArrayRef(args.positional).drop_front(next)) : NewTuple({});
+        next = std::max(next, args.positional.size());
+        if (args.open) {
+          As<ListObj>(rest)->open = true;
+          As<ListObj>(rest)->items.clear();
+        }
+        env->variables.Set(parameter.name, rest);
+        continue;
+      }
+      case ParameterKind::KwArgs: {
+        var_keywords = true;
+        DictObj* dict = NewDict();
+        for (size_t k = 0; k < args.keywords.size(); ++k) {
+          if (!used[k]) DictSet(dict, Value::Str(args.keywords[k].first), args.keywords[k].second);
+          used[k] = true;
+        }
+        dict->open = args.open;
+        env->variables.Set(parameter.name, Value::Obj(dict));
+        continue;
+      }
+      default: break;
+    }
+    bool by_position = parameter.kind != ParameterKind::KeywordOnly && next < args.positional.size();
+    if (by_position) env->variables.Set(parameter.name, args.positional[next++]);
+    bool by_keyword = false;
+    for (size_t k = 0; parameter.kind != ParameterKind::PositionalOnly && k < args.keywords.size(); ++k) {
+      if (used[k] || args.keywords[k].first != parameter.name) continue;
+      if (by_position) return fail("got two values for argument '" + Text(parameter.name).str() + "'");
+      used[k] = by_keyword = true;
+      env->variables.Set(parameter.name, args.keywords[k].second);
+    }
+    if (by_position || by_keyword) continue;
+    if (args.open) {
+      env->variables.Set(parameter.name, Lost("an argument from an unknown *args or **kwargs"));
+    } else if (function->defaults[i].defined()) {
+      env->variables.Set(parameter.name, function->defaults[i]);
+    } else {
+      return fail("is missing its argument '" + Text(parameter.name).str() + "'");
+    }
+  }
+  if (next < args.positional.size() && !var_args) {
+    size_t accepted = 0;
+    for (const ParameterInfo& parameter : parameters) accepted += parameter.kind == ParameterKind::Normal || parameter.kind == ParameterKind::PositionalOnly;
+    return fail("takes " + std::to_string(accepted) + " positional arguments, but " + std::to_string(args.positional.size()) + " were given");
+  }
+  for (size_t k = 0; k < args.keywords.size(); ++k) {
+    if (!used[k] && !var_keywords) return fail("has no parameter '" + Text(args.keywords[k].first).str() + "'");
+  }
+  return true;
+}
+
+Value Interp::CallFunction(FunctionObj* function, const Args& args) {
+  if (depth_ >= kMaxDepth) return Lost("recursion too deep to follow");
+  if (!Step()) return Raise("SystemExit", "analysis budget spent");
+  auto* env = heap_.New<EnvObj>();
+  env->module = function->module;
+  env->parent = function->closure;
+  if (!BindParameters(function, args, env)) return Value::Raised();
+  Frame frame;
+  frame.function = function;
+  frame.module = function->module;
+  frame.env = env;
+  frame.unit = function->module->unit.get();
+  frame.owner = function->owner;
+  if (!function->info->parameters.empty()) {
+    const ParameterInfo& first = function->info->parameters[0];
+    Value value = *env->variables.Find(first.name);
+    frame.self = first.kind == ParameterKind::VarArgs && !As<ListObj>(value)->items.empty() ? As<ListObj>(value)->items[0] : value;
+  }
+  ++outcome_.calls;
+  ++depth_;
+  Value result = RunFrame(frame, function);
+  --depth_;
+  return result;
+}
+
+Value Interp::RunFrame(Frame& frame, FunctionObj* function) {
+  FrameScope scope(*this, frame);
+  const parse::Tree& tree = frame.unit->tree();
+  NodeId body = tree.child(function->node, 1);
+  RecordParameters(frame);
+  if (tree.kind(function->node) == NodeKind::Lambda) {
+    frame.statement = function->node;
+    return Eval(body);
+  }
+  ListObj* yields = nullptr;
+  if (function->info->is_generator) {
+    yields = heap_.New<ListObj>(Kind::List);
+    frame.yields = yields;
+  }
+  Flow flow = ExecBlock(body);
+  if (flow == Flow::Raise) {
+    bool stops = yields && exception_.is(Kind::Instance) && Text(As<InstanceObj>(exception_)->cls->name) == "StopIteration";
+    if (!stops) return Value::Raised();
+    ClearException();
+  }
+  if (yields) {
+    auto* iterator = heap_.New<IteratorObj>();
+    iterator->items.assign(yields->items.begin(), yields->items.end());
+    iterator->open = yields->open;
+    return Value::Obj(iterator);
+  }
+  Value result = flow == Flow::Return ? frame.return_value : Value::None();
+  for (Exit& exit : frame.exits) {
+    result = Join(result, exit.value);
+    Journal none;
+    JoinStates(exit.after, none);
+  }
+  return result;
+}
+
+void Interp::RecordParameters(Frame& frame) {
+  if (frame.unit->prelude) return;
+  for (const ParameterInfo& parameter : frame.function->info->parameters) {
+    const Value* value = frame.env->variables.Find(parameter.name);
+    if (!value || !value->is(Kind::Tensor)) continue;
+    // The parameter node itself is the place of the binding.
+    for (NodeId node : frame.unit->tree().children(frame.unit->tree().child(frame.function->node, 0))) {
+      if (frame.unit->tree().symbol(node) == parameter.name) {
+        frame.statement = node;
+        RecordBinding(parameter.name, *value);
+      }
+    }
+  }
+}
+
+}  // namespace trident::eval

@@ -1,0 +1,346 @@
+// Lists, dictionaries, iteration.
+#include "core/eval/interp.h"
+
+#include "llvm/Support/xxhash.h"
+
+namespace trident::eval {
+
+Value Interp::NewList(llvm::ArrayRef<Value> items, Kind kind) {
+  auto* list = heap_.New<ListObj>(kind);
+  list->items.assign(items.begin(), items.end());
+  return Value::Obj(list);
+}
+
+DictObj* Interp::NewDict(Kind kind) { return heap_.New<DictObj>(kind); }
+
+bool Interp::HashOf(const Value& key, uint64_t& hash) {
+  auto mix = [](uint64_t a, uint64_t b) { return (a ^ b) * 0x9E3779B97F4A7C15ull + (b >> 29); };
+  switch (key.kind) {
+    case Kind::None:
+    case Kind::Ellipsis: hash = static_cast<uint64_t>(key.kind); return true;
+    case Kind::Bool:
+    case Kind::Int:
+      if (std::optional<int64_t> n = key.AsInt(); n && !key.some()) {
+        hash = mix(11, static_cast<uint64_t>(*n));
+        return true;
+      }
+      return false;
+    case Kind::Float:
+      if (key.some()) return false;
+      if (key.number == static_cast<double>(static_cast<int64_t>(key.number))) {
+        hash = mix(11, static_cast<uint64_t>(static_cast<int64_t>(key.number)));
+        return true;
+      }
+      hash = mix(13, key.bits);
+      return true;
+    case Kind::Str:
+      if (key.some()) return false;
+      hash = mix(17, key.aux);
+      return true;
+    case Kind::DType:
+    case Kind::Device: hash = mix(19, key.bits + key.aux); return key.bits + key.aux != 0;
+    case Kind::Tuple: {
+      auto* list = As<ListObj>(key);
+      if (list->open) return false;
+      hash = 23;
+      for (const Value& item : list->items) {
+        uint64_t h;
+        if (!HashOf(item, h)) return false;
+        hash = mix(hash, h);
+      }
+      return true;
+    }
+    case Kind::Instance: {
+      auto* instance = As<InstanceObj>(key);
+      if (instance->cls->is_enum && instance->payload.defined()) {
+        uint64_t h;
+        if (!HashOf(instance->payload, h)) return false;
+        hash = instance->cls->payload != Native::None ? h : mix(h, reinterpret_cast<uintptr_t>(instance->cls));
+        return true;
+      }
+      if (instance->payload.defined()) return HashOf(instance->payload, hash);
+      hash = mix(29, reinterpret_cast<uintptr_t>(key.object));
+      return true;
+    }
+    case Kind::Operator: hash = mix(31, As<OperatorObj>(key)->name.index); return true;
+    case Kind::Method: hash = mix(37, As<MethodObj>(key)->self.bits ^ As<MethodObj>(key)->function.bits); return true;
+    case Kind::Set: {
+      hash = 41;
+      for (const DictObj::Item& item : As<DictObj>(key)->items) {
+        uint64_t h;
+        if (!item.live) continue;
+        if (!HashOf(item.key, h)) return false;
+        hash += mix(h, 1);
+      }
+      return !As<DictObj>(key)->open;
+    }
+    case Kind::Unknown:
+    case Kind::Complex:
+    case Kind::Bytes:
+    case Kind::Slice:
+    case Kind::Range:
+    case Kind::Alias: return false;
+    default:
+      if (!key.is_object()) return false;
+      hash = mix(29, reinterpret_cast<uintptr_t>(key.object));
+      return true;
+  }
+}
+
+// `sure` answers "is it there": Unknown when an unknown key or an open dictionary keeps us from knowing.
+Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
+  uint64_t hash;
+  Tri ignored;
+  Tri& answer = sure ? *sure : ignored;
+  if (!HashOf(key, hash)) {
+    answer = dict->live_count == 0 && !dict->open ? Tri::False : Tri::Unknown;
+    return nullptr;
+  }
+  auto found = dict->index.find(hash);
+  if (found != dict->index.end()) {
+    for (uint32_t i : found->second) {
+      DictObj::Item& item = dict->items[i];
+      if (item.live && Equals(item.key, key) == Tri::True) {
+        answer = Tri::True;
+        return &item.value;
+      }
+    }
+  }
+  answer = dict->open ? Tri::Unknown : Tri::False;
+  return nullptr;
+}
+
+void Interp::DictSet(DictObj* dict, const Value& key, const Value& value) {
+  heap_.WillWrite(dict);
+  uint64_t hash;
+  if (!HashOf(key, hash)) {
+    dict->open = true;
+    return;
+  }
+  if (Value* place = DictFind(dict, key, nullptr)) {
+    *place = value;
+    return;
+  }
+  dict->index[hash].push_back(dict->items.size());
+  dict->items.push_back({key, value, true});
+  ++dict->live_count;
+}
+
+bool Interp::DictErase(DictObj* dict, const Value& key) {
+  uint64_t hash;
+  if (!HashOf(key, hash)) {
+    dict->open = true;
+    return false;
+  }
+  auto found = dict->index.find(hash);
+  if (found == dict->index.end()) {
+    return false;
+  }
+  for (uint32_t i : found->second) {
+    if (dict->items[i].live && Equals(dict->items[i].key, key) == Tri::True) {
+      heap_.WillWrite(dict);
+      dict->items[i].live = false;
+      --dict->live_count;
+      return true;
+    }
+  }
+  return false;
+}
+
+// Longer ranges are treated as loops of unknown length: nothing in a model has so many distinct iterations.
+static constexpr int64_t kMaxRange = 20000;
+
+static bool IterateRange(const RangeObj* range, llvm::SmallVectorImpl<Value>& items, bool& open) {
+  std::optional<int64_t> start = range->start.value(), stop = range->stop.value(), step = range->step.value();
+  if (!start || !stop || !step || *step == 0) {
+    open = true;
+    items.push_back(Value::SomeInt());
+    return true;
+  }
+  int64_t count = *step > 0 ? (*stop - *start + *step - 1) / *step : (*start - *stop - *step - 1) / -*step;
+  if (count > kMaxRange) {
+    open = true;
+    items.push_back(Value::SomeInt());
+    return true;
+  }
+  for (int64_t i = 0, n = *start; i < count; ++i, n += *step) {
+    items.push_back(Value::Int(n));
+  }
+  return true;
+}
+
+bool Interp::Iterate(const Value& iterable, llvm::SmallVectorImpl<Value>& items, bool& open) {
+  switch (iterable.kind) {
+    case Kind::List:
+    case Kind::Tuple: {
+      auto* list = As<ListObj>(iterable);
+      items.append(list->items.begin(), list->items.end());
+      open = list->open;
+      return true;
+    }
+    case Kind::Dict:
+    case Kind::Set: {
+      auto* dict = As<DictObj>(iterable);
+      if (dict->global && !running_effects_) RunEffects();
+      for (const DictObj::Item& item : dict->items) {
+        if (item.live) items.push_back(item.key);
+      }
+      open = dict->open;
+      return true;
+    }
+    case Kind::Range: return IterateRange(As<RangeObj>(iterable), items, open);
+    case Kind::Str: {
+      if (iterable.some()) {
+        open = true;
+        items.push_back(Value::SomeStr());
+        return true;
+      }
+      llvm::StringRef text = iterable.text();
+      for (size_t i = 0; i < text.size();) {
+        size_t length = 1;
+        while (i + length < text.size() && (static_cast<unsigned char>(text[i + length]) & 0xC0) == 0x80) ++length;
+        items.push_back(Value::Str(text.substr(i, length)));
+        i += length;
+      }
+      return true;
+    }
+    case Kind::Iterator: {
+      auto* iterator = As<IteratorObj>(iterable);
+      heap_.WillWrite(iterator);
+      items.append(iterator->items.begin() + iterator->position, iterator->items.end());
+      iterator->position = iterator->items.size();
+      open = iterator->open;
+      return true;
+    }
+    case Kind::Tensor: {
+      shape::Shape shape = As<TensorObj>(iterable)->type.shape;
+      std::optional<int64_t> count = shape.rank_known() && shape.rank() > 0 ? shape.dims()[0].value() : std::nullopt;
+      if (shape.rank_known() && shape.rank() == 0) {
+        Raise("TypeError", "iteration over a 0-d tensor", "tensor-iteration");
+        return false;
+      }
+      if (!count || *count > 4096) {
+        open = true;
+        Value element = GetItem(iterable, Value::SomeInt());
+        if (element.raised()) return false;
+        items.push_back(element);
+        return true;
+      }
+      for (int64_t i = 0; i < *count; ++i) {
+        Value element = GetItem(iterable, Value::Int(i));
+        if (element.raised()) return false;
+        items.push_back(element);
+      }
+      return true;
+    }
+    case Kind::Class: {
+      auto* cls = As<ClassObj>(iterable);
+      if (cls->is_enum) {
+        for (const auto& [name, value] : cls->attributes.entries()) {
+          if (value.is(Kind::Instance) && As<InstanceObj>(value)->cls == cls) items.push_back(value);
+        }
+        return true;
+      }
+      open = true;
+      items.push_back(Lost("iteration over a class"));
+      return true;
+    }
+    case Kind::Instance: {
+      auto* instance = As<InstanceObj>(iterable);
+      Value method = FindInClass(instance->cls, N().iter);
+      if (method.defined()) {
+        Value iterator = Call(BindDescriptor(method, iterable, instance->cls), {});
+        if (iterator.raised()) return false;
+        if (!(iterator == iterable)) return Iterate(iterator, items, open);
+        Value next = FindInClass(instance->cls, N().next);
+        for (int i = 0; next.defined() && i < 10000; ++i) {
+          handlers_.push_back({"StopIteration"});
+          Value item = Call(BindDescriptor(next, iterable, instance->cls), {});
+          handlers_.pop_back();
+          if (item.raised()) {
+            bool ended = exception_.is(Kind::Instance) && Text(As<InstanceObj>(exception_)->cls->name) == "StopIteration";
+            if (ended) ClearException();
+            return ended;
+          }
+          items.push_back(item);
+          if (item.unknown()) break;
+        }
+        open = true;
+        return true;
+      }
+      if (instance->payload.defined()) return Iterate(instance->payload, items, open);
+      Value getitem = FindInClass(instance->cls, N().getitem);
+      Value length = FindInClass(instance->cls, N().len).defined() ? Length(iterable) : Value();
+      if (length.raised()) return false;
+      if (getitem.defined() && length.is(Kind::Int) && length.dim().is_constant()) {
+        for (int64_t i = 0; i < length.dim().constant() && i < kMaxRange; ++i) {
+          Value item = GetItem(iterable, Value::Int(i));
+          if (item.raised()) return false;
+          items.push_back(item);
+        }
+        return true;
+      }
+      open = true;
+      items.push_back(Lost("iteration over an object"));
+      return true;
+    }
+    case Kind::None:
+    case Kind::Bool:
+    case Kind::Int:
+    case Kind::Float:
+      Raise("TypeError", "'" + Text(TypeOf(iterable)->name).str() + "' object is not iterable", "not-iterable");
+      return false;
+    default:
+      open = true;
+      items.push_back(Lost("iteration over an unknown value"));
+      return true;
+  }
+}
+
+Value Interp::Length(const Value& value) {
+  switch (value.kind) {
+    case Kind::Str: return value.some() ? Value::SomeInt() : Value::Int(value.text().size());
+    case Kind::List:
+    case Kind::Tuple: return As<ListObj>(value)->open ? Value::SomeInt() : Value::Int(As<ListObj>(value)->items.size());
+    case Kind::Dict:
+    case Kind::Set:
+      if (As<DictObj>(value)->global && !running_effects_) RunEffects();
+      return As<DictObj>(value)->open ? Value::SomeInt() : Value::Int(As<DictObj>(value)->live_count);
+    case Kind::Range: {
+      auto* range = As<RangeObj>(value);
+      if (range->step == shape::Dim(1) && range->start == shape::Dim(0)) return Value::Int(Max(range->stop, shape::Dim(0)));
+      llvm::SmallVector<Value, 16> items;
+      bool open = false;
+      IterateRange(range, items, open);
+      return open ? Value::SomeInt() : Value::Int(items.size());
+    }
+    case Kind::Tensor: {
+      shape::Shape shape = As<TensorObj>(value)->type.shape;
+      if (!shape.rank_known()) return Value::SomeInt();
+      if (shape.rank() == 0) return Raise("TypeError", "len() of a 0-d tensor", "tensor-iteration");
+      return Value::Int(shape.dims()[0]);
+    }
+    case Kind::Class:
+      if (As<ClassObj>(value)->is_enum) {
+        llvm::SmallVector<Value, 16> items;
+        bool open = false;
+        Iterate(value, items, open);
+        return Value::Int(items.size());
+      }
+      return Value::SomeInt();
+    case Kind::Instance: {
+      auto* instance = As<InstanceObj>(value);
+      Value method = FindInClass(instance->cls, N().len);
+      if (method.defined()) return Call(BindDescriptor(method, value, instance->cls), {});
+      if (instance->payload.defined()) return Length(instance->payload);
+      return Value::SomeInt();
+    }
+    case Kind::None:
+    case Kind::Bool:
+    case Kind::Int:
+    case Kind::Float: return Raise("TypeError", "object of type '" + Text(TypeOf(value)->name).str() + "' has no len()", "not-sized");
+    default: return Value::SomeInt();
+  }
+}
+
+}  // namespace trident::eval

@@ -1,0 +1,356 @@
+// Compound statements: branches, loops, with, try, match.
+#include "core/eval/interp.h"
+
+namespace trident::eval {
+
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+
+// Runs two alternatives of which one will happen, each from the present state, and joins what they leave.
+Flow Interp::BothWays(llvm::function_ref<Flow()> first, llvm::function_ref<Flow()> second) {
+  Uncertain uncertain(*this);
+  Journal a, b;
+  heap_.Open(a);
+  Flow flow1 = first();
+  Value return1 = frame_->return_value;
+  ClearException();
+  heap_.Close(a);
+  heap_.Swap(a);  // The heap is as before; `a` holds what the first path made.
+  frame_->return_value = Value();
+  heap_.Open(b);
+  Flow flow2 = second();
+  heap_.Close(b);
+  if (flow1 == Flow::Raise) {
+    // Whatever leads on from here did not take the first path.
+    return flow2;
+  }
+  if (flow2 == Flow::Raise) {
+    ClearException();
+    heap_.Swap(b);
+    heap_.Swap(a);
+    frame_->return_value = return1;
+    return flow1;
+  }
+  if (flow1 == flow2) {
+    JoinStates(a, b);
+    if (flow1 == Flow::Return) frame_->return_value = Join(return1, frame_->return_value);
+    return flow1;
+  }
+  if (flow1 == Flow::Return) {
+    frame_->exits.push_back({return1, std::move(a)});
+    return flow2;
+  }
+  if (flow2 == Flow::Return) {
+    Value return2 = frame_->return_value;
+    heap_.Swap(b);
+    frame_->exits.push_back({return2, std::move(b)});
+    heap_.Swap(a);
+    frame_->return_value = Value();
+    return flow1;
+  }
+  // One path goes on and the other leaves the iteration: what follows sees both.
+  JoinStates(a, b);
+  return Flow::Normal;
+}
+
+Flow Interp::ExecIf(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  Value test = Eval(tree.child(node, 0));
+  if (test.raised()) return Flow::Raise;
+  switch (Truth(test)) {
+    case Tri::True: return ExecBlock(tree.child(node, 1));
+    case Tri::False: return ExecBlock(tree.child(node, 2));
+    case Tri::Unknown: break;
+  }
+  return BothWays([&] { return ExecBlock(tree.child(node, 1)); }, [&] { return ExecBlock(tree.child(node, 2)); });
+}
+
+// How often the body of a loop of unknown length is run before what still changes is given up.
+static constexpr int kWideningRounds = 3;
+
+Flow Interp::ExecFor(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  Value iterable = Eval(tree.child(node, 1));
+  if (iterable.raised()) return Flow::Raise;
+  llvm::SmallVector<Value, 16> items;
+  bool open = false;
+  frame_->expression = tree.child(node, 1);
+  if (!Iterate(iterable, items, open)) return Flow::Raise;
+  NodeId target = tree.child(node, 0), body = tree.child(node, 2);
+  if (!open) {
+    for (const Value& item : items) {
+      frame_->statement = node;
+      if (!Assign(target, item)) return Flow::Raise;
+      Flow flow = ExecBlock(body);
+      if (flow == Flow::Break) return Flow::Normal;
+      if (flow == Flow::Return || flow == Flow::Raise) return flow;
+    }
+    return ExecBlock(tree.child(node, 3));
+  }
+  Value element = items.empty() ? Lost("element of an unknown sequence") : items[0];
+  for (size_t i = 1; i < items.size(); ++i) element = Join(element, items[i]);
+  for (int round = 0; round < kWideningRounds; ++round) {
+    Flow flow = BothWays(
+        [&] {
+          frame_->statement = node;
+          if (!Assign(target, element)) return Flow::Raise;
+          Flow f = ExecBlock(body);
+          return f == Flow::Break || f == Flow::Continue ? Flow::Normal : f;
+        },
+        [] { return Flow::Normal; });
+    if (flow != Flow::Normal) return flow;
+  }
+  return ExecBlock(tree.child(node, 3));
+}
+
+Flow Interp::ExecWhile(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  NodeId body = tree.child(node, 1);
+  constexpr int kMaxIterations = 20000;
+  int unknown_rounds = 0;
+  for (int i = 0; i < kMaxIterations; ++i) {
+    frame_->statement = node;
+    Value test = Eval(tree.child(node, 0));
+    if (test.raised()) return Flow::Raise;
+    Tri truth = Truth(test);
+    if (truth == Tri::False) return ExecBlock(tree.child(node, 2));
+    if (truth == Tri::Unknown) {
+      if (++unknown_rounds > kWideningRounds) return Flow::Normal;
+      Flow flow = BothWays(
+          [&] {
+            Flow f = ExecBlock(body);
+            return f == Flow::Break || f == Flow::Continue ? Flow::Normal : f;
+          },
+          [] { return Flow::Normal; });
+      if (flow != Flow::Normal) return flow;
+      continue;
+    }
+    Flow flow = ExecBlock(body);
+    if (flow == Flow::Break) return Flow::Normal;
+    if (flow == Flow::Return || flow == Flow::Raise) return flow;
+    if (!Step()) {
+      Raise("SystemExit", "analysis budget spent");
+      return Flow::Raise;
+    }
+  }
+  return Flow::Normal;
+}
+
+Flow Interp::ExecWith(NodeId node, unsigned item) {
+  const parse::Tree& tree = frame_->unit->tree();
+  llvm::ArrayRef<NodeId> parts = tree.children(node);
+  if (item == parts.size()) {
+    return ExecBlock(parts[0]);
+  }
+  Value context = Eval(tree.child(parts[item], 0));
+  if (context.raised()) return Flow::Raise;
+  Value entered = Lost("what an unknown context manager gives");
+  bool managed = context.is(Kind::Instance) && FindInClass(As<InstanceObj>(context)->cls, N().enter).defined();
+  if (managed) {
+    entered = CallMethod(context, "__enter__");
+    if (entered.raised()) return Flow::Raise;
+  } else if (context.is(Kind::Iterator)) {
+    // A generator made a context manager by contextlib.contextmanager: run to its end already; the first yield is given.
+    auto* iterator = As<IteratorObj>(context);
+    entered = iterator->items.empty() ? Value::None() : iterator->items[0];
+  }
+  if (NodeId target = tree.child(parts[item], 1); target != kNoNode && !Assign(target, entered)) return Flow::Raise;
+  Flow flow = ExecWith(node, item + 1);
+  if (managed && flow != Flow::Raise) {
+    Value return_value = frame_->return_value;
+    Value left = CallMethod(context, "__exit__", {Value::None(), Value::None(), Value::None()});
+    if (left.raised()) return Flow::Raise;
+    frame_->return_value = return_value;
+  }
+  return flow;
+}
+
+// The names of the classes that an except clause catches, as written; "*" for all.
+static void HandlerNames(const parse::Tree& tree, NodeId type, std::vector<std::string>& names) {
+  if (type == kNoNode) {
+    names.push_back("*");
+    return;
+  }
+  switch (tree.kind(type)) {
+    case NodeKind::Name:
+    case NodeKind::Attribute: names.push_back(Text(tree.symbol(type)).str()); break;
+    case NodeKind::Tuple:
+      for (NodeId element : tree.children(type)) HandlerNames(tree, element, names);
+      break;
+    default: names.push_back("*");
+  }
+}
+
+Flow Interp::ExecTry(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  llvm::ArrayRef<NodeId> parts = tree.children(node);
+  llvm::ArrayRef<NodeId> clauses = parts.drop_front(3);
+  std::vector<std::string> names;
+  for (NodeId clause : clauses) HandlerNames(tree, tree.child(clause, 0), names);
+  handlers_.push_back(std::move(names));
+  Flow flow = ExecBlock(parts[0]);
+  handlers_.pop_back();
+  if (flow == Flow::Raise && !out_of_budget_) {
+    Value exception = exception_;
+    std::string slug = exception_slug_;
+    std::vector<Place> stack = exception_stack_;
+    bool was_uncertain = exception_uncertain_;
+    ClearException();
+    bool handled = false;
+    for (NodeId clause : clauses) {
+      NodeId type = tree.child(clause, 0);
+      Tri matches = Tri::True;
+      if (type != kNoNode) {
+        Value wanted = Eval(type);
+        if (wanted.raised()) return Flow::Raise;
+        matches = exception.unknown() ? Tri::Unknown : IsInstance(exception, wanted);
+      }
+      if (matches == Tri::False) continue;
+      handled = true;
+      Symbol name = tree.symbol(clause, 0);
+      if (name.valid()) SetName(name, exception);
+      Value outer = frame_->handled;
+      frame_->handled = exception;
+      flow = ExecBlock(tree.child(clause, 1));
+      frame_->handled = outer;
+      break;
+    }
+    if (!handled) {
+      exception_ = exception;
+      exception_slug_ = slug;
+      exception_stack_ = stack;
+      exception_place_ = stack.empty() ? Place() : stack.front();
+      exception_uncertain_ = was_uncertain;
+    }
+  } else if (flow == Flow::Normal) {
+    flow = ExecBlock(parts[1]);
+  }
+  if (parts[2] != kNoNode) {
+    Value exception = exception_;
+    Value return_value = frame_->return_value;
+    ClearException();
+    Flow last = ExecBlock(parts[2]);
+    if (last != Flow::Normal) return last;
+    exception_ = exception;
+    frame_->return_value = return_value;
+  }
+  return flow;
+}
+
+namespace {
+
+// Matches one pattern; binds names as it goes, as CPython does.
+class Matcher {
+ public:
+  Matcher(Interp& interp, const parse::Tree& tree) : interp_(interp), tree_(tree) {}
+
+  Tri Match(NodeId pattern, const Value& subject) {
+    switch (tree_.kind(pattern)) {
+      case NodeKind::MatchValue:
+      case NodeKind::MatchSingleton: {
+        Value value = interp_.Eval(tree_.child(pattern, 0));
+        if (value.raised()) {
+          interp_.ClearException();
+          return Tri::Unknown;
+        }
+        return tree_.kind(pattern) == NodeKind::MatchValue ? interp_.Equals(subject, value) : interp_.Identical(subject, value);
+      }
+      case NodeKind::MatchAs: {
+        NodeId inner = tree_.children(pattern).empty() ? kNoNode : tree_.child(pattern, 0);
+        Tri result = inner == kNoNode ? Tri::True : Match(inner, subject);
+        if (result != Tri::False && tree_.symbol(pattern).valid()) interp_.SetName(tree_.symbol(pattern), subject);
+        return result;
+      }
+      case NodeKind::MatchOr: {
+        Tri any = Tri::False;
+        for (NodeId alternative : tree_.children(pattern)) {
+          Tri one = Match(alternative, subject);
+          if (one == Tri::True) return Tri::True;
+          if (one == Tri::Unknown) any = Tri::Unknown;
+        }
+        return any;
+      }
+      case NodeKind::MatchSequence: return Sequence(pattern, subject);
+      case NodeKind::MatchClass: {
+        Value cls = interp_.Eval(tree_.child(pattern, 0));
+        if (cls.raised()) {
+          interp_.ClearException();
+          return Tri::Unknown;
+        }
+        Tri is = interp_.IsInstance(subject, cls);
+        if (is == Tri::False || tree_.children(pattern).size() == 1) return is;
+        BindAll(pattern);
+        return Tri::Unknown;
+      }
+      default: BindAll(pattern); return Tri::Unknown;
+    }
+  }
+
+ private:
+  Tri Sequence(NodeId pattern, const Value& subject) {
+    llvm::ArrayRef<NodeId> parts = tree_.children(pattern);
+    if (!subject.is(Kind::List) && !subject.is(Kind::Tuple)) {
+      bool maybe = subject.unknown() || subject.is(Kind::Instance);
+      if (maybe) BindAll(pattern);
+      return maybe ? Tri::Unknown : Tri::False;
+    }
+    auto* list = As<ListObj>(subject);
+    bool star = false;
+    for (NodeId part : parts) star |= tree_.kind(part) == NodeKind::MatchStar;
+    if (list->open || star) {
+      BindAll(pattern);
+      return Tri::Unknown;
+    }
+    if (list->items.size() != parts.size()) return Tri::False;
+    Tri all = Tri::True;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      Tri one = Match(parts[i], list->items[i]);
+      if (one == Tri::False) return Tri::False;
+      if (one == Tri::Unknown) all = Tri::Unknown;
+    }
+    return all;
+  }
+
+  // Gives every name of a pattern that cannot be decided an unknown value.
+  void BindAll(NodeId pattern) {
+    NodeKind kind = tree_.kind(pattern);
+    if ((kind == NodeKind::MatchAs || kind == NodeKind::MatchStar || kind == NodeKind::MatchMapping) && tree_.symbol(pattern).valid()) {
+      interp_.SetName(tree_.symbol(pattern), interp_.Lost("bound by a pattern"));
+    }
+    if (kind == NodeKind::MatchValue || kind == NodeKind::MatchSingleton) return;
+    for (NodeId child : tree_.children(pattern)) {
+      if (child != kNoNode && tree_.kind(child) >= NodeKind::MatchValue) BindAll(child);
+    }
+  }
+
+  Interp& interp_;
+  const parse::Tree& tree_;
+};
+
+}  // namespace
+
+Flow Interp::ExecMatch(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  llvm::ArrayRef<NodeId> parts = tree.children(node);
+  Value subject = Eval(parts[0]);
+  if (subject.raised()) return Flow::Raise;
+  Matcher matcher(*this, tree);
+  std::function<Flow(size_t)> from = [&](size_t i) -> Flow {
+    if (i == parts.size()) return Flow::Normal;
+    NodeId pattern = tree.child(parts[i], 0), guard = tree.child(parts[i], 1), body = tree.child(parts[i], 2);
+    Tri matches = matcher.Match(pattern, subject);
+    if (matches != Tri::False && guard != kNoNode) {
+      Value test = Eval(guard);
+      if (test.raised()) return Flow::Raise;
+      Tri truth = Truth(test);
+      matches = truth == Tri::False ? Tri::False : truth == Tri::Unknown ? Tri::Unknown : matches;
+    }
+    if (matches == Tri::True) return ExecBlock(body);
+    if (matches == Tri::False) return from(i + 1);
+    return BothWays([&] { return ExecBlock(body); }, [&] { return from(i + 1); });
+  };
+  return from(1);
+}
+
+}  // namespace trident::eval

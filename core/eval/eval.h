@@ -1,0 +1,92 @@
+// Turns a file into facts: the types of its bindings, the problems that would occur at run time, the tensor graph.
+//
+// Input: a Program (files and import roots) and one parsed file, which is run as a script on abstract values; models
+// that the script does not call are entered with symbolic sizes. Output: one immutable Outcome.
+// Threads: Run may be called from any thread, each call on its own heap. Cost: proportional to the distinct calls
+// executed. Nothing of the user's code is run by Python.
+#pragma once
+
+#include "core/eval/unit.h"
+#include "core/graph/graph.h"
+#include "core/ops/ops.h"
+#include "core/shape/shape.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace trident::eval {
+
+class Program;
+
+struct Options {
+  const std::atomic<bool>* cancel = nullptr;
+  uint64_t step_budget = 40'000'000;  // Statements and calls of one evaluation; a guess that ends runaway loops in seconds.
+};
+
+struct Span {
+  std::shared_ptr<const Unit> unit;
+  parse::NodeId node = parse::kNoNode;
+};
+
+// Something that would fail, or deserves a warning, at run time.
+struct Problem {
+  std::string slug;
+  std::string message;
+  std::string label;                  // What the underlined expression is: "f32[N, 25088]".
+  const Unit* unit = nullptr;
+  parse::NodeId node = parse::kNoNode;
+  std::vector<std::pair<const Unit*, parse::NodeId>> stack;  // Calls that led here, innermost first.
+  struct Note {
+    const Unit* unit;
+    parse::NodeId node;
+    std::string message;
+  };
+  std::vector<Note> notes;
+};
+
+// The type of one binding: a tensor, a sequence of types, a constant, or unknown.
+struct TypeDesc {
+  enum class Kind : uint8_t { Unknown, Tensor, Sequence, Constant };
+  Kind kind = Kind::Unknown;
+  shape::TensorType tensor;
+  std::vector<TypeDesc> elements;
+  std::string constant;               // JSON text of a constant.
+
+  friend bool operator==(const TypeDesc& a, const TypeDesc& b) = default;
+  std::string ToJson() const;         // product.md: ["f32", [2, 64]]
+  std::string ToString() const;       // "f32[2, 64]", "(f32[2], i64[2])", "3"
+  bool HoldsTensor() const;
+};
+
+struct Binding {
+  const Unit* unit = nullptr;
+  parse::NodeId statement = parse::kNoNode;
+  Symbol name;
+  std::vector<TypeDesc> types;        // Distinct, in order of first evaluation.
+};
+
+// A call of a module from outside any module: an entry for cost, optimisation and code generation.
+struct ModelCall {
+  std::string class_name;
+  const Unit* unit = nullptr;         // Where it is called.
+  parse::NodeId node = parse::kNoNode;
+  int64_t parameters = -1;            // -1: not a number.
+  std::vector<std::pair<std::string, shape::TensorType>> state;  // state_dict order.
+  uint32_t first_node = 0, end_node = 0;  // Its part of the graph.
+};
+
+struct Outcome {
+  std::vector<std::shared_ptr<const Unit>> units;  // Every file visited; keeps the pointers below alive.
+  std::vector<Problem> problems;
+  std::vector<Binding> bindings;
+  std::vector<ModelCall> models;
+  graph::Graph graph;
+  uint64_t calls = 0, memo_hits = 0;
+  bool cancelled = false;
+};
+
+Outcome Run(Program& program, std::shared_ptr<const Unit> script, const Options& options);
+
+}  // namespace trident::eval

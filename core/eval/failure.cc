@@ -1,0 +1,109 @@
+// Exceptions of the program under analysis, and how they become problems.
+#include "core/eval/interp.h"
+
+namespace trident::eval {
+
+const Names& N() {
+  static const Names names;
+  return names;
+}
+
+Place Interp::Here() const {
+  // Faults inside Trident's own description of torch are the caller's.
+  for (const Frame* frame = frame_; frame; frame = frame->parent) {
+    if (frame->unit && !frame->unit->prelude) {
+      return {frame->unit, frame->expression != parse::kNoNode ? frame->expression : frame->statement};
+    }
+  }
+  return {};
+}
+
+std::vector<Place> Interp::Stack() const {
+  std::vector<Place> stack;
+  for (const Frame* frame = frame_; frame && stack.size() < 64; frame = frame->parent) {
+    if (frame->unit && !frame->unit->prelude) {
+      stack.push_back({frame->unit, frame->expression != parse::kNoNode ? frame->expression : frame->statement});
+    }
+  }
+  return stack;
+}
+
+Value Interp::Lost(llvm::StringRef reason) { return Value::Unknown(reason); }
+
+bool Interp::WouldBeCaught(llvm::StringRef class_name) {
+  ClassObj* cls = ExceptionClass(class_name);
+  for (const std::vector<std::string>& handlers : handlers_) {
+    for (const std::string& name : handlers) {
+      if (name == "*") {
+        return true;
+      }
+      for (ClassObj* base : cls->mro) {
+        if (Text(base->name) == name) {
+          return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+Value Interp::Raise(llvm::StringRef class_name, const std::string& message, llvm::StringRef slug) {
+  auto* instance = heap_.New<InstanceObj>();
+  instance->cls = ExceptionClass(class_name);
+  instance->attributes.Set(N().args, NewTuple({Value::Str(message)}));
+  return RaiseValue(Value::Obj(instance), slug);
+}
+
+Value Interp::RaiseValue(const Value& exception, llvm::StringRef slug) {
+  exception_ = exception;
+  exception_slug_ = slug.str();
+  exception_stack_ = Stack();
+  exception_place_ = exception_stack_.empty() ? Place() : exception_stack_.front();
+  exception_has_error_ = false;
+  exception_uncertain_ = uncertain_ > 0;
+  return Value::Raised();
+}
+
+void Interp::Report(Problem problem) {
+  if (!problem.unit) {
+    return;
+  }
+  for (const Problem& known : outcome_.problems) {
+    if (known.unit == problem.unit && known.node == problem.node && known.slug == problem.slug) {
+      return;
+    }
+  }
+  outcome_.problems.push_back(std::move(problem));
+}
+
+// Publishes the pending exception as a problem, unless it happened on a path that may not be taken.
+void Interp::ReportException() {
+  Value exception = exception_;
+  ClearException();
+  if (exception_uncertain_ || !exception_place_.unit || out_of_budget_) {
+    return;
+  }
+  Problem problem;
+  problem.slug = exception_slug_;
+  problem.unit = exception_place_.unit;
+  problem.node = exception_place_.node;
+  for (size_t i = 1; i < exception_stack_.size(); ++i) {
+    problem.stack.emplace_back(exception_stack_[i].unit, exception_stack_[i].node);
+  }
+  std::string class_name = "an exception", message;
+  if (exception.is(Kind::Instance)) {
+    auto* instance = As<InstanceObj>(exception);
+    class_name = Text(instance->cls->name).str();
+    // Leaving the program on purpose is no mistake.
+    if (class_name == "SystemExit" || class_name == "KeyboardInterrupt" || class_name == "StopIteration" || class_name == "GeneratorExit") {
+      return;
+    }
+    if (Value* args = instance->attributes.Find(N().args); args && args->is(Kind::Tuple) && !As<ListObj>(*args)->items.empty()) {
+      message = ToStr(As<ListObj>(*args)->items[0]);
+    }
+  }
+  problem.message = exception_slug_ != "uncaught-exception" ? message : "raises " + class_name + (message.empty() ? "" : ": " + message);
+  Report(std::move(problem));
+}
+
+}  // namespace trident::eval

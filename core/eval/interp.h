@@ -1,0 +1,310 @@
+// Runs Python on abstract values: statements, expressions, calls, classes, modules.
+//
+// One Interp evaluates one entry (a file run as a script, or one model) on its own heap. It executes module statements
+// on demand, runs both branches of unknown conditions on journals of the heap and joins them, and records what every
+// binding was, what would fail, and the tensor graph. Internal to core/eval; the stage's face is eval.h.
+// Threads: one Interp belongs to one thread. A Value of kind Raised means "an exception is pending in exception_".
+#pragma once
+
+#include "core/eval/eval.h"
+#include "core/eval/object.h"
+#include "core/eval/program.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace trident::eval {
+
+enum class Flow : uint8_t { Normal, Return, Break, Continue, Raise };
+
+struct Place {
+  const Unit* unit = nullptr;
+  parse::NodeId node = parse::kNoNode;
+};
+
+// A path that left a function early under an unknown condition: what it returned and what it had changed.
+struct Exit {
+  Value value;
+  Journal after;
+};
+
+struct Frame {
+  Frame* parent = nullptr;
+  FunctionObj* function = nullptr;  // Null for a module body.
+  ModuleObj* module = nullptr;
+  EnvObj* env = nullptr;
+  const Unit* unit = nullptr;
+  parse::NodeId statement = parse::kNoNode;
+  parse::NodeId expression = parse::kNoNode;
+  Value return_value;
+  std::vector<Exit> exits;
+  ListObj* yields = nullptr;
+  ClassObj* owner = nullptr;        // For super() and __class__.
+  Value self;                       // First argument.
+  Value handled;                    // The exception an except clause is handling.
+  std::vector<FunctionObj*>* created = nullptr;  // A class body: the functions it defines.
+  bool record_bindings = true;
+};
+
+class Interp {
+ public:
+  Interp(Program& program, const Options& options);
+  ~Interp();
+
+  Heap& heap() { return heap_; }
+  Outcome TakeOutcome();
+
+  // --- modules (module.cc)
+  ModuleObj* ImportModule(llvm::StringRef name);      // Null when there is no such module.
+  ModuleObj* RunScript(std::shared_ptr<const Unit> unit);
+  Value ModuleAttribute(ModuleObj* module, Symbol name, bool* found = nullptr);
+  void RunEffects();                                  // Lets loaded modules fill registries.
+  void RunModuleStatement(ModuleObj* module, size_t index);
+  bool Exports(ModuleObj* module, Symbol name);
+  Value StarImported(ModuleObj* module, outline::StatementIndex index, Symbol name);
+  Value FromStar(llvm::StringRef target_name, Symbol name);
+  Value FromTypeChecking(ModuleObj* module, Symbol name);
+
+  // --- statements (statement.cc, control.cc)
+  Flow ExecBlock(parse::NodeId block);
+  Flow Exec(parse::NodeId statement);
+  Flow ExecIf(parse::NodeId node);
+  Flow ExecFor(parse::NodeId node);
+  Flow ExecWhile(parse::NodeId node);
+  Flow ExecWith(parse::NodeId node, unsigned item);
+  Flow ExecTry(parse::NodeId node);
+  Flow ExecMatch(parse::NodeId node);
+  Flow ExecRaise(parse::NodeId node);
+  Flow ExecImport(parse::NodeId node);
+  Flow ExecImportFrom(parse::NodeId node);
+  Flow ExecAssert(parse::NodeId node);
+  Flow ExecAugAssign(parse::NodeId node);
+  Flow ExecDelete(parse::NodeId node);
+  Flow BothWays(llvm::function_ref<Flow()> first, llvm::function_ref<Flow()> second);
+  // False: an exception was raised.
+  bool Assign(parse::NodeId target, Value value);
+  bool AssignSequence(parse::NodeId target, Value value);
+  void SetName(Symbol name, Value value);
+  void RecordBinding(Symbol name, const Value& value);
+
+  // --- expressions (expression.cc)
+  Value Eval(parse::NodeId node);
+  Value EvalName(parse::NodeId node);
+  Value EvalCall(parse::NodeId node);
+  Value EvalComprehension(parse::NodeId node);
+  bool EvalArguments(llvm::ArrayRef<parse::NodeId> nodes, Args& args);
+  Value LookupName(Symbol name);
+  Value Binary(parse::BinaryOp op, const Value& left, const Value& right, bool in_place = false);
+  Value Unary(parse::UnaryOp op, const Value& operand);
+  Value Compare(parse::CompareOp op, const Value& left, const Value& right);
+  Value FormatString(parse::NodeId node);
+
+  // --- objects (attribute.cc, subscript.cc)
+  Value GetAttribute(const Value& object, Symbol name);
+  // nullopt-like: Undefined when there is no such attribute; never raises for a missing one.
+  Value FindAttribute(const Value& object, Symbol name);
+  bool SetAttribute(const Value& object, Symbol name, Value value);
+  bool DeleteAttribute(const Value& object, Symbol name);
+  Value BindDescriptor(const Value& attribute, const Value& self, ClassObj* cls);
+  Value FindInClass(ClassObj* cls, Symbol name, ClassObj** where = nullptr);
+  Value GetItem(const Value& object, const Value& index);
+  bool SetItem(const Value& object, const Value& index, const Value& value);
+  bool DeleteItem(const Value& object, const Value& index);
+
+  // --- calls (call.cc)
+  Value Call(const Value& callee, const Args& args);
+  Value CallFunction(FunctionObj* function, const Args& args);
+  Value Instantiate(ClassObj* cls, const Args& args);
+  bool BindParameters(FunctionObj* function, const Args& args, EnvObj* env);
+  Value RunFrame(Frame& frame, FunctionObj* function);
+  Value CallInstance(const Value& callee, const Args& args);
+  void RecordModel(const Value& model, uint32_t first_node);
+  void RecordParameters(Frame& frame);
+  Value CallMethod(const Value& object, llvm::StringRef name, llvm::ArrayRef<Value> positional = {});
+  FunctionObj* MakeFunction(parse::NodeId node);
+  // --- classes (class.cc)
+  struct Field {
+    Symbol name;
+    Value default_value, factory;
+    bool init = true;
+    bool init_only = false;
+  };
+  Value MakeClass(parse::NodeId node);
+  bool NotifyBases(ClassObj* cls, const Args& keywords);
+  void MakeEnumMembers(ClassObj* cls);
+  std::vector<Field> FieldsOf(ClassObj* cls);
+  Value InitDataclass(const Value& self, const Args& args);
+  Value MakeNamedTuple(ClassObj* cls, const Args& args);
+  Value EnumMember(ClassObj* cls, const Args& args);
+  Value Allocate(ClassObj* cls, const Args& args);
+  Value InitInstance(const Value& self, const Args& args);
+  bool DataclassBefore(ClassObj* cls, ClassObj* where);
+  ClassObj* NewClass(Symbol name, llvm::ArrayRef<Value> bases, Table attributes, ModuleObj* module);
+
+  // --- built-in world (builtins.cc and *_methods.cc)
+  void InstallBuiltins();
+  Value BuiltinName(Symbol name);                       // Undefined when there is none.
+  Value NativeModuleAttribute(llvm::StringRef module, Symbol name);  // `_trident`, `math`, ...
+  Value NativeMethod(const Value& self, Symbol name);   // A bound method of a str, list, dict, ...; Undefined if none.
+  Value CallNativeMethod(const Value& self, Symbol name, const Args& args);
+  Value InstantiateNative(ClassObj* cls, const Args& args);
+  ClassObj* NativeClass(Native native) { return native_classes_[static_cast<size_t>(native)]; }
+  ClassObj* ExceptionClass(llvm::StringRef name);
+  ClassObj* TypeOf(const Value& value);
+  Value TypeValue(const Value& value);
+
+  // --- torch (torch.cc)
+  Value CallOperator(OperatorObj* op, const Args& args);
+  Value TorchAttribute(llvm::StringRef module, Symbol name);
+  Value TensorAttribute(const Value& tensor, Symbol name);
+  Value TensorOperator(llvm::StringRef op, const Value& left, const Value& right, bool in_place);
+  ops::Value ToOps(const Value& value, int depth = 0);
+  Value FromOps(const ops::Value& value);
+  Value Finish(const ops::Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs);
+  void RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result);
+  void ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs);
+  void Refine(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args);
+  Value NewTensorLike(shape::TensorType type, Native native, const Args& args);
+  Value NewTensor(shape::TensorType type);
+  Value MakeTensorObject(Native native, const Args& args);  // Parameter(...), Buffer(...), Tensor(...)
+  // Parameters and buffers of a module and its children in state_dict order. `unique` leaves out tensors seen before.
+  std::vector<std::pair<std::string, TensorObj*>> NamedTensors(InstanceObj* module, bool parameters, bool buffers, bool unique);
+
+  // --- questions (truth.cc)
+  Tri Truth(const Value& value);
+  Tri Equals(const Value& a, const Value& b);
+  Tri Identical(const Value& a, const Value& b);
+  Tri Contains(const Value& container, const Value& item);
+  Tri IsInstance(const Value& value, const Value& type);
+  Tri IsSubclass(const Value& cls, const Value& type);
+  std::string Repr(const Value& value, int depth = 0);
+  std::string ToStr(const Value& value, bool* exact = nullptr);
+
+  // --- containers (container.cc)
+  Value NewList(llvm::ArrayRef<Value> items, Kind kind = Kind::List);
+  Value NewTuple(llvm::ArrayRef<Value> items) { return NewList(items, Kind::Tuple); }
+  DictObj* NewDict(Kind kind = Kind::Dict);
+  // Whether the key's content is known well enough to be found again.
+  bool HashOf(const Value& key, uint64_t& hash);
+  Value* DictFind(DictObj* dict, const Value& key, Tri* sure);
+  void DictSet(DictObj* dict, const Value& key, const Value& value);
+  bool DictErase(DictObj* dict, const Value& key);
+  // The elements of an iterable. False: an exception was raised. `open` is set when others may follow or the elements
+  // are not known (then `items` may hold one typical element).
+  bool Iterate(const Value& iterable, llvm::SmallVectorImpl<Value>& items, bool& open);
+  Value Length(const Value& value);
+
+  // --- joins (join.cc)
+  Value Join(const Value& a, const Value& b);
+  void JoinStates(Journal& first_after, Journal& second_before);
+
+  // --- failures (failure.cc)
+  // Raises an exception of a built-in class; reported when nothing catches it.
+  Value Raise(llvm::StringRef class_name, const std::string& message, llvm::StringRef slug = "uncaught-exception");
+  Value RaiseValue(const Value& exception, llvm::StringRef slug);
+  const Value& exception() const { return exception_; }
+  void ReportException();
+  void Report(Problem problem);
+  void ClearException() { exception_ = Value(); }
+  // Whether an enclosing try could catch an exception of this class.
+  bool WouldBeCaught(llvm::StringRef class_name);
+  Value Lost(llvm::StringRef reason);                   // An Unknown that remembers where.
+  Place Here() const;
+  std::vector<Place> Stack() const;                     // Innermost first, without Trident's own descriptions.
+
+  Frame* frame() { return frame_; }
+  bool uncertain() const { return uncertain_ > 0; }
+  bool Step();                                          // Counts work; false when the budget is spent.
+
+  struct Uncertain {
+    explicit Uncertain(Interp& interp) : interp_(interp) { ++interp_.uncertain_; }
+    ~Uncertain() { --interp_.uncertain_; }
+    Interp& interp_;
+  };
+
+ private:
+  friend struct FrameScope;
+
+  Program& program_;
+  const Options& options_;
+  Heap heap_;
+  Outcome outcome_;
+  Frame* frame_ = nullptr;
+  int depth_ = 0;
+  int uncertain_ = 0;
+  uint64_t steps_ = 0;
+  bool out_of_budget_ = false;
+
+  Value exception_;
+  Place exception_place_;
+  std::string exception_slug_;
+  std::vector<Place> exception_stack_;
+  ops::Error exception_error_;
+  bool exception_has_error_ = false;
+  bool exception_uncertain_ = false;
+  std::vector<std::vector<std::string>> handlers_;      // Class names that the enclosing try statements catch.
+
+  llvm::StringMap<ModuleObj*> modules_;
+  std::vector<ModuleObj*> module_order_;
+  std::set<std::pair<std::pair<ModuleObj*, Symbol>, parse::NodeId>> star_guard_;  // Star imports being followed.
+  llvm::DenseMap<Symbol, Value> builtins_, natives_;
+  std::array<ClassObj*, 64> native_classes_{};
+  llvm::StringMap<ClassObj*> exception_classes_;
+  llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, Value> literals_;
+  llvm::DenseMap<std::pair<std::pair<const Unit*, parse::NodeId>, Symbol>, uint32_t> binding_index_;
+  ModuleObj* script_ = nullptr;
+  uint32_t next_tensor_node_ = 0;
+  llvm::DenseMap<const Unit*, uint32_t> graph_files_;
+  uint32_t scope_ = 0;                                  // Of the graph: the innermost module call.
+  bool running_effects_ = false;
+  bool in_metaclass_call_ = false;
+  ClassObj* field_class_ = nullptr;                     // dataclasses.Field
+  Value missing_;                                       // dataclasses.MISSING
+
+ public:
+  Outcome& outcome() { return outcome_; }
+  Program& program() { return program_; }
+  uint32_t NextNode() { return next_tensor_node_++; }
+  ModuleObj* script() { return script_; }
+};
+
+// Makes `frame` current for a scope.
+struct FrameScope {
+  FrameScope(Interp& interp, Frame& frame) : interp_(interp), previous_(interp.frame_) { frame.parent = previous_; interp.frame_ = &frame; }
+  ~FrameScope() { interp_.frame_ = previous_; }
+  Interp& interp_;
+  Frame* previous_;
+};
+
+// Frequently compared names, interned once.
+struct Names {
+  Symbol init = Intern("__init__"), call = Intern("__call__"), getattr = Intern("__getattr__"), getattribute = Intern("__getattribute__"),
+         setattr = Intern("__setattr__"), new_ = Intern("__new__"), forward = Intern("forward"), training = Intern("training"),
+         all = Intern("__all__"), name = Intern("__name__"), qualname = Intern("__qualname__"), module = Intern("__module__"),
+         dict = Intern("__dict__"), cls = Intern("__class__"), doc = Intern("__doc__"), file = Intern("__file__"), path = Intern("__path__"),
+         bases = Intern("__bases__"), mro = Intern("__mro__"), wrapped = Intern("__wrapped__"), getitem = Intern("__getitem__"),
+         setitem = Intern("__setitem__"), delitem = Intern("__delitem__"), len = Intern("__len__"), iter = Intern("__iter__"),
+         next = Intern("__next__"), contains = Intern("__contains__"), bool_ = Intern("__bool__"), eq = Intern("__eq__"),
+         enter = Intern("__enter__"), exit = Intern("__exit__"), get = Intern("__get__"), set = Intern("__set__"), set_name = Intern("__set_name__"),
+         init_subclass = Intern("__init_subclass__"), class_getitem = Intern("__class_getitem__"), post_init = Intern("__post_init__"),
+         annotations = Intern("__annotations__"), missing = Intern("__missing__"), self = Intern("self"), star = Intern("*"),
+         str = Intern("__str__"), repr = Intern("__repr__"), value = Intern("value"), unknown_marker = Intern("__unknown__"),
+         modules = Intern("_modules"), parameters = Intern("_parameters"), buffers = Intern("_buffers"), args = Intern("args"),
+         name_plain = Intern("name"), spec = Intern("__spec__"), package = Intern("__package__"), defaults = Intern("__defaults__"),
+         code = Intern("__code__"), hash = Intern("__hash__"), index = Intern("__index__"), slots = Intern("__slots__"),
+         func = Intern("func"), keywords = Intern("keywords"), fget = Intern("fget"), members = Intern("__members__"), main = Intern("__main__"),
+         self_dunder = Intern("__self__"), func_dunder = Intern("__func__"), subclasses = Intern("__subclasses__"), version = Intern("__version__");
+};
+const Names& N();
+
+// Evaluates to a value or passes a pending exception on.
+#define TRIDENT_TRY(var, expression) \
+  Value var = (expression);          \
+  if (var.raised()) return Value::Raised()
+
+}  // namespace trident::eval

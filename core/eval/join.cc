@@ -1,0 +1,162 @@
+// Joins what two paths made of a value or of the heap: the least that is true on both.
+#include "core/eval/interp.h"
+
+namespace trident::eval {
+
+static shape::TensorType JoinTypes(const shape::TensorType& a, const shape::TensorType& b) {
+  shape::TensorType out = a;
+  if (a.dtype != b.dtype) out.dtype = shape::DType::Unknown;
+  if (a.contiguity != b.contiguity || a.strides != b.strides) {
+    out.contiguity = shape::Contiguity::Unknown;
+    out.strides = shape::Shape();
+  }
+  if (a.shape == b.shape) return out;
+  if (!a.shape.rank_known() || !b.shape.rank_known() || a.shape.rank() != b.shape.rank()) {
+    out.shape = shape::Shape();
+    out.strides = shape::Shape();
+    out.contiguity = shape::Contiguity::Unknown;
+    return out;
+  }
+  llvm::SmallVector<shape::Dim, 6> dims;
+  for (unsigned i = 0; i < a.shape.rank(); ++i) {
+    shape::Dim x = a.shape.dims()[i], y = b.shape.dims()[i];
+    dims.push_back(x == y ? x : shape::Dim::Unknown());
+  }
+  out.shape = shape::Shape::Of(dims);
+  return out;
+}
+
+Value Interp::Join(const Value& a, const Value& b) {
+  if (a == b) return a;
+  if (a.unknown()) return a;
+  if (b.unknown()) return b;
+  if (!a.defined() || !b.defined()) return Lost("bound on one path only");
+  if (a.kind != b.kind) {
+    bool numbers = (a.is(Kind::Int) || a.is(Kind::Bool) || a.is(Kind::Float)) && (b.is(Kind::Int) || b.is(Kind::Bool) || b.is(Kind::Float));
+    return numbers && !a.is(Kind::Bool) && !b.is(Kind::Bool) ? Value::SomeFloat() : Lost("different on two paths");
+  }
+  switch (a.kind) {
+    case Kind::Bool: return Value::SomeBool();
+    case Kind::Int: return a.dim() == b.dim() ? a : Value::SomeInt();
+    case Kind::Float: return Value::SomeFloat();
+    case Kind::Str: return Value::SomeStr();
+    case Kind::Tensor: {
+      Value joined = NewTensor(JoinTypes(As<TensorObj>(a)->type, As<TensorObj>(b)->type));
+      As<TensorObj>(joined)->requires_grad = As<TensorObj>(a)->requires_grad || As<TensorObj>(b)->requires_grad;
+      return joined;
+    }
+    case Kind::List:
+    case Kind::Tuple: {
+      auto *x = As<ListObj>(a), *y = As<ListObj>(b);
+      auto* out = heap_.New<ListObj>(a.kind);
+      out->is_size = x->is_size && y->is_size;
+      if (x->open || y->open || x->items.size() != y->items.size()) {
+        out->open = true;
+        return Value::Obj(out);
+      }
+      for (size_t i = 0; i < x->items.size(); ++i) out->items.push_back(Join(x->items[i], y->items[i]));
+      return Value::Obj(out);
+    }
+    case Kind::DType: return Value::DType(shape::DType::Unknown);
+    case Kind::Device: return Value::Device("");
+    default: return Lost("different on two paths");
+  }
+}
+
+static void JoinTable(Interp& interp, Table& now, const Table& other, bool variables) {
+  for (auto& [name, value] : now.entries()) {
+    const Value* theirs = other.Find(name);
+    if (!theirs) {
+      // A variable bound on one path only: using it where it is not bound would fail, so its value is the bound one.
+      if (!variables) value = interp.Lost("set on one path only");
+    } else {
+      value = interp.Join(value, *theirs);
+    }
+  }
+  for (const auto& [name, value] : other.entries()) {
+    if (!now.Find(name)) now.Set(name, variables ? value : interp.Lost("set on one path only"));
+  }
+}
+
+static void JoinObject(Interp& interp, Object* now, const Object* other) {
+  switch (now->kind) {
+    case Kind::Tensor: {
+      auto* x = static_cast<TensorObj*>(now);
+      x->type = JoinTypes(x->type, static_cast<const TensorObj*>(other)->type);
+      JoinTable(interp, x->attributes, static_cast<const TensorObj*>(other)->attributes, false);
+      break;
+    }
+    case Kind::List:
+    case Kind::Tuple: {
+      auto* x = static_cast<ListObj*>(now);
+      auto* y = static_cast<const ListObj*>(other);
+      if (x->open || y->open || x->items.size() != y->items.size()) {
+        x->open = true;
+        x->items.clear();
+      } else {
+        for (size_t i = 0; i < x->items.size(); ++i) x->items[i] = interp.Join(x->items[i], y->items[i]);
+      }
+      break;
+    }
+    case Kind::Dict:
+    case Kind::Set: {
+      auto* x = static_cast<DictObj*>(now);
+      auto* y = const_cast<DictObj*>(static_cast<const DictObj*>(other));
+      for (DictObj::Item& item : x->items) {
+        if (!item.live) continue;
+        Value* theirs = interp.DictFind(y, item.key, nullptr);
+        if (!theirs) {
+          item.value = interp.Lost("set on one path only");
+          x->open = true;
+        } else if (now->kind == Kind::Dict) {
+          item.value = interp.Join(item.value, *theirs);
+        }
+      }
+      for (const DictObj::Item& item : y->items) {
+        if (item.live && !interp.DictFind(x, item.key, nullptr)) {
+          interp.DictSet(x, item.key, now->kind == Kind::Dict ? interp.Lost("set on one path only") : Value());
+          x->open = true;
+        }
+      }
+      break;
+    }
+    case Kind::Instance: {
+      auto* x = static_cast<InstanceObj*>(now);
+      auto* y = static_cast<const InstanceObj*>(other);
+      JoinTable(interp, x->attributes, y->attributes, false);
+      if (x->payload.defined() && y->payload.defined()) x->payload = interp.Join(x->payload, y->payload);
+      break;
+    }
+    case Kind::Env: JoinTable(interp, static_cast<EnvObj*>(now)->variables, static_cast<const EnvObj*>(other)->variables, true); break;
+    case Kind::Class: JoinTable(interp, static_cast<ClassObj*>(now)->attributes, static_cast<const ClassObj*>(other)->attributes, false); break;
+    case Kind::Function: JoinTable(interp, static_cast<FunctionObj*>(now)->attributes, static_cast<const FunctionObj*>(other)->attributes, false); break;
+    case Kind::Iterator: {
+      auto* x = static_cast<IteratorObj*>(now);
+      auto* y = static_cast<const IteratorObj*>(other);
+      if (x->position != y->position || x->items != y->items) {
+        x->open = true;
+        x->items.clear();
+        x->position = 0;
+      }
+      break;
+    }
+    default: break;
+  }
+}
+
+// On entry the heap is as the second path left it. `first_after` holds what the first path made of the objects it
+// changed, `second_before` the states before the second path.
+void Interp::JoinStates(Journal& first_after, Journal& second_before) {
+  for (auto [object, after] : first_after.saved) {
+    heap_.WillWrite(object);
+    JoinObject(*this, object, after);
+  }
+  for (auto [object, before] : second_before.saved) {
+    if (!first_after.index.count(object)) {
+      heap_.WillWrite(object);
+      JoinObject(*this, object, before);
+    }
+  }
+}
+
+}  // namespace trident::eval

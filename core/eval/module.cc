@@ -1,0 +1,346 @@
+// Modules: imports and the execution of module statements on demand.
+#include "core/eval/interp.h"
+
+#include "core/prelude/prelude.h"
+
+namespace trident::eval {
+
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+
+ModuleObj* Interp::ImportModule(llvm::StringRef name) {
+  auto found = modules_.find(name);
+  if (found != modules_.end()) {
+    return found->second;
+  }
+  resolve::Module where = program_.resolver().Find(name);
+  std::shared_ptr<const Unit> unit;
+  bool native = name == "_trident" || name == "math" || name == "builtins";
+  if (!native) {
+    switch (where.kind) {
+      case resolve::Module::Kind::Missing: {
+        // A name under torch that the prelude does not describe is still a namespace of operators.
+        if (!ops::IsTorchName(name) && !name.starts_with("torch.")) return modules_[name] = nullptr;
+        break;
+      }
+      case resolve::Module::Kind::Prelude: unit = program_.LoadPrelude(where.path); break;
+      case resolve::Module::Kind::Namespace: break;
+      case resolve::Module::Kind::File:
+      case resolve::Module::Kind::Package: {
+        llvm::Expected<std::shared_ptr<const Unit>> loaded = program_.Load(where.path);
+        if (!loaded) {
+          llvm::consumeError(loaded.takeError());
+          return modules_[name] = nullptr;
+        }
+        unit = *loaded;
+        break;
+      }
+    }
+  }
+  auto* module = heap_.New<ModuleObj>();
+  modules_[name] = module;
+  module_order_.push_back(module);
+  module->name = Intern(name);
+  module->unit = unit;
+  module->prelude = native || where.kind == resolve::Module::Kind::Prelude;
+  module->torch = name == "torch" || name.starts_with("torch.");
+  module->package = where.is_package();
+  module->env = heap_.New<EnvObj>();
+  module->env->module = module;
+  module->env->variables.Set(N().name, Value::Str(name));
+  if (unit) {
+    outcome_.units.push_back(unit);
+    module->statements.assign(unit->tree().children(unit->tree().root()).size(), ModuleObj::State::Waiting);
+    module->unknown = unit->outline.bindings.count(N().unknown_marker);
+    module->env->variables.Set(N().file, Value::Str(unit->path));
+  }
+  // Importing a.b.c imports a and a.b and binds each in its parent.
+  auto [parent_name, last] = name.rsplit('.');
+  if (!last.empty()) ImportModule(parent_name);
+  return module;
+}
+
+ModuleObj* Interp::RunScript(std::shared_ptr<const Unit> unit) {
+  std::string name = program_.resolver().ModuleNameOf(unit->path);
+  auto* module = heap_.New<ModuleObj>();
+  modules_[name] = module;
+  modules_["__main__"] = module;
+  module_order_.push_back(module);
+  script_ = module;
+  outcome_.units.push_back(unit);
+  module->name = Intern(name);
+  module->unit = unit;
+  module->package = llvm::StringRef(unit->path).ends_with("/__init__.py");
+  module->env = heap_.New<EnvObj>();
+  module->env->module = module;
+  module->env->variables.Set(N().name, Value::Str("__main__"));
+  module->env->variables.Set(N().file, Value::Str(unit->path));
+  llvm::ArrayRef<NodeId> body = unit->tree().children(unit->tree().root());
+  module->statements.assign(body.size(), ModuleObj::State::Waiting);
+  for (size_t i = 0; i < body.size() && !out_of_budget_; ++i) {
+    RunModuleStatement(module, i);
+  }
+  return module;
+}
+
+// Executes one statement of a module's body, once.
+void Interp::RunModuleStatement(ModuleObj* module, size_t index) {
+  if (module->statements[index] != ModuleObj::State::Waiting) {
+    return;
+  }
+  module->statements[index] = ModuleObj::State::Running;
+  Frame frame;
+  frame.module = module;
+  frame.env = module->env;
+  frame.unit = module->unit.get();
+  FrameScope scope(*this, frame);
+  // What is pending in the code that asked for a name does not concern the module; nor do its branches and handlers.
+  Value pending = exception_;
+  ClearException();
+  int uncertain = uncertain_;
+  uncertain_ = 0;
+  uint32_t graph_scope = scope_;
+  scope_ = 0;
+  auto handlers = std::move(handlers_);
+  handlers_.clear();
+  Flow flow = Exec(module->unit->tree().children(module->unit->tree().root())[index]);
+  if (flow == Flow::Raise) {
+    // Only the file being checked is run for its own sake.
+    if (module == script_) ReportException();
+    else ClearException();
+  }
+  handlers_ = std::move(handlers);
+  scope_ = graph_scope;
+  uncertain_ = uncertain;
+  exception_ = pending;
+  module->statements[index] = ModuleObj::State::Done;
+}
+
+// The module that a `from` import names: dots count from `module`'s package.
+static std::string AbsoluteName(const ModuleObj* module, unsigned dots, llvm::StringRef name) {
+  if (dots == 0) return name.str();
+  llvm::StringRef base = Text(module->name);
+  if (!module->package) base = base.contains('.') ? base.rsplit('.').first : "";
+  for (unsigned i = 1; i < dots; ++i) base = base.contains('.') ? base.rsplit('.').first : "";
+  if (name.empty()) return base.str();
+  return base.empty() ? name.str() : (base + "." + name).str();
+}
+
+// Whether `name` is exported by `from module import *`.
+bool Interp::Exports(ModuleObj* module, Symbol name) {
+  if (!module->unit) return false;
+  if (module->unit->outline.bindings.count(N().all) && !module->prelude) {
+    bool found = false;
+    Value all = ModuleAttribute(module, N().all, &found);
+    if (found && (all.is(Kind::List) || all.is(Kind::Tuple))) {
+      auto* list = As<ListObj>(all);
+      for (const Value& item : list->items) {
+        if (item.is(Kind::Str) && item.aux == name.index) return true;
+      }
+      return list->open;
+    }
+  }
+  return !Text(name).starts_with("_");
+}
+
+Value Interp::ModuleAttribute(ModuleObj* module, Symbol name, bool* found) {
+  *found = true;
+  if (const Value* value = module->env->variables.Find(name)) return *value;
+  if (module->unknown) return Lost("a name of a module Trident does not describe");
+  llvm::StringRef module_name = Text(module->name);
+  if (module->unit) {
+    const outline::Outline& outline = module->unit->outline;
+    auto bound = outline.bindings.find(name);
+    if (bound != outline.bindings.end()) {
+      for (outline::StatementIndex index : bound->second) RunModuleStatement(module, index);
+      if (const Value* value = module->env->variables.Find(name)) return *value;
+    }
+    for (size_t i = outline.star_imports.size(); i-- > 0;) {
+      Value value = StarImported(module, outline.star_imports[i], name);
+      if (value.defined()) {
+        module->env->variables.Set(name, value);
+        return value;
+      }
+    }
+    if (Value value = FromTypeChecking(module, name); value.defined()) return value;
+  }
+  if (module_name == "_trident" || module_name == "math" || module_name == "builtins") {
+    Value value = NativeModuleAttribute(module_name, name);
+    if (value.defined()) {
+      module->env->variables.Set(name, value);
+      return value;
+    }
+  }
+  if (module->package || !module->unit || module->torch) {
+    std::string submodule = (module_name + "." + Text(name)).str();
+    resolve::Module where = program_.resolver().Find(submodule);
+    if (where.kind != resolve::Module::Kind::Missing && (!module->torch || where.kind == resolve::Module::Kind::Prelude)) {
+      if (ModuleObj* child = ImportModule(submodule)) return Value::Obj(child);
+    }
+  }
+  if (module->torch) {
+    Value value = TorchAttribute(module_name, name);
+    if (value.defined()) {
+      module->env->variables.Set(name, value);
+      return value;
+    }
+  }
+  if (module->unit && name != N().getattr && module->unit->outline.bindings.count(N().getattr)) {
+    bool has = false;
+    Value getattr = ModuleAttribute(module, N().getattr, &has);
+    if (getattr.is(Kind::Function)) {
+      Args args;
+      args.positional.push_back(Value::Str(name));
+      Value value = Call(getattr, args);
+      if (!value.raised()) return value;
+      ClearException();
+    }
+  }
+  if (name == N().dict) {
+    DictObj* dict = NewDict();
+    for (const auto& [key, value] : module->env->variables.entries()) DictSet(dict, Value::Str(key), value);
+    dict->open = true;
+    return Value::Obj(dict);
+  }
+  if (name == N().package) return Value::Str(module->package ? module_name : module_name.rsplit('.').first);
+  if (name == N().doc || name == N().spec || name == N().path) return Lost("a special attribute of a module");
+  *found = false;
+  return Value();
+}
+
+// A name that `from X import *` of statement `index` brings; undefined when it does not.
+Value Interp::StarImported(ModuleObj* module, outline::StatementIndex index, Symbol name) {
+  const parse::Tree& tree = module->unit->tree();
+  // Compound statements (try, if) may hold several; each is tried.
+  llvm::SmallVector<NodeId, 8> todo = {tree.children(tree.root())[index]};
+  while (!todo.empty()) {
+    NodeId node = todo.pop_back_val();
+    if (node == kNoNode) continue;
+    switch (tree.kind(node)) {
+      case NodeKind::ImportFrom: {
+        if (Text(tree.symbol(tree.child(node, 0))) != "*") break;
+        Symbol target_name = tree.symbol(node);
+        std::string target = AbsoluteName(module, tree.flags(node), target_name.valid() ? Text(target_name) : "");
+        auto key = std::make_pair(module, name);
+        if (!star_guard_.insert({key, node}).second) break;
+        Value value = FromStar(target, name);
+        star_guard_.erase({key, node});
+        if (value.defined()) return value;
+        break;
+      }
+      case NodeKind::If:
+      case NodeKind::Try:
+      case NodeKind::Block:
+      case NodeKind::With:
+      case NodeKind::ExceptHandler: todo.append(tree.children(node).begin(), tree.children(node).end()); break;
+      default: break;
+    }
+  }
+  return Value();
+}
+
+Value Interp::FromStar(llvm::StringRef target_name, Symbol name) {
+  ModuleObj* target = ImportModule(target_name);
+  if (!target || target->unknown || !Exports(target, name)) return Value();
+  if (const Value* value = target->env->variables.Find(name)) return *value;
+  const outline::Outline* outline = target->unit ? &target->unit->outline : nullptr;
+  bool binds = outline && (outline->bindings.count(name) || !outline->star_imports.empty());
+  if (!binds && !target->torch) return Value();
+  bool found = false;
+  Value value = ModuleAttribute(target, name, &found);
+  return found && !value.raised() ? value : Value();
+}
+
+// Packages that fill themselves lazily say what they hold under `if TYPE_CHECKING:`.
+Value Interp::FromTypeChecking(ModuleObj* module, Symbol name) {
+  const outline::Outline& outline = module->unit->outline;
+  const parse::Tree& tree = module->unit->tree();
+  auto lazy = outline.type_checking.find(name);
+  if (lazy != outline.type_checking.end() && module != script_) {
+    Frame frame;
+    frame.module = module;
+    frame.env = module->env;
+    frame.unit = module->unit.get();
+    FrameScope scope(*this, frame);
+    Exec(lazy->second);
+    ClearException();
+    if (const Value* value = module->env->variables.Find(name)) return *value;
+  }
+  for (NodeId star : outline.type_checking_stars) {
+    Symbol target_name = tree.symbol(star);
+    auto key = std::make_pair(module, name);
+    if (!star_guard_.insert({key, star}).second) continue;
+    Value value = FromStar(AbsoluteName(module, tree.flags(star), target_name.valid() ? Text(target_name) : ""), name);
+    star_guard_.erase({key, star});
+    if (value.defined()) {
+      module->env->variables.Set(name, value);
+      return value;
+    }
+  }
+  return Value();
+}
+
+Flow Interp::ExecImport(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  for (NodeId alias : tree.children(node)) {
+    Symbol name = tree.symbol(alias, 0), asname = tree.symbol(alias, 1);
+    llvm::StringRef text = Text(name);
+    ModuleObj* module = ImportModule(text);
+    if (asname.valid()) {
+      SetName(asname, module ? Value::Obj(module) : Lost(("module '" + text + "' is not found").str()));
+      continue;
+    }
+    llvm::StringRef first = text.split('.').first;
+    ModuleObj* top = ImportModule(first);
+    SetName(Intern(first), top ? Value::Obj(top) : Lost(("module '" + first + "' is not found").str()));
+  }
+  return Flow::Normal;
+}
+
+Flow Interp::ExecImportFrom(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  Symbol module_name = tree.symbol(node);
+  std::string target = AbsoluteName(frame_->module, tree.flags(node), module_name.valid() ? Text(module_name) : "");
+  ModuleObj* module = ImportModule(target);
+  for (NodeId alias : tree.children(node)) {
+    Symbol name = tree.symbol(alias, 0), asname = tree.symbol(alias, 1);
+    if (name == N().star) continue;  // Looked up when a name is missing.
+    Value value;
+    if (module) {
+      bool found = false;
+      value = ModuleAttribute(module, name, &found);
+      if (value.raised()) return Flow::Raise;
+      if (!found) {
+        ModuleObj* submodule = ImportModule(target + "." + Text(name).str());
+        if (submodule && (submodule->unit || !submodule->torch)) value = Value::Obj(submodule);
+      }
+    }
+    if (!value.defined()) value = Lost(("'" + Text(name) + "' of module '" + target + "' is not found").str());
+    SetName(asname.valid() ? asname : name, value);
+  }
+  return Flow::Normal;
+}
+
+// Executes the statements of loaded modules that may register something elsewhere: what Python does at import.
+void Interp::RunEffects() {
+  if (running_effects_) return;
+  running_effects_ = true;
+  for (size_t i = 0; i < module_order_.size(); ++i) {
+    ModuleObj* module = module_order_[i];
+    if (!module->unit || module->effects_done || module == script_) continue;
+    module->effects_done = true;
+    const parse::Tree& tree = module->unit->tree();
+    // Imports first: they load the modules whose effects count.
+    for (NodeId statement : tree.children(tree.root())) {
+      if (tree.kind(statement) != NodeKind::ImportFrom || module->prelude) continue;
+      Symbol name = tree.symbol(statement);
+      std::string target = AbsoluteName(module, tree.flags(statement), name.valid() ? Text(name) : "");
+      if (llvm::StringRef(target).split('.').first == Text(module->name).split('.').first) ImportModule(target);
+    }
+    for (outline::StatementIndex index : module->unit->outline.effects) RunModuleStatement(module, index);
+  }
+  running_effects_ = false;
+}
+
+}  // namespace trident::eval

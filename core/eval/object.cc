@@ -1,0 +1,192 @@
+#include "core/eval/object.h"
+
+namespace trident::eval {
+
+const Value* Table::Find(Symbol name) const {
+  if (entries_.size() <= kLinear) {
+    for (const Entry& entry : entries_) {
+      if (entry.first == name) {
+        return &entry.second;
+      }
+    }
+    return nullptr;
+  }
+  auto found = index_.find(name);
+  return found == index_.end() ? nullptr : &entries_[found->second].second;
+}
+
+void Table::Set(Symbol name, Value value) {
+  if (Value* place = Find(name)) {
+    *place = value;
+    return;
+  }
+  entries_.emplace_back(name, value);
+  if (entries_.size() == kLinear + 1) {
+    for (uint32_t i = 0; i < entries_.size(); ++i) {
+      index_[entries_[i].first] = i;
+    }
+  } else if (entries_.size() > kLinear) {
+    index_[name] = entries_.size() - 1;
+  }
+}
+
+bool Table::Erase(Symbol name) {
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].first == name) {
+      entries_.erase(entries_.begin() + i);
+      index_.clear();
+      if (entries_.size() > kLinear) {
+        for (uint32_t k = 0; k < entries_.size(); ++k) {
+          index_[entries_[k].first] = k;
+        }
+      }
+      return true;
+    }
+  }
+  return false;
+}
+
+bool ClassObj::DerivesFrom(const ClassObj* other) const {
+  for (const ClassObj* base : mro) {
+    if (base == other) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool ClassObj::DerivesFrom(Native n) const {
+  for (const ClassObj* base : mro) {
+    if (base->native == n) {
+      return true;
+    }
+  }
+  return false;
+}
+
+namespace {
+
+template <typename T>
+void Copy(Object* to, const Object* from) {
+  uint32_t serial = to->serial;
+  *static_cast<T*>(to) = *static_cast<const T*>(from);
+  to->serial = serial;
+}
+
+// An unowned object that can hold the state of `object`.
+Object* Blank(const Object* object) {
+  switch (object->kind) {
+    case Kind::Tensor: return new TensorObj();
+    case Kind::List:
+    case Kind::Tuple: return new ListObj(object->kind);
+    case Kind::Dict:
+    case Kind::Set: return new DictObj(object->kind);
+    case Kind::Class: return new ClassObj();
+    case Kind::Instance: return new InstanceObj();
+    case Kind::Env: return new EnvObj();
+    case Kind::Function: return new FunctionObj();
+    case Kind::Iterator: return new IteratorObj();
+    case Kind::Partial: return new PartialObj();
+    case Kind::Property: return new PropertyObj();
+    default: CHECK(false && "objects of this kind never change");
+  }
+}
+
+void DeleteBlank(Object* object) {
+  switch (object->kind) {
+    case Kind::Tensor: delete static_cast<TensorObj*>(object); return;
+    case Kind::List:
+    case Kind::Tuple: delete static_cast<ListObj*>(object); return;
+    case Kind::Dict:
+    case Kind::Set: delete static_cast<DictObj*>(object); return;
+    case Kind::Class: delete static_cast<ClassObj*>(object); return;
+    case Kind::Instance: delete static_cast<InstanceObj*>(object); return;
+    case Kind::Env: delete static_cast<EnvObj*>(object); return;
+    case Kind::Function: delete static_cast<FunctionObj*>(object); return;
+    case Kind::Iterator: delete static_cast<IteratorObj*>(object); return;
+    case Kind::Partial: delete static_cast<PartialObj*>(object); return;
+    case Kind::Property: delete static_cast<PropertyObj*>(object); return;
+    default: return;
+  }
+}
+
+}  // namespace
+
+void CopyState(Object* to, const Object* from) {
+  switch (from->kind) {
+    case Kind::Tensor: Copy<TensorObj>(to, from); return;
+    case Kind::List:
+    case Kind::Tuple: Copy<ListObj>(to, from); return;
+    case Kind::Dict:
+    case Kind::Set: Copy<DictObj>(to, from); return;
+    case Kind::Class: Copy<ClassObj>(to, from); return;
+    case Kind::Instance: Copy<InstanceObj>(to, from); return;
+    case Kind::Env: Copy<EnvObj>(to, from); return;
+    case Kind::Function: Copy<FunctionObj>(to, from); return;
+    case Kind::Iterator: Copy<IteratorObj>(to, from); return;
+    case Kind::Partial: Copy<PartialObj>(to, from); return;
+    case Kind::Property: Copy<PropertyObj>(to, from); return;
+    default: CHECK(false && "objects of this kind never change");
+  }
+}
+
+Heap::Heap() = default;
+
+Heap::~Heap() {
+  for (auto it = owned_.rbegin(); it != owned_.rend(); ++it) {
+    it->destroy(it->object);
+  }
+}
+
+void Heap::Own(Object* object, void (*destroy)(Object*)) {
+  object->serial = next_serial_++;
+  owned_.push_back({object, destroy});
+}
+
+void Heap::Save(Object* object) {
+  Journal& journal = *journals_.back();
+  auto [place, added] = journal.index.try_emplace(object, journal.saved.size());
+  if (!added) {
+    return;
+  }
+  Object* copy = Blank(object);
+  CopyState(copy, object);
+  // Journal copies live as long as the heap: they are few, and journals are passed around by value.
+  owned_.push_back({copy, DeleteBlank});
+  journal.saved.emplace_back(object, copy);
+}
+
+void Heap::Open(Journal& journal) {
+  journal.mark = next_serial_;
+  journals_.push_back(&journal);
+}
+
+void Heap::Close(Journal& journal) {
+  CHECK(!journals_.empty() && journals_.back() == &journal);
+  journals_.pop_back();
+  if (journals_.empty()) {
+    return;
+  }
+  // The enclosing journal must know the states from before this branch.
+  Journal& outer = *journals_.back();
+  for (auto [object, copy] : journal.saved) {
+    if (object->serial < outer.mark && outer.index.try_emplace(object, outer.saved.size()).second) {
+      Object* before = Blank(copy);
+      CopyState(before, copy);
+      owned_.push_back({before, DeleteBlank});
+      outer.saved.emplace_back(object, before);
+    }
+  }
+}
+
+void Heap::Swap(Journal& journal) {
+  for (auto [object, copy] : journal.saved) {
+    Object* now = Blank(object);
+    CopyState(now, object);
+    CopyState(object, copy);
+    CopyState(copy, now);
+    DeleteBlank(now);
+  }
+}
+
+}  // namespace trident::eval

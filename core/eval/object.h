@@ -1,0 +1,334 @@
+// Holds the objects of one evaluation's heap: tensors, containers, instances, classes, functions, namespaces.
+//
+// Objects are allocated by Heap, numbered in order (serial) and freed together. Every write to an object that may be
+// visible elsewhere goes through Heap::WillWrite first: that keeps undo journals for branches that may not be taken
+// and tells call summaries that a call changed something older than itself.
+#pragma once
+
+#include "core/eval/unit.h"
+#include "core/eval/value.h"
+#include "core/ops/ops.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace trident::eval {
+
+class Interp;
+
+struct Object {
+  Kind kind;
+  uint32_t serial = 0;
+  explicit Object(Kind k) : kind(k) {}
+};
+
+inline Value Value::Obj(Object* object) { return Obj(object->kind, object); }
+
+// Names to values in insertion order. Linear while small, indexed when large.
+class Table {
+ public:
+  using Entry = std::pair<Symbol, Value>;
+
+  const Value* Find(Symbol name) const;
+  Value* Find(Symbol name) { return const_cast<Value*>(std::as_const(*this).Find(name)); }
+  void Set(Symbol name, Value value);
+  bool Erase(Symbol name);
+  size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  llvm::ArrayRef<Entry> entries() const { return entries_; }
+  llvm::MutableArrayRef<Entry> entries() { return entries_; }
+
+ private:
+  static constexpr unsigned kLinear = 12;
+  llvm::SmallVector<Entry, 4> entries_;
+  llvm::DenseMap<Symbol, uint32_t> index_;
+};
+
+struct TensorObj : Object {
+  static constexpr Kind kKind = Kind::Tensor;
+  TensorObj() : Object(kKind) {}
+  shape::TensorType type;
+  uint32_t node = 0xFFFFFFFF;         // Value number in the tensor graph.
+  bool parameter = false;
+  bool requires_grad = false;
+  bool refinable = false;             // An entry point's argument: its first use may say what it is.
+  const Unit* origin_unit = nullptr;  // The user's expression that made it.
+  parse::NodeId origin_node = parse::kNoNode;
+  std::vector<int64_t> contents;      // Small known integer contents.
+  Table attributes;
+};
+
+struct ListObj : Object {             // List, Tuple
+  explicit ListObj(Kind k) : Object(k) {}
+  llvm::SmallVector<Value, 4> items;
+  bool open = false;                  // There may be more or other items than these.
+  bool is_size = false;               // torch.Size
+  llvm::ArrayRef<const char*> names;  // Fields of torch's named results.
+};
+
+struct DictObj : Object {             // Dict, Set (values undefined)
+  explicit DictObj(Kind k) : Object(k) {}
+  struct Item {
+    Value key, value;
+    bool live = true;
+  };
+  std::vector<Item> items;
+  llvm::DenseMap<uint64_t, llvm::SmallVector<uint32_t, 1>> index;  // Of key hashes, once there are more than a few items.
+  uint32_t live_count = 0;
+  bool open = false;
+  bool global = false;                // Bound at module level: other modules may fill it when they are loaded.
+  Value factory;                      // defaultdict
+};
+
+struct SliceObj : Object {
+  static constexpr Kind kKind = Kind::Slice;
+  SliceObj() : Object(kKind) {}
+  Value start, stop, step;
+};
+
+struct RangeObj : Object {
+  static constexpr Kind kKind = Kind::Range;
+  RangeObj() : Object(kKind) {}
+  shape::Dim start, stop, step;
+};
+
+struct ModuleObj;
+
+// Built-in types the interpreter treats natively; user classes may derive from them.
+enum class Native : uint8_t {
+  None, Object, Type, Int, Bool, Float, Complex, Str, Bytes, List, Tuple, Dict, Set, FrozenSet, Slice, Range, Function, Method,
+  BuiltinFunction, Module, NoneType, Property, StaticMethod, ClassMethod, Super, Tensor, Parameter, Buffer, Size, DType, Device,
+  Exception, Enum, NamedTuple, Generic, Protocol, Iterator, DefaultDict, OrderedDict, Partial, SimpleNamespace, TypeVar,
+};
+
+struct ClassObj : Object {
+  static constexpr Kind kKind = Kind::Class;
+  ClassObj() : Object(kKind) {}
+  Symbol name;
+  Symbol qualname;
+  ModuleObj* module = nullptr;
+  parse::NodeId definition = parse::kNoNode;  // In module's unit.
+  llvm::SmallVector<Value, 2> bases;
+  llvm::SmallVector<ClassObj*, 4> mro;        // Itself first.
+  Table attributes;
+  Native native = Native::None;               // Of the type itself.
+  Native payload = Native::None;              // The native type instances carry a value of (dict, list, str, ...).
+  bool unknown_base = false;                  // Some base is not known: missing attributes are unknown.
+  bool is_enum = false;
+  bool is_exception = false;
+  bool is_namedtuple = false;
+  bool is_dataclass = false;
+  bool is_nn_module = false;
+  bool has_getattr = false;
+  bool from_prelude = false;
+  Value metaclass;
+
+  bool DerivesFrom(const ClassObj* other) const;
+  bool DerivesFrom(Native n) const;
+};
+
+struct InstanceObj : Object {
+  static constexpr Kind kKind = Kind::Instance;
+  InstanceObj() : Object(kKind) {}
+  ClassObj* cls = nullptr;
+  Table attributes;
+  Value payload;                      // The dict, list, str... of an instance of a subclass of one.
+  llvm::SmallVector<Symbol, 0> buffers;            // Names registered as buffers (nn.Module).
+  llvm::SmallVector<Symbol, 0> transient_buffers;  // Those that state_dict leaves out.
+  bool open = false;                  // Attributes may exist that are not known.
+};
+
+// Variables of a frame, a class body or a module.
+struct EnvObj : Object {
+  static constexpr Kind kKind = Kind::Env;
+  EnvObj() : Object(kKind) {}
+  Table variables;
+  EnvObj* parent = nullptr;           // Enclosing function scopes; class bodies are skipped.
+  ModuleObj* module = nullptr;
+  llvm::SmallVector<Symbol, 0> global_names, nonlocal_names;
+  bool is_class_body = false;
+};
+
+struct FunctionObj : Object {
+  static constexpr Kind kKind = Kind::Function;
+  FunctionObj() : Object(kKind) {}
+  Symbol name;
+  Symbol qualname;
+  ModuleObj* module = nullptr;
+  parse::NodeId node = parse::kNoNode;  // FunctionDef or Lambda.
+  const FunctionInfo* info = nullptr;
+  EnvObj* closure = nullptr;            // nullptr at module level.
+  ClassObj* owner = nullptr;            // The class whose body defines it: what super() starts after.
+  llvm::SmallVector<Value, 4> defaults; // Parallel to the parameters; undefined where there is none.
+  Table attributes;
+};
+
+struct MethodObj : Object {
+  static constexpr Kind kKind = Kind::Method;
+  MethodObj() : Object(kKind) {}
+  Value self, function;
+};
+
+struct Args;
+using NativeFunction = Value (*)(Interp&, const Args&);
+
+struct BuiltinObj : Object {
+  static constexpr Kind kKind = Kind::Builtin;
+  BuiltinObj() : Object(kKind) {}
+  Symbol name;
+  NativeFunction function = nullptr;  // Null: a method of a native value, found by name on `self`.
+  Value self;
+};
+
+struct OperatorObj : Object {
+  static constexpr Kind kKind = Kind::Operator;
+  OperatorObj() : Object(kKind) {}
+  Symbol name;                        // Qualified: "torch.cat".
+  ops::OpId op = ops::kNoOp;
+  Value self;                         // Bound tensor of a method, else undefined.
+};
+
+struct ModuleObj : Object {
+  static constexpr Kind kKind = Kind::Module;
+  ModuleObj() : Object(kKind) {}
+  Symbol name;                        // Dotted.
+  std::shared_ptr<const Unit> unit;   // Null for a namespace folder and for unknown modules.
+  EnvObj* env = nullptr;
+  bool prelude = false;
+  bool torch = false;                 // Names that are not defined are looked up as torch operators.
+  bool unknown = false;               // Nothing is known of it: every attribute is unknown.
+  bool package = false;
+  bool effects_done = false;
+  enum class State : uint8_t { Waiting, Running, Done };
+  std::vector<State> statements;      // Of the module's body: executed on demand.
+};
+
+struct PartialObj : Object {
+  static constexpr Kind kKind = Kind::Partial;
+  PartialObj() : Object(kKind) {}
+  Value function;
+  llvm::SmallVector<Value, 2> arguments;
+  Table keywords;
+  bool method = false;                // functools.partialmethod
+};
+
+struct PropertyObj : Object {
+  static constexpr Kind kKind = Kind::Property;
+  PropertyObj() : Object(kKind) {}
+  Value getter, setter;
+  bool cached = false;
+};
+
+struct WrapperObj : Object {          // StaticMethod, ClassMethod
+  explicit WrapperObj(Kind k) : Object(k) {}
+  Value function;
+};
+
+struct SuperObj : Object {
+  static constexpr Kind kKind = Kind::Super;
+  SuperObj() : Object(kKind) {}
+  ClassObj* after = nullptr;
+  Value self;                         // An instance or a class.
+};
+
+struct IteratorObj : Object {
+  static constexpr Kind kKind = Kind::Iterator;
+  IteratorObj() : Object(kKind) {}
+  std::vector<Value> items;
+  size_t position = 0;
+  bool open = false;
+};
+
+struct AliasObj : Object {
+  static constexpr Kind kKind = Kind::Alias;
+  AliasObj() : Object(kKind) {}
+  Value origin;                       // The class, or undefined for special forms.
+  Symbol name;                        // "Optional", "Union", ...
+  llvm::SmallVector<Value, 2> arguments;
+};
+
+// Arguments of a call, evaluated.
+struct Args {
+  llvm::SmallVector<Value, 6> positional;
+  llvm::SmallVector<std::pair<Symbol, Value>, 4> keywords;
+  bool open = false;                  // An unknown *args or **kwargs was among them: more may follow.
+
+  const Value* Keyword(Symbol name) const {
+    for (const auto& [key, value] : keywords) {
+      if (key == name) return &value;
+    }
+    return nullptr;
+  }
+};
+
+// A saved state of objects: what a branch changed.
+struct Journal {
+  uint32_t mark = 0;                                  // Objects with a serial below it are saved.
+  std::vector<std::pair<Object*, Object*>> saved;     // (object, copy of its state before)
+  llvm::DenseMap<Object*, uint32_t> index;
+};
+
+class Heap {
+ public:
+  Heap();
+  ~Heap();
+
+  template <typename T, typename... A>
+  T* New(A&&... args) {
+    T* object = new T(std::forward<A>(args)...);
+    Own(object, [](Object* o) { delete static_cast<T*>(o); });
+    return object;
+  }
+
+  uint32_t next_serial() const { return next_serial_; }
+
+  // Call before changing an object that existed before the current expression.
+  void WillWrite(Object* object) {
+    if (object->serial < write_watermark_) {
+      oldest_write_ = std::min(oldest_write_, object->serial);
+    }
+    if (!journals_.empty() && object->serial < journals_.back()->mark) {
+      Save(object);
+    }
+  }
+
+  // Journals nest; only the innermost one saves, and Close merges its knowledge into the next.
+  void Open(Journal& journal);
+  void Close(Journal& journal);
+  // Puts the saved states back; afterwards `journal` holds the states that were replaced.
+  void Swap(Journal& journal);
+
+  // The smallest serial written since the last call of ResetOldestWrite.
+  uint32_t oldest_write() const { return oldest_write_; }
+  void set_oldest_write(uint32_t serial) { oldest_write_ = serial; }
+
+  size_t object_count() const { return owned_.size(); }
+
+ private:
+  void Own(Object* object, void (*destroy)(Object*));
+  void Save(Object* object);
+
+  struct Owned {
+    Object* object;
+    void (*destroy)(Object*);
+  };
+  std::vector<Owned> owned_;
+  std::vector<Journal*> journals_;
+  uint32_t next_serial_ = 1;
+  uint32_t oldest_write_ = 0xFFFFFFFF;
+  uint32_t write_watermark_ = 0xFFFFFFFF;
+};
+
+// Copies the state of `from` into `to` (same kind).
+void CopyState(Object* to, const Object* from);
+
+template <typename T>
+T* As(const Value& value) {
+  return static_cast<T*>(value.object);
+}
+
+}  // namespace trident::eval

@@ -1,0 +1,397 @@
+// Simple statements and assignment.
+#include "core/eval/interp.h"
+
+#include "core/parse/literal.h"
+
+namespace trident::eval {
+
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+
+bool Interp::Step() {
+  if (++steps_ > options_.step_budget || ((steps_ & 1023) == 0 && options_.cancel && options_.cancel->load(std::memory_order_relaxed))) {
+    outcome_.cancelled |= options_.cancel && options_.cancel->load();
+    out_of_budget_ = true;
+    return false;
+  }
+  return true;
+}
+
+// Whether a path through the block always leaves the function or the loop without an exception.
+static bool EndsByLeaving(const parse::Tree& tree, NodeId block) {
+  llvm::ArrayRef<NodeId> body = tree.children(block);
+  if (body.empty()) return false;
+  NodeKind last = tree.kind(body.back());
+  return last == NodeKind::Return || last == NodeKind::Continue || last == NodeKind::Break;
+}
+
+Flow Interp::ExecBlock(NodeId block) {
+  if (block == kNoNode) {
+    return Flow::Normal;
+  }
+  const parse::Tree& tree = frame_->unit->tree();
+  llvm::ArrayRef<NodeId> body = tree.children(block);
+  for (size_t i = 0; i < body.size(); ++i) {
+    NodeId statement = body[i];
+    if (tree.kind(statement) == NodeKind::If && i + 1 < body.size() && EndsByLeaving(tree, tree.child(statement, 1))) {
+      // `if c: return a; rest` is `if c: return a else: rest`: with c unknown, the join then sees both ends whole.
+      frame_->statement = statement;
+      Value test = Eval(tree.child(statement, 0));
+      if (test.raised()) return Flow::Raise;
+      Tri truth = Truth(test);
+      if (truth == Tri::Unknown) {
+        auto rest = [&]() {
+          Flow flow = ExecBlock(tree.child(statement, 2));
+          for (size_t k = i + 1; k < body.size() && flow == Flow::Normal; ++k) flow = Exec(body[k]);
+          return flow;
+        };
+        return BothWays([&] { return ExecBlock(tree.child(statement, 1)); }, rest);
+      }
+      Flow flow = ExecBlock(tree.child(statement, truth == Tri::True ? 1 : 2));
+      if (flow != Flow::Normal) return flow;
+      continue;
+    }
+    if (Flow flow = Exec(statement); flow != Flow::Normal) {
+      return flow;
+    }
+  }
+  return Flow::Normal;
+}
+
+Flow Interp::Exec(NodeId node) {
+  if (!Step()) {
+    Raise("SystemExit", "analysis budget spent");
+    return Flow::Raise;
+  }
+  frame_->statement = node;
+  frame_->expression = kNoNode;
+  const parse::Tree& tree = frame_->unit->tree();
+  llvm::ArrayRef<NodeId> parts = tree.children(node);
+  switch (tree.kind(node)) {
+    case NodeKind::ExprStmt: {
+      NodeKind kind = tree.kind(parts[0]);
+      if (kind == NodeKind::Str || kind == NodeKind::EllipsisLiteral) return Flow::Normal;
+      return Eval(parts[0]).raised() ? Flow::Raise : Flow::Normal;
+    }
+    case NodeKind::Assign: {
+      Value value = Eval(parts[0]);
+      if (value.raised()) return Flow::Raise;
+      for (NodeId target : parts.drop_front()) {
+        if (!Assign(target, value)) return Flow::Raise;
+      }
+      return Flow::Normal;
+    }
+    case NodeKind::AugAssign: return ExecAugAssign(node);
+    case NodeKind::AnnAssign: {
+      if (frame_->env->is_class_body && tree.kind(parts[0]) == NodeKind::Name) {
+        Value* known = frame_->env->variables.Find(N().annotations);
+        DictObj* annotations = known && known->is(Kind::Dict) ? As<DictObj>(*known) : NewDict();
+        if (!known) frame_->env->variables.Set(N().annotations, Value::Obj(annotations));
+        llvm::StringRef text = frame_->unit->content().slice(tree.start(parts[1]), tree.end(parts[1]));
+        DictSet(annotations, Value::Str(tree.symbol(parts[0])), Value::Str(text));
+      }
+      if (parts[2] == kNoNode) return Flow::Normal;
+      Value value = Eval(parts[2]);
+      if (value.raised()) return Flow::Raise;
+      return Assign(parts[0], value) ? Flow::Normal : Flow::Raise;
+    }
+    case NodeKind::Return: {
+      Value value = parts[0] == kNoNode ? Value::None() : Eval(parts[0]);
+      if (value.raised()) return Flow::Raise;
+      frame_->return_value = value;
+      return Flow::Return;
+    }
+    case NodeKind::If: return ExecIf(node);
+    case NodeKind::For: return ExecFor(node);
+    case NodeKind::While: return ExecWhile(node);
+    case NodeKind::With: return ExecWith(node, 1);
+    case NodeKind::Try: return ExecTry(node);
+    case NodeKind::Match: return ExecMatch(node);
+    case NodeKind::Raise: return ExecRaise(node);
+    case NodeKind::Assert: return ExecAssert(node);
+    case NodeKind::Import: return ExecImport(node);
+    case NodeKind::ImportFrom: return ExecImportFrom(node);
+    case NodeKind::Delete: return ExecDelete(node);
+    case NodeKind::Break: return Flow::Break;
+    case NodeKind::Continue: return Flow::Continue;
+    case NodeKind::FunctionDef: {
+      Value value = Value::Obj(MakeFunction(node));
+      llvm::ArrayRef<NodeId> decorators = parts.drop_front(4);
+      for (size_t i = decorators.size(); i-- > 0;) {
+        Value decorator = Eval(decorators[i]);
+        if (decorator.raised()) return Flow::Raise;
+        // What an unknown decorator does is not known; nearly all keep what the function returns.
+        if (decorator.unknown()) continue;
+        Args args;
+        args.positional.push_back(value);
+        Value result = Call(decorator, args);
+        if (result.raised()) return Flow::Raise;
+        if (!result.unknown()) value = result;
+      }
+      SetName(tree.symbol(node), value);
+      return Flow::Normal;
+    }
+    case NodeKind::ClassDef: {
+      Value value = MakeClass(node);
+      if (value.raised()) return Flow::Raise;
+      SetName(tree.symbol(node), value);
+      return Flow::Normal;
+    }
+    case NodeKind::Global:
+    case NodeKind::Nonlocal:
+      heap_.WillWrite(frame_->env);
+      for (NodeId name : parts) {
+        (tree.kind(node) == NodeKind::Global ? frame_->env->global_names : frame_->env->nonlocal_names).push_back(tree.symbol(name));
+      }
+      return Flow::Normal;
+    case NodeKind::TypeAlias: SetName(tree.symbol(parts[0]), Lost("a type alias")); return Flow::Normal;
+    default: return Flow::Normal;
+  }
+}
+
+void Interp::SetName(Symbol name, Value value) {
+  EnvObj* env = frame_->env;
+  if (!env->global_names.empty() && llvm::is_contained(env->global_names, name)) {
+    env = frame_->module->env;
+  } else if (!env->nonlocal_names.empty() && llvm::is_contained(env->nonlocal_names, name)) {
+    for (EnvObj* outer = env->parent; outer; outer = outer->parent) {
+      if (outer->variables.Find(name)) {
+        env = outer;
+        break;
+      }
+    }
+  }
+  heap_.WillWrite(env);
+  if (env == frame_->module->env && (value.is(Kind::Dict) || value.is(Kind::Set))) {
+    As<DictObj>(value)->global = true;
+  }
+  env->variables.Set(name, value);
+}
+
+bool Interp::Assign(NodeId target, Value value) {
+  const parse::Tree& tree = frame_->unit->tree();
+  switch (tree.kind(target)) {
+    case NodeKind::Name:
+      SetName(tree.symbol(target), value);
+      RecordBinding(tree.symbol(target), value);
+      return true;
+    case NodeKind::Attribute: {
+      Value object = Eval(tree.child(target, 0));
+      if (object.raised()) return false;
+      frame_->expression = target;
+      return SetAttribute(object, tree.symbol(target), value);
+    }
+    case NodeKind::Subscript: {
+      Value object = Eval(tree.child(target, 0));
+      if (object.raised()) return false;
+      Value index = Eval(tree.child(target, 1));
+      if (index.raised()) return false;
+      frame_->expression = target;
+      return SetItem(object, index, value);
+    }
+    case NodeKind::Tuple:
+    case NodeKind::List: return AssignSequence(target, value);
+    case NodeKind::Starred: return Assign(tree.child(target, 0), value);
+    default: return true;
+  }
+}
+
+bool Interp::AssignSequence(NodeId target, Value value) {
+  const parse::Tree& tree = frame_->unit->tree();
+  llvm::ArrayRef<NodeId> targets = tree.children(target);
+  llvm::SmallVector<Value, 8> items;
+  bool open = false;
+  if (!Iterate(value, items, open)) {
+    return false;
+  }
+  size_t star = targets.size();
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (tree.kind(targets[i]) == NodeKind::Starred) star = i;
+  }
+  if (open) {
+    for (size_t i = 0; i < targets.size(); ++i) {
+      Value element = items.size() == 1 ? items[0] : Lost("unpacked from a sequence of unknown length");
+      if (i == star) {
+        element = NewList(element);
+        As<ListObj>(element)->open = true;
+      }
+      if (!Assign(targets[i], element)) return false;
+    }
+    return true;
+  }
+  bool has_star = star < targets.size();
+  if (has_star ? items.size() + 1 < targets.size() : items.size() != targets.size()) {
+    bool few = items.size() < targets.size();
+    std::string expected = (has_star ? "at least " : "") + std::to_string(has_star ? targets.size() - 1 : targets.size());
+    Raise("ValueError", few ? "not enough values to unpack: expected " + expected + ", got " + std::to_string(items.size())
+                            : "too many values to unpack: expected " + expected + ", got " + std::to_string(items.size()), "unpack");
+    return false;
+  }
+  size_t extra = has_star ? items.size() - (targets.size() - 1) : 0;
+  for (size_t i = 0, k = 0; i < targets.size(); ++i) {
+    if (i == star) {
+      if (!Assign(targets[i], NewList(llvm::ArrayRef(items).slice(k, extra)))) return false;
+      k += extra;
+    } else if (!Assign(targets[i], items[k++])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static std::optional<TypeDesc> Describe(const Value& value, int depth) {
+  TypeDesc type;
+  switch (value.kind) {
+    case Kind::Tensor:
+      type.kind = TypeDesc::Kind::Tensor;
+      // The layout is not part of what a binding shows.
+      type.tensor.shape = As<TensorObj>(value)->type.shape;
+      type.tensor.dtype = As<TensorObj>(value)->type.dtype;
+      return type;
+    case Kind::List:
+    case Kind::Tuple: {
+      auto* list = As<ListObj>(value);
+      if (list->open || list->items.size() > 64 || depth > 3) return type;
+      type.kind = TypeDesc::Kind::Sequence;
+      for (const Value& item : list->items) type.elements.push_back(*Describe(item, depth + 1));
+      return type;
+    }
+    case Kind::Int:
+      if (!value.dim().is_unknown()) {
+        type.kind = TypeDesc::Kind::Constant;
+        type.constant = value.dim().is_constant() ? std::to_string(value.dim().constant()) : '"' + value.dim().ToString() + '"';
+      }
+      return type;
+    case Kind::Bool:
+      if (!value.some()) {
+        type.kind = TypeDesc::Kind::Constant;
+        type.constant = value.truth_bit() ? "true" : "false";
+      }
+      return type;
+    default: return type;
+  }
+}
+
+void Interp::RecordBinding(Symbol name, const Value& value) {
+  if (frame_->unit->prelude || !frame_->record_bindings) {
+    return;
+  }
+  // Only numbers and what holds tensors are of interest; others would cost memory for nothing.
+  if (!value.is(Kind::Tensor) && !value.is(Kind::Tuple) && !value.is(Kind::List) && !value.is(Kind::Int)) {
+    return;
+  }
+  TypeDesc type = *Describe(value, 0);
+  auto [place, added] = binding_index_.try_emplace({{frame_->unit, frame_->statement}, name}, outcome_.bindings.size());
+  if (added) {
+    outcome_.bindings.push_back({frame_->unit, frame_->statement, name, {}});
+  }
+  std::vector<TypeDesc>& types = outcome_.bindings[place->second].types;
+  // A binding that has many types already is generic code; more of them help nobody and cost quadratic time.
+  if (types.size() < 64 && !llvm::is_contained(types, type)) {
+    types.push_back(std::move(type));
+  }
+}
+
+Flow Interp::ExecAugAssign(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  NodeId target = tree.child(node, 0);
+  auto op = static_cast<parse::BinaryOp>(tree.flags(node));
+  auto combine = [&](const Value& current, Value& result) {
+    Value operand = Eval(tree.child(node, 1));
+    if (operand.raised()) return false;
+    frame_->expression = node;
+    result = Binary(op, current, operand, true);
+    return !result.raised();
+  };
+  Value result;
+  switch (tree.kind(target)) {
+    case NodeKind::Name: {
+      Value current = Eval(target);
+      if (current.raised() || !combine(current, result)) return Flow::Raise;
+      SetName(tree.symbol(target), result);
+      RecordBinding(tree.symbol(target), result);
+      return Flow::Normal;
+    }
+    case NodeKind::Attribute: {
+      Value object = Eval(tree.child(target, 0));
+      if (object.raised()) return Flow::Raise;
+      Value current = GetAttribute(object, tree.symbol(target));
+      if (current.raised() || !combine(current, result)) return Flow::Raise;
+      return SetAttribute(object, tree.symbol(target), result) ? Flow::Normal : Flow::Raise;
+    }
+    case NodeKind::Subscript: {
+      Value object = Eval(tree.child(target, 0));
+      if (object.raised()) return Flow::Raise;
+      Value index = Eval(tree.child(target, 1));
+      if (index.raised()) return Flow::Raise;
+      Value current = GetItem(object, index);
+      if (current.raised() || !combine(current, result)) return Flow::Raise;
+      return SetItem(object, index, result) ? Flow::Normal : Flow::Raise;
+    }
+    default: return Flow::Normal;
+  }
+}
+
+Flow Interp::ExecDelete(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  for (NodeId target : tree.children(node)) {
+    switch (tree.kind(target)) {
+      case NodeKind::Name:
+        heap_.WillWrite(frame_->env);
+        frame_->env->variables.Erase(tree.symbol(target));
+        break;
+      case NodeKind::Attribute: {
+        Value object = Eval(tree.child(target, 0));
+        if (object.raised() || !DeleteAttribute(object, tree.symbol(target))) return Flow::Raise;
+        break;
+      }
+      case NodeKind::Subscript: {
+        Value object = Eval(tree.child(target, 0));
+        if (object.raised()) return Flow::Raise;
+        Value index = Eval(tree.child(target, 1));
+        if (index.raised() || !DeleteItem(object, index)) return Flow::Raise;
+        break;
+      }
+      default: break;
+    }
+  }
+  return Flow::Normal;
+}
+
+Flow Interp::ExecAssert(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  Value test = Eval(tree.child(node, 0));
+  if (test.raised()) return Flow::Raise;
+  if (Truth(test) != Tri::False) return Flow::Normal;
+  Value message = tree.child(node, 1) == kNoNode ? Value::Str("assertion fails") : Eval(tree.child(node, 1));
+  if (message.raised()) return Flow::Raise;
+  frame_->expression = tree.child(node, 0);
+  Raise("AssertionError", ToStr(message), "assertion");
+  return Flow::Raise;
+}
+
+Flow Interp::ExecRaise(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  if (tree.child(node, 0) == kNoNode) {
+    for (Frame* frame = frame_; frame; frame = frame->parent) {
+      if (frame->handled.defined()) {
+        RaiseValue(frame->handled, "uncaught-exception");
+        return Flow::Raise;
+      }
+    }
+    Raise("RuntimeError", "no active exception to raise again");
+    return Flow::Raise;
+  }
+  Value exception = Eval(tree.child(node, 0));
+  if (exception.raised()) return Flow::Raise;
+  frame_->expression = node;
+  if (exception.is(Kind::Class)) {
+    exception = Call(exception, {});
+    if (exception.raised()) return Flow::Raise;
+  }
+  RaiseValue(exception, "uncaught-exception");
+  return Flow::Raise;
+}
+
+}  // namespace trident::eval

@@ -1,0 +1,389 @@
+// The bridge to core/ops: tensors, operators, dtypes.
+#include "core/eval/interp.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+#include <cmath>
+
+namespace trident::eval {
+
+using ops::Result;
+
+Value Interp::NewTensor(shape::TensorType type) {
+  auto* tensor = heap_.New<TensorObj>();
+  tensor->type = type;
+  tensor->node = NextNode();
+  Place place = Here();
+  tensor->origin_unit = place.unit;
+  tensor->origin_node = place.node;
+  return Value::Obj(tensor);
+}
+
+ops::Value Interp::ToOps(const Value& value, int depth) {
+  using V = ops::Value;
+  V out;
+  switch (value.kind) {
+    case Kind::None: return V::MakeNone();
+    case Kind::Bool: return value.some() ? V::MakeSomeBool() : V::MakeBool(value.truth_bit());
+    case Kind::Int: return V::MakeInt(value.dim());
+    case Kind::Float: return value.some() ? V::MakeSomeFloat() : V::MakeFloat(value.number);
+    case Kind::Complex: out.kind = V::Kind::Complex; return out;
+    case Kind::Str:
+      if (value.some()) return V::MakeUnknown();
+      return V::MakeStr(value.text());
+    case Kind::DType: return V::MakeDType(value.dtype());
+    case Kind::Device:
+      out.kind = V::Kind::Device;
+      out.text = value.text().str();
+      return out;
+    case Kind::Ellipsis: out.kind = V::Kind::Ellipsis; return out;
+    case Kind::Tensor:
+      out = V::MakeTensor(As<TensorObj>(value)->type);
+      out.contents = As<TensorObj>(value)->contents;
+      return out;
+    case Kind::Iterator:
+    case Kind::Range:
+    case Kind::List:
+    case Kind::Tuple: {
+      llvm::SmallVector<Value, 8> items;
+      bool open = false;
+      if (value.is(Kind::List) || value.is(Kind::Tuple)) {
+        items.assign(As<ListObj>(value)->items.begin(), As<ListObj>(value)->items.end());
+        open = As<ListObj>(value)->open;
+      } else if (!Iterate(value, items, open)) {
+        ClearException();
+        return V::MakeUnknown();
+      }
+      out.kind = value.is(Kind::Tuple) ? V::Kind::Tuple : V::Kind::List;
+      out.length_known = !open;
+      if (open || depth > 6) {
+        out.length_known = false;
+        return out;
+      }
+      for (const Value& item : items) out.elements.push_back(ToOps(item, depth + 1));
+      return out;
+    }
+    case Kind::Slice: {
+      auto* slice = As<SliceObj>(value);
+      out.kind = V::Kind::Slice;
+      out.elements = {ToOps(slice->start, depth + 1), ToOps(slice->stop, depth + 1), ToOps(slice->step, depth + 1)};
+      return out;
+    }
+    case Kind::Instance: {
+      auto* instance = As<InstanceObj>(value);
+      if (instance->payload.defined() && (!instance->cls->is_enum || instance->cls->payload != Native::None)) return ToOps(instance->payload, depth + 1);
+      if (instance->cls->unknown_base || instance->cls->from_prelude || instance->open) return V::MakeUnknown();
+      out.kind = V::Kind::Opaque;
+      out.text = Text(instance->cls->name).str();
+      return out;
+    }
+    case Kind::Function:
+    case Kind::Module:
+    case Kind::Dict:
+      out.kind = V::Kind::Opaque;
+      out.text = Text(TypeOf(value)->name).str();
+      return out;
+    case Kind::Class: {
+      // A Python type where a dtype is expected: float, int, bool.
+      Native native = As<ClassObj>(value)->native;
+      if (native == Native::Float) return V::MakeDType(shape::DType::F64);
+      if (native == Native::Int) return V::MakeDType(shape::DType::I64);
+      if (native == Native::Bool) return V::MakeDType(shape::DType::Bool);
+      return V::MakeUnknown();
+    }
+    default: return V::MakeUnknown();
+  }
+}
+
+Value Interp::FromOps(const ops::Value& value) {
+  using K = ops::Value::Kind;
+  switch (value.kind) {
+    case K::None: return Value::None();
+    case K::Bool: return value.known ? Value::Bool(value.dim != shape::Dim(0)) : Value::SomeBool();
+    case K::Int: return Value::Int(value.dim);
+    case K::Float: return value.known ? Value::Float(value.number) : Value::SomeFloat();
+    case K::Complex: return Value::Of(Kind::Complex);
+    case K::Str: return Value::Str(value.text);
+    case K::DType: return Value::DType(value.dtype);
+    case K::Device: return Value::Device(value.text);
+    case K::Tensor: {
+      Value tensor = NewTensor(value.tensor);
+      As<TensorObj>(tensor)->contents = value.contents;
+      return tensor;
+    }
+    case K::Tuple:
+    case K::List: {
+      llvm::SmallVector<Value, 8> items;
+      for (const ops::Value& element : value.elements) items.push_back(FromOps(element));
+      Value list = NewList(items, value.kind == K::Tuple ? Kind::Tuple : Kind::List);
+      As<ListObj>(list)->open = !value.length_known;
+      As<ListObj>(list)->names = value.names;
+      return list;
+    }
+    default: return Lost("a value a torch operator returns");
+  }
+}
+
+namespace {
+
+shape::TensorType Contiguous(shape::Shape shape, shape::DType dtype) {
+  shape::TensorType type;
+  type.shape = shape;
+  type.dtype = dtype;
+  type.contiguity = shape::Contiguity::Yes;
+  return type;
+}
+
+void CollectTensors(const Value& value, llvm::SmallVectorImpl<TensorObj*>& out, int depth = 0) {
+  if (value.is(Kind::Tensor)) {
+    out.push_back(As<TensorObj>(value));
+  } else if ((value.is(Kind::List) || value.is(Kind::Tuple)) && depth < 4) {
+    for (const Value& item : As<ListObj>(value)->items) CollectTensors(item, out, depth + 1);
+  }
+}
+
+std::string SourceOf(const Unit* unit, parse::NodeId node) {
+  llvm::StringRef text = unit->content().slice(unit->tree().start(node), unit->tree().end(node));
+  llvm::StringRef line = text.split('\n').first.rtrim();
+  if (line.size() > 60) return (line.take_front(57) + "...").str();
+  return line.size() < text.size() ? (line + " ...").str() : line.str();
+}
+
+}  // namespace
+
+void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result) {
+  llvm::SmallVector<TensorObj*, 8> used, made;
+  for (const Value& input : inputs) CollectTensors(input, used);
+  CollectTensors(result, made);
+  if (made.empty()) return;
+  graph::Node node;
+  node.op = Intern(op_name);
+  node.scope = scope_;
+  Place place = Here();
+  if (place.unit) {
+    auto [slot, added] = graph_files_.try_emplace(place.unit, outcome_.graph.files.size());
+    if (added) outcome_.graph.files.push_back(place.unit->path);
+    node.unit = slot->second;
+    node.start = place.unit->tree().start(place.node);
+    node.end = place.unit->tree().end(place.node);
+  }
+  for (TensorObj* tensor : used) node.inputs.push_back({tensor->node, tensor->type});
+  for (TensorObj* tensor : made) {
+    tensor->node = NextNode();
+    node.outputs.push_back({tensor->node, tensor->type});
+  }
+  outcome_.graph.nodes.push_back(std::move(node));
+}
+
+// What is underlined and noted when an operator must fail: the sizes that clash and where each came from.
+void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs) {
+  Problem problem;
+  problem.slug = error.slug;
+  problem.message = error.message;
+  std::vector<Place> stack = Stack();
+  if (stack.empty()) return;
+  problem.unit = stack[0].unit;
+  problem.node = stack[0].node;
+  for (size_t i = 1; i < stack.size(); ++i) problem.stack.emplace_back(stack[i].unit, stack[i].node);
+  llvm::SmallVector<TensorObj*, 8> tensors;
+  for (const Value& input : inputs) CollectTensors(input, tensors);
+  for (TensorObj* tensor : tensors) {
+    if (!tensor->parameter) {
+      problem.label = tensor->type.ToString();
+      break;
+    }
+  }
+  llvm::SmallVector<std::pair<const Unit*, parse::NodeId>, 4> noted;
+  for (shape::Dim size : error.sizes) {
+    for (TensorObj* tensor : tensors) {
+      if (!tensor->origin_unit || tensor->origin_unit->prelude || !llvm::is_contained(tensor->type.shape.dims(), size)) continue;
+      std::pair<const Unit*, parse::NodeId> origin = {tensor->origin_unit, tensor->origin_node};
+      if (llvm::is_contained(noted, origin) || (origin.first == problem.unit && origin.second == problem.node)) continue;
+      noted.push_back(origin);
+      problem.notes.push_back({origin.first, origin.second, size.ToString() + " comes from here: `" + SourceOf(origin.first, origin.second) + "`"});
+      break;
+    }
+  }
+  Report(std::move(problem));
+}
+
+Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs) {
+  switch (result.status) {
+    case Result::Status::Ok: {
+      if (result.writes >= 0 && static_cast<size_t>(result.writes) < inputs.size() && inputs[result.writes].is(Kind::Tensor) && result.value.is_tensor()) {
+        const Value& target = inputs[result.writes];
+        auto* tensor = As<TensorObj>(target);
+        if (!(tensor->type == result.value.tensor)) {
+          heap_.WillWrite(tensor);
+          tensor->type = result.value.tensor;
+        }
+        RecordNode(op_name, inputs, target);
+        return target;
+      }
+      Value value = FromOps(result.value);
+      RecordNode(op_name, inputs, value);
+      return value;
+    }
+    case Result::Status::Unknown: return Lost(result.reason.empty() ? llvm::StringRef("an operator Trident has no rule for") : llvm::StringRef(result.reason));
+    case Result::Status::Error: break;
+  }
+  for (const char* name : {"RuntimeError", "TypeError", "ValueError", "IndexError"}) {
+    if (WouldBeCaught(name)) return Raise(name, result.error.message, result.error.slug);
+  }
+  if (!uncertain()) ReportOperator(result.error, inputs);
+  return Lost("an operation that fails");
+}
+
+Value Interp::CallOperator(OperatorObj* op, const Args& args) {
+  if (op->op == ops::kNoOp || args.open) return Lost(("no rule for " + Text(op->name)).str());
+  llvm::SmallVector<Value, 8> inputs;
+  if (op->self.defined()) inputs.push_back(op->self);
+  inputs.append(args.positional.begin(), args.positional.end());
+  Refine(Text(op->name), inputs, args);
+  std::vector<ops::Argument> arguments;
+  arguments.reserve(inputs.size() + args.keywords.size());
+  for (const Value& input : inputs) arguments.push_back({"", ToOps(input)});
+  for (const auto& [name, value] : args.keywords) {
+    arguments.push_back({Text(name), ToOps(value)});
+    inputs.push_back(value);
+  }
+  return Finish(ops::Call(op->op, arguments), Text(op->name), inputs);
+}
+
+// An entry point's argument of unknown shape takes the form that its first use requires.
+void Interp::Refine(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args) {
+  if (inputs.empty() || !inputs[0].is(Kind::Tensor)) return;
+  auto* input = As<TensorObj>(inputs[0]);
+  if (!input->refinable || input->type.shape.rank_known()) return;
+  auto named = [&](llvm::StringRef name) { return shape::Dim::Named(Intern(name)); };
+  int spatial = llvm::StringSwitch<int>(op.rsplit('.').second).Case("conv1d", 1).Case("conv2d", 2).Case("conv3d", 3).Default(0);
+  if (spatial > 0 && inputs.size() > 1 && inputs[1].is(Kind::Tensor)) {
+    shape::Shape weight = As<TensorObj>(inputs[1])->type.shape;
+    if (!weight.rank_known() || weight.rank() != static_cast<unsigned>(spatial + 2)) return;
+    const Value* groups = inputs.size() > 6 ? &inputs[6] : args.Keyword(Intern("groups"));
+    shape::Dim channels = weight.dims()[1] * (groups ? (groups->is(Kind::Int) ? groups->dim() : shape::Dim::Unknown()) : shape::Dim(1));
+    llvm::SmallVector<shape::Dim, 5> dims = {named("N"), channels};
+    static constexpr const char* kSpatial[3][3] = {{"L"}, {"H", "W"}, {"D", "H", "W"}};
+    for (int i = 0; i < spatial; ++i) dims.push_back(named(kSpatial[spatial - 1][i]));
+    heap_.WillWrite(input);
+    input->type = Contiguous(shape::Shape::Of(dims), shape::DType::F32);
+  }
+}
+
+Value Interp::TorchAttribute(llvm::StringRef module, Symbol name) {
+  llvm::StringRef text = Text(name);
+  if (module == "torch") {
+    if (std::optional<shape::DType> dtype = shape::FromTorchName(text)) return Value::DType(*dtype);
+    Native native = llvm::StringSwitch<Native>(text).Case("Tensor", Native::Tensor).Case("Size", Native::Size).Case("device", Native::Device)
+                        .Case("dtype", Native::DType).Default(Native::None);
+    if (native != Native::None) return Value::Obj(NativeClass(native));
+    if (text == "inf") return Value::Float(INFINITY);
+    if (text == "nan") return Value::Float(NAN);
+    if (text == "pi") return Value::Float(M_PI);
+    if (text == "e") return Value::Float(M_E);
+    if (text == "newaxis") return Value::None();
+  }
+  std::string qualified = (module + "." + text).str();
+  ops::OpId id = ops::Find(qualified);
+  if (id == ops::kNoOp && !ops::IsTorchName(qualified)) return Value();
+  auto* op = heap_.New<OperatorObj>();
+  op->name = Intern(qualified);
+  op->op = id;
+  return Value::Obj(op);
+}
+
+Value Interp::TensorAttribute(const Value& tensor, Symbol name) {
+  llvm::StringRef text = Text(name);
+  std::string qualified = ("torch.Tensor." + text).str();
+  ops::OpId id = ops::Find(qualified);
+  if (id != ops::kNoOp) {
+    auto* op = heap_.New<OperatorObj>();
+    op->name = Intern(qualified);
+    op->op = id;
+    op->self = tensor;
+    return Value::Obj(op);
+  }
+  auto* object = As<TensorObj>(tensor);
+  if (text == "requires_grad") return object->refinable ? Value::SomeBool() : Value::Bool(object->requires_grad);
+  if (text == "grad" || text == "grad_fn") return Lost("the gradient of a tensor");
+  if (text == "data") return tensor;
+  if (text == "__class__") return Value::Obj(TypeOf(tensor));
+  Result result = ops::TensorAttribute(ToOps(tensor), text);
+  if (result.status == Result::Status::Ok) {
+    Value value = FromOps(result.value);
+    if (value.is(Kind::Tuple) && (text == "shape")) As<ListObj>(value)->is_size = true;
+    if (value.is(Kind::Tensor)) RecordNode(qualified, {tensor}, value);
+    return value;
+  }
+  if (result.status == Result::Status::Error) return Finish(result, qualified, {tensor});
+  if (ops::TensorHasAttribute(text) || text.starts_with("_")) {
+    auto* op = heap_.New<OperatorObj>();
+    op->name = Intern(qualified);
+    op->self = tensor;
+    return Value::Obj(op);
+  }
+  if (object->refinable) return Lost("an attribute of an argument");
+  return Raise("AttributeError", "'Tensor' object has no attribute '" + text.str() + "'", "no-attribute");
+}
+
+Value Interp::TensorOperator(llvm::StringRef op, const Value& left, const Value& right, bool in_place) {
+  ops::Value a = ToOps(left), b = ToOps(right);
+  if (in_place && left.is(Kind::Tensor)) {
+    llvm::StringRef method = llvm::StringSwitch<llvm::StringRef>(op)
+                                 .Case("+", "add_").Case("-", "sub_").Case("*", "mul_").Case("/", "div_").Case("//", "floor_divide_").Case("%", "remainder_")
+                                 .Case("**", "pow_").Case("&", "bitwise_and_").Case("|", "bitwise_or_").Case("^", "bitwise_xor_").Default("");
+    ops::OpId id = method.empty() ? ops::kNoOp : ops::Find(("torch.Tensor." + method).str());
+    if (id != ops::kNoOp) {
+      ops::Argument arguments[] = {{"", a}, {"", b}};
+      return Finish(ops::Call(id, arguments), ("torch.Tensor." + method).str(), {left, right});
+    }
+  }
+  Result result = ops::BinaryOperator(op, a, b);
+  std::string name = llvm::StringSwitch<std::string>(op)
+                         .Case("+", "torch.add").Case("-", "torch.sub").Case("*", "torch.mul").Case("/", "torch.div").Case("@", "torch.matmul")
+                         .Case("//", "torch.floor_divide").Case("%", "torch.remainder").Case("**", "torch.pow").Case("==", "torch.eq").Case("!=", "torch.ne")
+                         .Case("<", "torch.lt").Case("<=", "torch.le").Case(">", "torch.gt").Case(">=", "torch.ge").Case("&", "torch.bitwise_and")
+                         .Case("|", "torch.bitwise_or").Case("^", "torch.bitwise_xor").Default(("torch." + op).str());
+  return Finish(result, name, {left, right});
+}
+
+Value Interp::MakeTensorObject(Native native, const Args& args) {
+  Value source = args.positional.empty() ? Value::None() : args.positional[0];
+  if (const Value* data = args.Keyword(Intern("data"))) source = *data;
+  if (source.is(Kind::None) && native != Native::Tensor) {
+    return NewTensorLike(Contiguous(shape::Shape::Of({shape::Dim(0)}), shape::DType::F32), native, args);
+  }
+  if (native == Native::Tensor) {
+    // torch.Tensor(2, 3) makes a float tensor of that shape; torch.Tensor([1, 2]) one of those contents.
+    auto* op = heap_.New<OperatorObj>();
+    llvm::SmallVector<Value, 4> sizes;
+    bool all_ints = !args.positional.empty();
+    for (const Value& value : args.positional) all_ints &= value.is(Kind::Int);
+    op->name = Intern(all_ints || args.positional.empty() ? "torch.empty" : "torch.tensor");
+    op->op = ops::Find(Text(op->name));
+    Args call = args;
+    if (args.positional.empty()) call.positional.push_back(Value::Int(0));
+    call.keywords.clear();
+    call.keywords.emplace_back(Intern("dtype"), Value::DType(shape::DType::F32));
+    if (source.is(Kind::Tensor)) return source;
+    return CallOperator(op, call);
+  }
+  if (!source.is(Kind::Tensor)) {
+    if (source.unknown()) return NewTensorLike({}, native, args);
+    return Lost("a parameter made of something that is no tensor");
+  }
+  Value made = NewTensorLike(As<TensorObj>(source)->type, native, args);
+  As<TensorObj>(made)->contents = As<TensorObj>(source)->contents;
+  return made;
+}
+
+Value Interp::NewTensorLike(shape::TensorType type, Native native, const Args& args) {
+  Value made = NewTensor(type);
+  auto* tensor = As<TensorObj>(made);
+  tensor->parameter = native == Native::Parameter;
+  const Value* grad = args.positional.size() > 1 ? &args.positional[1] : args.Keyword(Intern("requires_grad"));
+  tensor->requires_grad = tensor->parameter && (!grad || Truth(*grad) != Tri::False);
+  return made;
+}
+
+}  // namespace trident::eval

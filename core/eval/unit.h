@@ -1,0 +1,58 @@
+// Holds one parsed source file and what the interpreter derives from its text alone.
+//
+// Threads: immutable after construction but for the lazily filled function infos, which take a lock. Lifetime:
+// shared; a Unit is reused as long as the file's content is the same.
+#pragma once
+
+#include "core/outline/outline.h"
+#include "core/parse/parse.h"
+#include "core/source/source.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace trident::eval {
+
+struct ParameterInfo {
+  Symbol name;
+  parse::ParameterKind kind;
+  parse::NodeId annotation;
+  parse::NodeId default_value;
+};
+
+// What a call needs to know of a function's text.
+struct FunctionInfo {
+  std::vector<ParameterInfo> parameters;
+  bool is_generator = false;
+  bool is_async = false;
+  Fingerprint body;  // Of the item that holds it and its place in it: the identity of a call summary.
+};
+
+struct Unit {
+  std::string path;
+  std::string module_name;
+  bool prelude = false;
+  std::shared_ptr<const source::Text> text;
+  parse::ParseResult parsed;
+  outline::Outline outline;
+
+  const parse::Tree& tree() const { return parsed.tree; }
+  llvm::StringRef content() const { return text->content; }
+  // `node` is a FunctionDef or Lambda.
+  const FunctionInfo* Function(parse::NodeId node) const;
+  // 1-based.
+  uint32_t LineOf(parse::NodeId node) const { return text->lines.ToLineColumn(text->content, tree().start(node)).line + 1; }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable llvm::DenseMap<parse::NodeId, std::unique_ptr<FunctionInfo>> functions_;
+};
+
+// Whether the statements under `node` (not those of nested functions) contain a yield.
+bool ContainsYield(const parse::Tree& tree, parse::NodeId node);
+
+}  // namespace trident::eval
