@@ -7,6 +7,11 @@ import json
 import re
 import sys
 
+STAGE = {"wallSeconds": 0.001, "cpuSeconds": 0.001, "allocatedBytes": 1234567, "items": 42, "hits": 3, "misses": 1, "calls": 1}
+MODEL = {"name": "Net", "expression": "model(x)", "parameters": 11689512, "flops": 3628146688, "flopsText": ""}
+PROFILE = {"uri": "file:///model.py", "version": 1, "wallSeconds": 0.002, "residentBytes": 30000000, "peakBytes": 40000000,
+           "stages": [{"stage": "parse", **STAGE}, {"stage": "eval", **STAGE, "wallSeconds": 0.0005}], "models": [MODEL]}
+
 
 def read():
     length = 0
@@ -60,6 +65,8 @@ def main():
             publish(document["uri"], document["version"], texts[document["uri"]])
         elif method == "textDocument/inlayHint":
             send(id=message["id"], result=hints(texts[document["uri"]]))
+        elif method == "trident/profile":
+            send(id=message["id"], result=PROFILE)
         elif method == "exit":
             return 0
         elif "id" in message and method:

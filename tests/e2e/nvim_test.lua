@@ -86,6 +86,15 @@ local function main()
     return #hints(buffer) >= 3
   end)
 
+  vim.cmd('TridentProfile')
+  local function shown(text)
+    return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n'):find(text, 1, true)
+  end
+  within(10000, 'the profile opens', function()
+    return shown('wall ms') and shown('eval')
+  end)
+  vim.cmd('close')
+
   vim.cmd('TridentHints')
   if #hints(buffer) ~= 0 and not require('trident').native_hints then
     fail('TridentHints does not switch hints off')

@@ -135,12 +135,19 @@ const shot = (name) => page.screenshot({ path: path.join(shots, `${name}.png`) }
 const visibleText = async () => (await page.locator('.editor-instance .view-lines').allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
 const status = async () => (await page.locator('[id="trident.trident.status"], [id*="trident.status"]').allInnerTexts()).join(' ');
 
+// Quick open lists a file only once the workbench has found it: ask again until its tab is there.
 async function openFile(name) {
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-box input').first().waitFor();
-  await page.keyboard.type(name);
-  await page.waitForTimeout(700);
-  await page.keyboard.press('Enter');
+  const tab = page.locator(`.tab[data-resource-name="${path.basename(name)}"]`);
+  await step(`${path.basename(name)} opens`, 60000, async () => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+P');
+    await page.locator('.quick-input-box input').first().waitFor();
+    await page.keyboard.type(name);
+    await page.waitForTimeout(800);
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(500);
+    return (await tab.count()) > 0;
+  });
   await page.locator('.editor-instance .view-lines').first().waitFor();
 }
 
@@ -213,6 +220,16 @@ async function main(folder) {
       await page.waitForTimeout(400);
     }
     await step('undo takes the error back', 15000, async () => !/Trident \d/.test(await status()));
+
+    await runCommand('Trident: Show Profile of this File');
+    await step('the profile view opens', 15000, async () => {
+      for (const frame of page.frames()) {
+        const text = await frame.locator('body').innerText().catch(() => '');
+        if (/last analysis/.test(text) && /eval/.test(text)) return true;
+      }
+      return false;
+    });
+    await shot('profile');
 
     await runCommand('Trident: Show Menu');
     await step('the menu opens', 5000, async () => /Restart server/.test((await page.locator('.quick-input-widget').allInnerTexts()).join(' ')));

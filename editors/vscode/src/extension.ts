@@ -1,6 +1,7 @@
 // Starts `trident server` for Python files and adds what the protocol has no word for: a status item and commands.
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, LanguageClientOptions, RevealOutputChannelOn, ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
+import { Profile, showProfile } from './profile';
 import { findServer, PythonEnvironment, serverSettings } from './server';
 import { Status } from './status';
 
@@ -118,10 +119,7 @@ class Trident implements vscode.Disposable {
       return;
     }
     try {
-      const answer = await this.client.sendRequest<unknown>('trident/profile', { textDocument: { uri: editor.document.uri.toString() } });
-      const content = profileText(answer);
-      const document = await vscode.workspace.openTextDocument({ language: content.language, content: content.text });
-      await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true });
+      showProfile(await this.client.sendRequest<Profile>('trident/profile', { textDocument: { uri: editor.document.uri.toString() } }));
     } catch (error) {
       void vscode.window.showWarningMessage(`Trident: no profile: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -141,17 +139,6 @@ class Trident implements vscode.Disposable {
     this.status.dispose();
     this.log.dispose();
   }
-}
-
-function profileText(answer: unknown): { language: string; text: string } {
-  const fields = answer as { text?: string; markdown?: string } | null;
-  if (typeof fields?.markdown === 'string') {
-    return { language: 'markdown', text: fields.markdown };
-  }
-  if (typeof fields?.text === 'string') {
-    return { language: 'plaintext', text: fields.text };
-  }
-  return { language: 'json', text: JSON.stringify(answer, null, 2) };
 }
 
 let trident: Trident | undefined;

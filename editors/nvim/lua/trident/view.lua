@@ -1,18 +1,58 @@
 -- Shows the answer of one of the server's own requests (docs/guide/protocol.md) in a scratch window.
 local M = {}
 
--- A value as indented lines: tables with "text" or "markdown" speak for themselves.
-local function lines_of(value)
-  if type(value) == 'string' then
-    return vim.split(value, '\n')
+local function number(value)
+  if type(value) ~= 'number' then
+    return '?'
   end
-  if type(value) == 'table' then
-    local text = value.markdown or value.text
-    if type(text) == 'string' then
-      return vim.split(text, '\n')
+  local text = ('%.0f'):format(value)
+  return (text:reverse():gsub('(%d%d%d)', '%1,'):reverse():gsub('^,', ''))
+end
+
+-- The stages that did anything, as a table with a bar for the share of time.
+local function stage_lines(profile)
+  local longest = 0
+  for _, stage in ipairs(profile.stages) do
+    longest = math.max(longest, stage.wallSeconds)
+  end
+  local lines = { ('%-10s %10s %10s %12s %10s %10s'):format('stage', 'wall ms', 'cpu ms', 'allocated', 'items', 'reused') }
+  for _, stage in ipairs(profile.stages) do
+    if stage.calls > 0 or stage.items > 0 then
+      local row = ('%-10s %10.3f %10.3f %12s %10s %10s'):format(
+        stage.stage,
+        stage.wallSeconds * 1e3,
+        stage.cpuSeconds * 1e3,
+        number(stage.allocatedBytes),
+        number(stage.items),
+        number(stage.hits)
+      )
+      local share = longest > 0 and stage.wallSeconds / longest or 0
+      table.insert(lines, row .. '  ' .. ('█'):rep(math.ceil(share * 20)))
     end
   end
-  return vim.split(vim.inspect(value), '\n')
+  table.insert(lines, ('last analysis %.3f ms'):format(profile.wallSeconds * 1e3))
+  return lines
+end
+
+local function model_lines(models)
+  local lines = { ('%-24s %16s %20s'):format('model', 'parameters', 'FLOP') }
+  for _, model in ipairs(models) do
+    local flops = type(model.flops) == 'number' and number(model.flops) or model.flopsText
+    table.insert(lines, ('%-24s %16s %20s'):format(model.name, number(model.parameters), flops))
+  end
+  return #models > 0 and lines or { 'no model is called in this file' }
+end
+
+local function lines_of(answer)
+  if answer.graph then
+    return vim.split(answer.graph, '\n')
+  end
+  local lines = {}
+  if answer.stages then
+    vim.list_extend(lines, stage_lines(answer))
+    table.insert(lines, '')
+  end
+  return vim.list_extend(lines, model_lines(answer.models))
 end
 
 local function show(title, lines)
@@ -21,7 +61,6 @@ local function show(title, lines)
   vim.bo[buffer].buftype = 'nofile'
   vim.bo[buffer].bufhidden = 'wipe'
   vim.bo[buffer].swapfile = false
-  vim.bo[buffer].filetype = 'markdown'
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].modifiable = false
   pcall(vim.api.nvim_buf_set_name, buffer, 'trident://' .. title)
