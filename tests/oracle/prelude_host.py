@@ -264,22 +264,31 @@ class Host:
         return module
 
 
-def load_standard(name):
-    """The prelude's description of a standard module, run by CPython with natives taken from the real modules."""
-    class Borrowed:
-        def __getattr__(self, attribute):
-            for source in ('collections', 'functools', 'typing', 'types', 'enum', 'dataclasses', 'copy', 'inspect', 'numbers', 'importlib'):
-                if hasattr(importlib.import_module(source), attribute):
-                    return getattr(importlib.import_module(source), attribute)
-            return Unknown if attribute == 'unknown' else Unknown(attribute)
+class _Borrowed:
+    """Natives for standard modules: what the real modules have, and `extra`."""
 
+    SOURCES = ('collections', 'functools', 'typing', 'types', 'enum', 'dataclasses', 'copy', 'inspect', 'numbers', 'importlib', 'collections.abc')
+
+    def __init__(self, extra):
+        self.extra = extra
+
+    def __getattr__(self, name):
+        for source in [self.extra] + [importlib.import_module(source) for source in self.SOURCES]:
+            if hasattr(source, name):
+                return getattr(source, name)
+        return Unknown if name == 'unknown' else Unknown(name)
+
+
+def load_standard(name, extra=None):
+    """The prelude's description of a standard module, run by CPython with natives borrowed from the real modules."""
     path = ROOT.joinpath(*name.split('.'))
     path = path / '__init__.py' if path.is_dir() else path.with_suffix('.py')
     module = types.ModuleType(name)
+    natives = _Borrowed(extra)
 
     def import_(wanted, *rest):
-        return Borrowed() if wanted == '_trident' else builtins.__import__(wanted, *rest)
+        return natives if wanted == '_trident' else builtins.__import__(wanted, *rest)
 
-    module.__builtins__ = dict(vars(builtins), __import__=import_)
+    module.__dict__['__builtins__'] = dict(vars(builtins), __import__=import_)
     exec(compile(path.read_text(), str(path), 'exec'), module.__dict__)
     return module
