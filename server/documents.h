@@ -1,0 +1,43 @@
+// Holds the open documents: their text, what the analysis last said of it, and who waits for the next word.
+//
+// Threads: the loop's.
+#pragma once
+
+#include "core/ide/ide.h"
+#include "server/text_document.h"
+
+#include "llvm/ADT/StringMap.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace trident::server {
+
+struct Document {
+  std::string uri;        // As the client wrote it; clients differ in what they escape.
+  std::string path;
+  bool is_python = true;
+  int64_t version = 0;    // The client's.
+  uint64_t revision = 1;  // Ours: grows with every change, whatever versions the client sends.
+  uint64_t touched = 0;   // When it was last opened, edited or asked about; larger is later.
+  TextDocument text{""};
+
+  std::shared_ptr<const ide::FileReport> report;  // Of report_revision.
+  uint64_t report_revision = 0;
+  bool is_dirty = true;              // The report does not hold any more, or there is none.
+  uint64_t failed_revision = 0;      // Analysing this revision failed inside Trident: not tried again.
+  double last_seconds = 0;           // What the last complete analysis took.
+  uint64_t due = 0;                  // Loop time in milliseconds before which analysis waits for more edits.
+
+  // Called with whether there is a report of the present text.
+  std::vector<std::function<void(bool ok)>> waiting;
+
+  bool is_fresh() const { return report && !is_dirty && report_revision == revision; }
+};
+
+using Documents = std::map<std::string, Document>;  // By path.
+
+}  // namespace trident::server

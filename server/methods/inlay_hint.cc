@@ -1,0 +1,90 @@
+// textDocument/inlayHint, inlayHint/resolve
+#include "protocol/lsp_write.h"
+#include "server/methods/methods.h"
+
+namespace trident::server {
+namespace {
+
+using protocol::Json;
+
+bool IsWanted(const Settings& settings, ide::HintKind kind) {
+  switch (kind) {
+    case ide::HintKind::Type:
+      return settings.type_hints;
+    case ide::HintKind::Parameter:
+      return settings.parameter_hints;
+    case ide::HintKind::Cost:
+      return settings.cost_hints;
+  }
+  return true;
+}
+
+std::optional<protocol::InlayHintKind> ToClientKind(ide::HintKind kind) {
+  switch (kind) {
+    case ide::HintKind::Type:
+      return protocol::InlayHintKind::Type;
+    case ide::HintKind::Parameter:
+      return protocol::InlayHintKind::Parameter;
+    case ide::HintKind::Cost:
+      break;
+  }
+  return std::nullopt;
+}
+
+Json HintsIn(Server& server, const Document& document, const ide::Range& range) {
+  bool is_lazy = server.client().inlayHintResolveTooltip;
+  Json hints = Json::array();
+  const std::vector<ide::InlayHint>& all = document.report->inlay_hints;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const ide::InlayHint& hint = all[i];
+    if (hint.position < range.start || hint.position > range.end || !IsWanted(server.settings(), hint.kind)) {
+      continue;
+    }
+    protocol::InlayHint item;
+    item.position = server.converter().ToClient(document.path, hint.position);
+    item.label = hint.label;
+    item.kind = ToClientKind(hint.kind);
+    item.paddingLeft = !llvm::StringRef(hint.label).starts_with(":");
+    if (is_lazy && !hint.tooltip.empty()) {
+      item.data = {{"path", document.path}, {"revision", document.revision}, {"index", i}};
+    } else {
+      item.tooltip = hint.tooltip;
+    }
+    hints.push_back(ToJson(item));
+  }
+  return hints;
+}
+
+}  // namespace
+
+void InlayHints(Server& server, const protocol::Message& message, Answer answer) {
+  protocol::TextDocumentRangeParams params;
+  if (!ReadParams(message, params, answer)) {
+    return;
+  }
+  WithReport(server, params.uri, false, Json::array(), std::move(answer), [range = params.range](Server& owner, Document& document, Answer reply) {
+    reply.Result(HintsIn(owner, document, owner.converter().FromClient(document, range)));
+  });
+}
+
+void InlayHintResolve(Server& server, const protocol::Message& message, Answer answer) {
+  protocol::InlayHint hint;
+  if (!ReadParams(message, hint, answer)) {
+    return;
+  }
+  // A hint of another revision is gone from the screen: it comes back as it is.
+  Json result = protocol::ToJson(*message.params);
+  const Json& data = hint.data;
+  if (data.is_object() && data.value("path", Json()).is_string() && data.value("index", Json()).is_number_unsigned() &&
+      data.value("revision", Json()).is_number_unsigned()) {
+    auto found = server.documents().find(data["path"].get<std::string>());
+    size_t index = data["index"].get<size_t>();
+    if (found != server.documents().end() && found->second.is_fresh() && found->second.revision == data["revision"].get<uint64_t>() &&
+        index < found->second.report->inlay_hints.size()) {
+      result["tooltip"] = {{"kind", "markdown"}, {"value", found->second.report->inlay_hints[index].tooltip}};
+    }
+  }
+  answer.Result(std::move(result));
+}
+
+}  // namespace trident::server

@@ -1,0 +1,78 @@
+// Declares the methods of the protocol, one file each, and the table that finds them by name.
+//
+// A handler reads its params, and answers now or later; reading positions needs the document as it is when the request
+// arrives. Threads: the loop's.
+#pragma once
+
+#include "protocol/lsp_read.h"
+#include "server/answer.h"
+#include "server/server.h"
+
+namespace trident::server {
+
+using RequestHandler = void (*)(Server& server, const protocol::Message& message, Answer answer);
+using NotificationHandler = void (*)(Server& server, const protocol::Message& message);
+
+// nullptr: no such method.
+RequestHandler FindRequest(llvm::StringRef method);
+NotificationHandler FindNotification(llvm::StringRef method);
+
+// Reads the params; when they are not as the protocol says, fails the answer and returns false.
+template <typename T>
+bool ReadParams(const protocol::Message& message, T& into, Answer& answer) {
+  if (message.params && message.params->is_object() && protocol::Read(*message.params, into)) {
+    return true;
+  }
+  answer.Fail(protocol::ErrorCode::InvalidParams, "the params of `" + message.method + "` are not as the protocol says");
+  return false;
+}
+
+// For notifications: logs instead.
+template <typename T>
+bool ReadParams(Server& server, const protocol::Message& message, T& into) {
+  if (message.params && message.params->is_object() && protocol::Read(*message.params, into)) {
+    return true;
+  }
+  server.Log(protocol::MessageType::Warning, "the params of `" + message.method + "` are not as the protocol says");
+  return false;
+}
+
+// Calls `reply` with the document once its report holds; answers `empty` for a document that is not open, ContentModified
+// when it was edited or closed meanwhile and the request named a place in it (`by_position`).
+void WithReport(Server& server, const std::string& uri, bool by_position, protocol::Json empty, Answer answer,
+                std::function<void(Server& server, Document& document, Answer answer)> reply);
+
+// lifecycle.cc
+void Initialize(Server& server, const protocol::Message& message, Answer answer);
+void Initialized(Server& server, const protocol::Message& message);
+void Shutdown(Server& server, const protocol::Message& message, Answer answer);
+void ExitNow(Server& server, const protocol::Message& message);
+void CancelRequest(Server& server, const protocol::Message& message);
+void CancelProgress(Server& server, const protocol::Message& message);
+// synchronization.cc
+void DidOpen(Server& server, const protocol::Message& message);
+void DidChange(Server& server, const protocol::Message& message);
+void DidClose(Server& server, const protocol::Message& message);
+void DidSave(Server& server, const protocol::Message& message);
+// workspace.cc
+void DidChangeConfiguration(Server& server, const protocol::Message& message);
+void DidChangeWatchedFiles(Server& server, const protocol::Message& message);
+void DidChangeWorkspaceFolders(Server& server, const protocol::Message& message);
+// diagnostic.cc, workspace_diagnostic.cc
+void DocumentDiagnostic(Server& server, const protocol::Message& message, Answer answer);
+void WorkspaceDiagnostic(Server& server, const protocol::Message& message, Answer answer);
+// inlay_hint.cc
+void InlayHints(Server& server, const protocol::Message& message, Answer answer);
+void InlayHintResolve(Server& server, const protocol::Message& message, Answer answer);
+// hover.cc, definition.cc, code_lens.cc, code_action.cc, document_symbol.cc
+void HoverAt(Server& server, const protocol::Message& message, Answer answer);
+void Definition(Server& server, const protocol::Message& message, Answer answer);
+void CodeLenses(Server& server, const protocol::Message& message, Answer answer);
+void CodeActions(Server& server, const protocol::Message& message, Answer answer);
+void DocumentSymbols(Server& server, const protocol::Message& message, Answer answer);
+// trident.cc
+void TridentProfile(Server& server, const protocol::Message& message, Answer answer);
+void TridentCost(Server& server, const protocol::Message& message, Answer answer);
+void TridentGraph(Server& server, const protocol::Message& message, Answer answer);
+
+}  // namespace trident::server

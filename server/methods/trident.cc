@@ -1,0 +1,99 @@
+// trident/profile, trident/cost, trident/graph: requests of Trident's own, documented in docs/guide/protocol.md
+#include "protocol/lsp_write.h"
+#include "server/methods/methods.h"
+
+namespace trident::server {
+namespace {
+
+using protocol::Json;
+
+Json NumberOrNull(int64_t value) { return value < 0 ? Json(nullptr) : Json(value); }
+
+Json Stages(const profile::Report& report) {
+  Json stages = Json::array();
+  for (size_t i = 0; i < report.stages.size(); ++i) {
+    const profile::StageMetrics& metrics = report.stages[i];
+    stages.push_back({{"stage", profile::StageName(static_cast<profile::Stage>(i))},
+                      {"wallSeconds", metrics.wall_seconds},
+                      {"cpuSeconds", metrics.cpu_seconds},
+                      {"allocatedBytes", metrics.allocated_bytes},
+                      {"items", metrics.items},
+                      {"hits", metrics.hits},
+                      {"misses", metrics.misses},
+                      {"calls", metrics.calls}});
+  }
+  return stages;
+}
+
+Json Models(Server& server, const Document& document) {
+  Json models = Json::array();
+  for (const ide::ModelSummary& model : document.report->models) {
+    models.push_back({{"name", model.name},
+                      {"expression", model.expression},
+                      {"location", ToJson(server.converter().ToClient(model.location))},
+                      {"parameters", NumberOrNull(model.parameters)},
+                      {"flops", NumberOrNull(model.flops)},
+                      {"flopsText", model.flops_text}});
+  }
+  return models;
+}
+
+}  // namespace
+
+void TridentProfile(Server& server, const protocol::Message& message, Answer answer) {
+  protocol::TextDocumentParams params;
+  if (!ReadParams(message, params, answer)) {
+    return;
+  }
+  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, Document& document, Answer reply) {
+    reply.Result({{"uri", document.uri},
+                  {"version", document.version},
+                  {"wallSeconds", document.last_seconds},
+                  {"residentBytes", profile::ResidentBytes()},
+                  {"peakBytes", profile::PeakResidentBytes()},
+                  {"stages", Stages(document.report->profile)},
+                  {"models", Models(owner, document)}});
+  });
+}
+
+void TridentCost(Server& server, const protocol::Message& message, Answer answer) {
+  protocol::TextDocumentParams params;
+  if (!ReadParams(message, params, answer)) {
+    return;
+  }
+  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, Document& document, Answer reply) {
+    reply.Result({{"uri", document.uri}, {"version", document.version}, {"models", Models(owner, document)}});
+  });
+}
+
+void TridentGraph(Server& server, const protocol::Message& message, Answer answer) {
+  protocol::TextDocumentParams params;
+  if (!ReadParams(message, params, answer)) {
+    return;
+  }
+  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, Document& document, Answer reply) {
+    struct Dumped {
+      std::string text;
+      std::string error;
+    };
+    auto dumped = std::make_shared<Dumped>();
+    auto shared = std::make_shared<Answer>(std::move(reply));
+    owner.scheduler().Ask(
+        [dumped, path = document.path](ide::Workspace& workspace) {
+          llvm::Expected<std::string> text = workspace.Dump(path, "graph");
+          if (text) {
+            dumped->text = std::move(*text);
+          } else {
+            dumped->error = llvm::toString(text.takeError());
+          }
+        },
+        [dumped, shared, uri = document.uri, version = document.version](bool ok) {
+          if (!ok || !dumped->error.empty()) {
+            return shared->Fail(protocol::ErrorCode::RequestFailed, ok ? dumped->error : "the graph failed inside");
+          }
+          shared->Result({{"uri", uri}, {"version", version}, {"graph", dumped->text}});
+        });
+  });
+}
+
+}  // namespace trident::server

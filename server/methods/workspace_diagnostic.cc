@@ -1,0 +1,114 @@
+// workspace/diagnostic
+#include "protocol/uri.h"
+#include "server/cli/find_files.h"
+#include "server/methods/methods.h"
+
+namespace trident::server {
+namespace {
+
+using protocol::Json;
+
+// More files than this in a workspace are not analysed unasked (a guess).
+constexpr size_t kMaxFiles = 1000;
+// After an answer the next one waits for a change, and then for the changes to end.
+constexpr uint64_t kSettleMilliseconds = 500;
+
+// One request on its way through the files of the workspace, one background job at a time.
+struct Sweep : std::enable_shared_from_this<Sweep> {
+  Sweep(Server& owner, protocol::WorkspaceDiagnosticParams asked, Answer reply) : server(owner), params(std::move(asked)), answer(std::move(reply)) {
+    for (const protocol::PreviousResultId& id : params.previousResultIds) {
+      previous[protocol::PathFromUri(id.uri)] = id.value;
+    }
+  }
+
+  void Begin() {
+    files.clear();
+    for (const std::string& folder : server.folders()) {
+      cli::CollectPython(folder, kMaxFiles, files);
+    }
+    next = 0;
+    items = Json::array();
+    revision = server.world_revision();
+    Step();
+  }
+
+  void Step() {
+    if (answer.is_cancelled()) {
+      return;
+    }
+    // Open documents are told of by textDocument/diagnostic.
+    while (next < files.size() && server.documents().contains(files[next])) {
+      ++next;
+    }
+    if (next == files.size()) {
+      return End();
+    }
+    std::string path = files[next++];
+    server.scheduler().Background(path, [self = shared_from_this(), path](std::shared_ptr<const ide::FileReport> report) {
+      if (report) {
+        self->Add(path, self->server.publisher().Of(*report));
+      }
+      self->Step();
+    });
+  }
+
+  void Add(const std::string& path, const DiagnosticSet& set) {
+    auto known = previous.find(path);
+    bool is_unchanged = known != previous.end() && known->second == set.result_id;
+    if (is_unchanged || (known == previous.end() && set.items.empty())) {
+      return;
+    }
+    items.push_back({{"uri", server.converter().Uri(path)}, {"version", nullptr}, {"kind", "full"}, {"resultId", set.result_id}, {"items", set.items}});
+  }
+
+  void End() {
+    // Nothing new: the answer is held until something changes, as the protocol wants it, instead of being asked again
+    // and again.
+    if (items.empty() && !previous.empty() && revision == server.world_revision()) {
+      server.on_world_change().push_back([self = shared_from_this()] { self->BeginLater(); });
+      return;
+    }
+    answer.Result({{"items", std::move(items)}});
+  }
+
+  void BeginLater() {
+    struct Later {
+      uv_timer_t timer;
+      std::shared_ptr<Sweep> sweep;
+    };
+    auto* later = new Later{{}, shared_from_this()};
+    uv_timer_init(server.loop(), &later->timer);
+    later->timer.data = later;
+    uv_timer_start(
+        &later->timer,
+        [](uv_timer_t* timer) {
+          auto* self = static_cast<Later*>(timer->data);
+          std::shared_ptr<Sweep> sweep = std::move(self->sweep);
+          uv_close(reinterpret_cast<uv_handle_t*>(timer), [](uv_handle_t* handle) { delete static_cast<Later*>(handle->data); });
+          sweep->Begin();
+          sweep->server.scheduler().Pump();
+        },
+        kSettleMilliseconds, 0);
+  }
+
+  Server& server;
+  protocol::WorkspaceDiagnosticParams params;
+  Answer answer;
+  std::map<std::string, std::string> previous;  // By path.
+  std::vector<std::string> files;
+  size_t next = 0;
+  Json items = Json::array();
+  uint64_t revision = 0;
+};
+
+}  // namespace
+
+void WorkspaceDiagnostic(Server& server, const protocol::Message& message, Answer answer) {
+  protocol::WorkspaceDiagnosticParams params;
+  if (!ReadParams(message, params, answer)) {
+    return;
+  }
+  std::make_shared<Sweep>(server, std::move(params), std::move(answer))->Begin();
+}
+
+}  // namespace trident::server

@@ -1,0 +1,64 @@
+#include "server/progress.h"
+
+#include "server/server.h"
+
+#include "llvm/Support/Path.h"
+
+namespace trident::server {
+
+void Progress::Working(const std::string& path) {
+  if (!server_.client().workDoneProgress) {
+    return;
+  }
+  if (!has_timer_) {
+    has_timer_ = true;
+    uv_timer_init(server_.loop(), &timer_);
+    timer_.data = this;
+    uv_unref(reinterpret_cast<uv_handle_t*>(&timer_));
+  }
+  path_ = path;
+  if (path.empty()) {
+    uv_timer_stop(&timer_);
+    End();
+  } else if (is_begun_) {
+    server_.Notify("$/progress", {{"token", token_}, {"value", {{"kind", "report"}, {"message", llvm::sys::path::filename(path_).str()}}}});
+  } else if (token_.empty() && !uv_is_active(reinterpret_cast<uv_handle_t*>(&timer_))) {
+    uv_timer_start(
+        &timer_, [](uv_timer_t* timer) { static_cast<Progress*>(timer->data)->Begin(); }, kPatienceMilliseconds, 0);
+  }
+}
+
+void Progress::Begin() {
+  token_ = "trident/" + std::to_string(next_token_++);
+  server_.Request("window/workDoneProgress/create", {{"token", token_}}, [this, token = token_](const protocol::Element*) {
+    // The answer may come after the work is over.
+    if (token_ != token || path_.empty()) {
+      token_ = token_ == token ? "" : token_;
+      return;
+    }
+    is_begun_ = true;
+    server_.Notify("$/progress", {{"token", token},
+                                  {"value",
+                                   {{"kind", "begin"},
+                                    {"title", "Trident"},
+                                    {"message", "analysing " + llvm::sys::path::filename(path_).str()},
+                                    {"cancellable", true}}}});
+  });
+}
+
+void Progress::End() {
+  if (is_begun_) {
+    server_.Notify("$/progress", {{"token", token_}, {"value", {{"kind", "end"}}}});
+    token_.clear();
+    is_begun_ = false;
+  }
+}
+
+void Progress::Cancelled(const std::string& token) {
+  if (token == token_ && is_begun_) {
+    server_.scheduler().StopBackground();
+    End();
+  }
+}
+
+}  // namespace trident::server

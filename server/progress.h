@@ -1,0 +1,38 @@
+// Shows the client that work lasts: work-done progress for an analysis of more than half a second, with cancel.
+// Threads: the loop's.
+#pragma once
+
+#include <uv.h>
+
+#include <cstdint>
+#include <string>
+
+namespace trident::server {
+
+class Server;
+
+class Progress {
+ public:
+  static constexpr uint64_t kPatienceMilliseconds = 500;
+
+  explicit Progress(Server& server) : server_(server) {}
+
+  // An analysis of `path` began; empty: none is running.
+  void Working(const std::string& path);
+  // window/workDoneProgress/cancel.
+  void Cancelled(const std::string& token);
+
+ private:
+  void Begin();
+  void End();
+
+  Server& server_;
+  uv_timer_t timer_ = {};
+  bool has_timer_ = false;
+  std::string path_;
+  std::string token_;    // Of the progress shown; empty: none.
+  bool is_begun_ = false;
+  int64_t next_token_ = 1;
+};
+
+}  // namespace trident::server

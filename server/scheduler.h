@@ -1,0 +1,97 @@
+// Decides what the analysis thread works on next, and hands its results back to the loop.
+//
+// The loop owns documents; the analysis thread owns the Workspace and runs one job at a time: the changes since the
+// last job, then one report or one question. An edit cancels the running report. Order: questions about what is
+// already known, then open documents, the one last touched first, then background files. A result whose document has
+// changed meanwhile is dropped. A job that fails inside Trident costs its document's revision and the Workspace, which
+// is made anew. Threads: the loop's; with TRIDENT_SYNC=1 jobs run on it too.
+#pragma once
+
+#include "server/debounce.h"
+#include "server/documents.h"
+#include "server/job_thread.h"
+
+#include <uv.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace trident::server {
+
+class Scheduler {
+ public:
+  struct Events {
+    // A document has a new report of its present text. `by_edit`: its own text changed, so the client will ask again.
+    std::function<void(Document&, bool by_edit)> reported;
+    std::function<void(const std::string& path, const std::string& why)> failed;
+    // A report began to run, or none is running any more (empty path).
+    std::function<void(const std::string& path)> working;
+  };
+
+  Scheduler(uv_loop_t* loop, Documents& documents, ide::Options options, Events events);
+  ~Scheduler();
+
+  void Opened(Document& document);
+  void Edited(Document& document);
+  void Closed(const std::string& path);
+  void FilesChanged(const std::vector<std::string>& paths);
+  void SetOptions(ide::Options options);
+
+  // Calls back once the document has a report of the text it then has (at once when it is fresh), or cannot have one.
+  void WhenReported(Document& document, std::function<void(bool ok)> then);
+  // Runs `question` on the analysis thread with all changes applied, then `answer` on the loop; false: it failed.
+  void Ask(std::function<void(ide::Workspace&)> question, std::function<void(bool ok)> answer);
+  // Reports a file that is not open; `done` gets nullptr when there is none.
+  void Background(const std::string& path, std::function<void(std::shared_ptr<const ide::FileReport>)> done);
+
+  // Starts the next job if there is one and none is running. Call when a batch of messages is through.
+  void Pump();
+  void CancelRunning();
+  // Gives up what nobody looks at: background files are answered with nothing.
+  void StopBackground();
+  bool idle() const { return !running_ && questions_.empty() && background_.empty(); }
+
+ private:
+  struct Job;
+  using Update = std::function<void(ide::Workspace&)>;
+
+  void MarkDirty(Document& document, bool by_edit);
+  void Depend(const std::string& changed_path);
+  std::unique_ptr<Job> NextJob();
+  Document* MostUrgent(uint64_t now, uint64_t& earliest);
+  void Start(std::unique_ptr<Job> job);
+  void Finish();
+  void FinishReport(Job& job);
+  void Restart();
+  void QueueText(const Document& document);
+
+  uv_loop_t* loop_;
+  Documents& documents_;
+  ide::Options options_;
+  Events events_;
+  Debounce debounce_;
+  bool is_sync_;
+  JobThread thread_;
+  std::unique_ptr<ide::Workspace> workspace_;
+  std::deque<Update> updates_;
+  std::set<std::string> texts_to_send_;  // Paths of documents whose text the workspace does not have yet.
+  struct Question {
+    std::function<void(ide::Workspace&)> question;
+    std::function<void(bool)> answer;
+  };
+  std::deque<Question> questions_;
+  struct BackgroundFile {
+    std::string path;
+    std::function<void(std::shared_ptr<const ide::FileReport>)> done;
+  };
+  std::deque<BackgroundFile> background_;
+  std::unique_ptr<Job> running_;
+  uv_poll_t* finished_ = nullptr;  // On the heap: libuv frees it later, when its thread is gone.
+  uv_timer_t due_timer_;
+};
+
+}  // namespace trident::server

@@ -1,0 +1,110 @@
+#include "server/settings.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+#include <algorithm>
+
+namespace trident::server {
+namespace {
+
+using protocol::Json;
+
+class Reader {
+ public:
+  explicit Reader(std::vector<std::string>& complaints) : complaints_(complaints) {}
+
+  void Read(const Json& object, const char* name, bool& into) {
+    if (const Json* value = Find(object, name)) {
+      if (value->is_boolean()) {
+        into = value->get<bool>();
+      } else {
+        Complain(name, "true or false");
+      }
+    }
+  }
+
+  void Read(const Json& object, const char* name, std::string& into) {
+    if (const Json* value = Find(object, name)) {
+      if (value->is_string()) {
+        into = value->get<std::string>();
+      } else {
+        Complain(name, "a string");
+      }
+    }
+  }
+
+  void Read(const Json& object, const char* name, std::vector<std::string>& into) {
+    const Json* value = Find(object, name);
+    if (!value) {
+      return;
+    }
+    bool is_list = value->is_array() && std::all_of(value->begin(), value->end(), [](const Json& item) { return item.is_string(); });
+    if (is_list) {
+      into = value->get<std::vector<std::string>>();
+    } else {
+      Complain(name, "a list of strings");
+    }
+  }
+
+  const Json* Section(const Json& object, const char* name) {
+    const Json* value = Find(object, name);
+    if (value && !value->is_object()) {
+      Complain(name, "an object");
+      return nullptr;
+    }
+    return value;
+  }
+
+  void Complain(const std::string& name, const char* wanted) { complaints_.push_back("setting `" + name + "` is " + wanted); }
+
+ private:
+  // Null is what an editor sends for a setting that was never set.
+  static const Json* Find(const Json& object, const char* name) {
+    auto found = object.find(name);
+    return found == object.end() || found->is_null() ? nullptr : &*found;
+  }
+
+  std::vector<std::string>& complaints_;
+};
+
+}  // namespace
+
+SettingsResult ReadSettings(const protocol::Json& json) {
+  SettingsResult result;
+  if (!json.is_object()) {
+    return result;
+  }
+  if (auto section = json.find("trident"); section != json.end() && section->is_object()) {
+    return ReadSettings(*section);
+  }
+  Settings& settings = result.settings;
+  Reader reader(result.complaints);
+  reader.Read(json, "pythonPath", settings.python_path);
+  reader.Read(json, "pythonEnvironment", settings.python_environment);
+  reader.Read(json, "hover", settings.hover);
+  reader.Read(json, "codeLens", settings.code_lens);
+  reader.Read(json, "diagnostics", settings.diagnostics);
+  if (const Json* hints = reader.Section(json, "inlayHints")) {
+    reader.Read(*hints, "types", settings.type_hints);
+    reader.Read(*hints, "parameters", settings.parameter_hints);
+    reader.Read(*hints, "cost", settings.cost_hints);
+  }
+  if (const Json* severities = reader.Section(json, "severity")) {
+    for (const auto& [slug, value] : severities->items()) {
+      std::string word = value.is_string() ? value.get<std::string>() : "";
+      if (word == "off") {
+        settings.severities[slug] = std::nullopt;
+        continue;
+      }
+      int level = llvm::StringSwitch<int>(word).Case("error", 0).Case("warning", 1).Cases("information", "info", 2).Case("hint", 3).Default(-1);
+      if (level < 0) {
+        reader.Complain("severity." + slug, "error, warning, information, hint or off");
+      } else {
+        settings.severities[slug] = static_cast<ide::Severity>(level);
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace trident::server

@@ -1,0 +1,39 @@
+// Holds what the user set for the server, from initializationOptions and workspace/configuration.
+//
+// The section is "trident"; its fields are listed in docs/guide/protocol.md. Unknown fields are ignored, fields of a
+// wrong type keep their default and are named in the answer, so that a slip is seen. Plain data.
+#pragma once
+
+#include "core/ide/ide.h"
+#include "protocol/json_rpc.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace trident::server {
+
+struct Settings {
+  std::vector<std::string> python_path;
+  std::string python_environment;
+  bool type_hints = true;
+  bool parameter_hints = true;
+  bool cost_hints = false;
+  bool hover = true;
+  bool code_lens = true;
+  bool diagnostics = true;
+  // Slug -> severity; nullopt: off.
+  std::map<std::string, std::optional<ide::Severity>> severities;
+
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+struct SettingsResult {
+  Settings settings;
+  std::vector<std::string> complaints;
+};
+
+// `json`: the content of the section, or an object that has it under "trident"; null gives the defaults.
+SettingsResult ReadSettings(const protocol::Json& json);
+
+}  // namespace trident::server
