@@ -66,7 +66,7 @@ bool Bound::BindTo(const Overload& overload, Binding& binding) const {
       return fail("too-many-arguments", Join(name_, "() takes ", Plural(takes, "argument"), ", ", positional, " are given"), static_cast<int>(i));
     }
     const Value& value = arguments_[i].value;
-    bool sequence = value.kind == Kind::List || value.kind == Kind::Tuple || value.is_none();
+    bool sequence = (value.kind == Kind::List || value.kind == Kind::Tuple || value.is_none()) && overload[i].type != ParamType::Any;
     binding.places[i] = static_cast<int>(i);
     if (overload[i].variadic && !sequence && (value.kind != Kind::Unknown || positional - i > 1)) {
       std::vector<Value> elements;

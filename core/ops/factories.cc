@@ -259,18 +259,21 @@ Result MakeTensor(Bound& call) {
 // torch.Tensor(2, 3), torch.FloatTensor([1, 2]): sizes or data.
 Result LegacyTensor(Bound& call) {
   DType dtype = static_cast<DType>(call.data());
-  const Value& first = call.Get("args");
-  if (first.kind == Kind::Tuple && first.length_known) {
-    bool sizes = std::all_of(first.elements.begin(), first.elements.end(), [](const Value& value) { return value.kind == Kind::Int; });
-    if (sizes && call.Given("args") && !first.elements.empty()) {
-      return call.Return(SizeOf(call, "args"), dtype);
-    }
+  const Value& args = call.Get("args");
+  if (args.kind != Kind::Tuple || !args.length_known) {
+    return call.Return(Shape(), dtype);
   }
-  if (first.is_tensor()) {
-    return call.Return(first.tensor.shape, dtype);
+  if (args.elements.empty()) {
+    return call.Return({Dim(0)}, dtype);
+  }
+  if (args.elements[0].kind == Kind::Int) {
+    return call.Return(SizeOf(call, "args"), dtype);
+  }
+  if (args.elements[0].is_tensor()) {
+    return call.Return(args.elements[0].tensor.shape, dtype);
   }
   Literal literal;
-  Read(first, 0, literal);
+  Read(args.elements[0], 0, literal);
   return call.Return(literal.known && !literal.ragged ? Shape::Of(literal.dims) : Shape(), dtype);
 }
 

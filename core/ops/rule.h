@@ -116,6 +116,7 @@ class Bound {
   Result Return(const std::vector<TensorType>& types, bool as_list = false);
   // A tensor that shares memory with an argument: its layout is as given, and an in-place form may change the shape.
   Result ReturnView(TensorType type);
+  void MarkView() { view_ = true; }  // For results that are made otherwise.
   void Assume(std::string fact) { assumptions_.push_back(std::move(fact)); }
 
   // --- checks that many rules share; each keeps the failure and returns false ---

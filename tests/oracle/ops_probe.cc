@@ -149,6 +149,7 @@ json::Value TypeOf(const ops::Value& value, bool& known) {
         return json::Object{{"val", value.dim.constant() != 0}};
       }
       break;
+    case ops::Value::Kind::Float: return json::Object{{"val", "float"}};
     case ops::Value::Kind::Str: return json::Object{{"val", value.text}};
     default: break;
   }
