@@ -1,11 +1,12 @@
 # Describes types.
 import _trident
 from _trident import (
-    BuiltinFunctionType, DynamicClassAttribute, EllipsisType, FunctionType, GeneratorType, GenericAlias, MethodType, ModuleType, NoneType,
+    BuiltinFunctionType, EllipsisType, FunctionType, GeneratorType, GenericAlias, MethodType, ModuleType, NoneType,
     SimpleNamespace,
 )
 
 LambdaType = FunctionType
+DynamicClassAttribute = property
 BuiltinMethodType = BuiltinFunctionType
 UnionType = _trident.unknown('types.UnionType')
 CodeType = _trident.unknown('types.CodeType')

@@ -1,0 +1,2 @@
+# numpy.linalg: nothing about it is followed.
+__unknown__ = True

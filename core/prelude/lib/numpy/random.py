@@ -1,0 +1,2 @@
+# numpy.random: nothing about it is followed.
+__unknown__ = True
