@@ -34,7 +34,8 @@ std::string FloatText(double value) {
   exponent_text.consume_front("+");
   exponent_text.getAsInteger(10, exponent);
   if (exponent < -4 || exponent >= 16) {
-    return llvm::formatv("{0}e{1}{2:2}", mantissa, exponent < 0 ? "-" : "+", llvm::formatv("{0:d2}", std::abs(exponent)).str()).str();
+    const int magnitude = std::abs(exponent);
+    return mantissa.str() + (exponent < 0 ? "e-" : "e+") + (magnitude < 10 ? "0" : "") + std::to_string(magnitude);
   }
   result = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
   std::string out(buffer, result.ptr);

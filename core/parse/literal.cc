@@ -163,6 +163,29 @@ std::string WithoutUnderscores(llvm::StringRef text) {
   return out;
 }
 
+// The source that a `=` field shows: as written, but for comments and the form of line ends.
+std::string WithoutComments(llvm::StringRef text) {
+  std::string out;
+  char quote = '\0';
+  while (!text.empty()) {
+    char c = text.front();
+    if (c == '#' && quote == '\0') {
+      text = text.drop_until(IsNewline);
+      continue;
+    }
+    if (c == '"' || c == '\'') {
+      quote = quote == c ? '\0' : quote == '\0' ? c : quote;
+    }
+    text = text.drop_front();
+    if (c == '\r') {
+      text.consume_front("\n");
+      c = '\n';
+    }
+    out.push_back(c);
+  }
+  return out;
+}
+
 llvm::StringRef NodeText(llvm::StringRef text, const Tree& tree, NodeId node) { return text.slice(tree.start(node), tree.end(node)); }
 
 }  // namespace
@@ -198,9 +221,12 @@ std::string DecodeString(llvm::StringRef text, const Tree& tree, NodeId node) {
   llvm::StringRef rest = NodeText(text, tree, node);
   if (tree.kind(node) == NodeKind::FStringText) {
     const uint8_t flags = tree.flags(node);
+    if (flags & kVerbatimText) {
+      return WithoutComments(rest);
+    }
     Reading reading;
-    reading.raw = (flags & (kRawText | kVerbatimText)) != 0;
-    reading.braces = (flags & (kVerbatimText | kFormatText)) == 0;
+    reading.raw = (flags & kRawText) != 0;
+    reading.braces = (flags & kFormatText) == 0;
     DecodeContent(out, rest, reading);
     return out;
   }

@@ -33,9 +33,9 @@ NodeId Parser::ParseSuite(const char* what, uint32_t header) {
     }
     return tree_.Leaf(NodeKind::Block, 0, PreviousEnd(), PreviousEnd());
   }
-  // Empty only where the text ends inside the block.
+  // Empty only where the text ends inside the block. A semicolon after the last statement belongs to the block.
   const uint32_t from = statements.empty() ? start : tree_.start(statements[0]);
-  const uint32_t to = statements.empty() ? start : tree_.end(statements[statements.size() - 1]);
+  const uint32_t to = statements.empty() ? start : std::max(tree_.end(statements[statements.size() - 1]), simple_line_end_);
   return tree_.Node(NodeKind::Block, 0, from, std::max(from, to), {}, statements.words());
 }
 

@@ -163,29 +163,19 @@ void Parser::ParseStatement(List& out) {
 
 // Simple statements up to the end of their line; what cannot be read of it becomes an Error.
 void Parser::ParseSimpleLine(List& out) {
-  for (;;) {
+  do {
     out.Add(ParseSimple());
-    if (Accept(K::Newline)) {
-      return;
-    }
-    if (Accept(K::Semicolon)) {
-      if (Accept(K::Newline) || At(K::EndOfFile)) {
-        return;
-      }
-      continue;
-    }
-    if (At(K::EndOfFile)) {
-      return;
-    }
+  } while (Accept(K::Semicolon) && !AtLineEnd());
+  if (!AtLineEnd()) {
     FailSyntax();
     const uint32_t start = Start();
     while (!AtLineEnd()) {
       ++pos_;
     }
     out.Add(tree_.Leaf(NodeKind::Error, 0, start, PreviousEnd()));
-    Accept(K::Newline);
-    return;
   }
+  simple_line_end_ = PreviousEnd();
+  Accept(K::Newline);
 }
 
 NodeId Parser::ParseSimple() {

@@ -140,7 +140,7 @@ void Parser::ParseField(List& out, bool raw) {
 }
 
 NodeId Parser::ParseFormat(bool raw) {
-  const uint32_t start = Start();
+  const uint32_t start = starts_[pos_ - 1];
   List parts(*this);
   for (;;) {
     if (At(K::FStringMiddle)) {

@@ -197,6 +197,7 @@ class Parser {
   std::vector<SyntaxError> errors_;
   bool failed_ = false;            // Something in this logical line has been reported.
   uint32_t line_token_ = 0;        // The first token of the statement being parsed.
+  uint32_t simple_line_end_ = 0;   // Where the last line of simple statements ended.
   unsigned function_depth_ = 0;
   uint32_t open_class_ = kNoItem;
   std::vector<Item> items_;

@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
     std::string dump = parse::DumpTree(text, result.tree, options);
     std::string status = result.errors.empty() ? "ok" : ErrorText(text, result.errors.front());
     llvm::outs() << path << "\t" << status << "\t" << dump.size() << "\n" << dump << "\n";
+    llvm::outs().flush();
   }
   return 0;
 }
