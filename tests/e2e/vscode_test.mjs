@@ -215,9 +215,9 @@ async function main(folder) {
     await shot('error');
 
     await page.locator('.editor-instance .view-lines').first().click({ position: { x: 300, y: 5 } });
-    for (let i = 0; i < 8 && /Trident \d/.test(await status()); i++) {
+    for (let i = 0; i < 12 && !(await visibleText()).includes(layer.text.trim()); i++) {
       await page.keyboard.press('Control+Z');
-      await page.waitForTimeout(400);
+      await page.waitForTimeout(300);
     }
     await step('undo takes the error back', 15000, async () => !/Trident \d/.test(await status()));
 
