@@ -1,4 +1,4 @@
-# Describes importlib.metadata: which packages are installed is not known.
+# Describes importlib.metadata: only torch's version is known, since Trident follows that one.
 import _trident
 
 
@@ -7,15 +7,23 @@ class PackageNotFoundError(ModuleNotFoundError):
 
 
 def version(distribution_name):
-    return _trident.unknown('installed packages')
+    if distribution_name == 'torch':
+        return '2.11.0'
+    if not _trident.module_exists(distribution_name.replace('-', '_')):
+        raise PackageNotFoundError(distribution_name)
+    return _trident.unknown('version of a package')
 
 
 def metadata(distribution_name):
-    return _trident.unknown('installed packages')
+    return _trident.unknown('version of a package')
+
+
+def distribution(distribution_name):
+    return _trident.unknown('version of a package')
 
 
 def packages_distributions():
-    return _trident.unknown('installed packages')
+    return {}
 
 
 def entry_points(**params):

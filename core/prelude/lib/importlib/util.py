@@ -1,9 +1,17 @@
-# Describes importlib.util: which packages are installed is not known.
+# Describes importlib.util. Which packages there are is asked of the environment that Trident reads.
 import _trident
 
 
+class _Spec:
+    def __init__(self, name):
+        self.name = name
+        self.origin = _trident.unknown('place of a package')
+        self.loader = _trident.unknown('loader of a package')
+        self.submodule_search_locations = _trident.unknown('place of a package')
+
+
 def find_spec(name, package=None):
-    return _trident.unknown('installed packages')
+    return _Spec(name) if _trident.module_exists(name) else None
 
 
 def module_from_spec(spec):

@@ -1,0 +1,2 @@
+# huggingface_hub.hub_mixin: nothing about it is followed.
+__unknown__ = True

@@ -1,2 +1,0 @@
-# The package safetensors: nothing about it is followed.
-__unknown__ = True

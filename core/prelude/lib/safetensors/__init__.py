@@ -1,0 +1,2 @@
+# safetensors: the content of files is not known.
+__unknown__ = True
