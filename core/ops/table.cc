@@ -105,6 +105,9 @@ const Schema& SchemaOf(Table& table, const Entry& entry) {
 }  // namespace
 
 OpId Find(llvm::StringRef qualified_name) {
+  while (qualified_name.starts_with("torch.torch.")) {  // The module holds itself.
+    qualified_name = qualified_name.drop_front(6);
+  }
   Table& table = TheTable();
   auto found = table.by_name.find(qualified_name);
   if (found != table.by_name.end()) {
