@@ -95,6 +95,8 @@ void Lexer::Reset() {
   fstrings_.clear();
   known_line_ = {begin_, 1};
   distrusted_until_ = broken_until_ = begin_;
+  line_.ended.clear();
+  cut_ = false;
 }
 
 void Lexer::Run() {
@@ -106,12 +108,12 @@ void Lexer::Run() {
     }
     while (LexLineStart()) {
       LexLine();
-      if (doubt_strings_ && !doubted_) {
+      if (open_string_ && doubt_ != Doubt::All) {
         break;
       }
     }
-    // One more run, in which strings are looked into for the place where one was never closed.
-  } while (doubt_strings_ && !std::exchange(doubted_, true));
+    // Another run, in which strings are looked into for the one that was never closed.
+  } while (std::exchange(open_string_, false) && RaiseDoubt());
   for (size_t i = 1; i < indents_.size(); ++i) {
     EmitFixed(TokenKind::Dedent, 0);
   }
@@ -119,6 +121,14 @@ void Lexer::Run() {
   out_.size_ = count_;
   std::sort(out_.errors_.begin(), out_.errors_.end(),
             [](const LexError& a, const LexError& b) { return std::pair(a.start, a.end) < std::pair(b.start, b.end); });
+}
+
+bool Lexer::RaiseDoubt() {
+  if (doubt_ == Doubt::All) {
+    return false;
+  }
+  doubt_ = doubt_ == Doubt::None ? Doubt::Some : Doubt::All;
+  return true;
 }
 
 void Lexer::EmitFixed(TokenKind kind, unsigned size) {
@@ -211,15 +221,48 @@ bool Lexer::LexLineStart() {
     }
     break;
   }
+  if (has_joined) {
+    indent = joined;
+  }
+  if (IsMisplaced(indent)) {
+    ReadInBlock();
+    return true;
+  }
   at_ = p;
-  ApplyIndent(has_joined ? joined : indent, p);
+  ApplyIndent(indent, p);
   line_start_ = at_;
   line_token_ = count_;
   line_errors_ = static_cast<uint32_t>(out_.errors_.size());
   return true;
 }
 
+// Whether the line before was left of its block by mistake: it ended blocks and opened none, and this line is back
+// in one of those it ended.
+bool Lexer::IsMisplaced(Indent indent) const {
+  if (line_.ended.empty() || indent.column <= indents_.back().column || indent.column < line_.ended.back().column) {
+    return false;
+  }
+  const TokenKind first = out_.kinds_[line_token_];
+  return count_ >= 2 && out_.kinds_[count_ - 2] != TokenKind::Colon && !BeginsBlock(first) && first != TokenKind::At;
+}
+
+// Reads the line before again, as a line of the block that it seemed to end.
+void Lexer::ReadInBlock() {
+  count_ = line_token_ - static_cast<uint32_t>(line_.ended.size());
+  out_.errors_.resize(line_.errors);
+  for (Indent indent : llvm::reverse(line_.ended)) {
+    indents_.push_back(indent);
+  }
+  line_.ended.clear();
+  at_ = line_start_;
+  Fail(line_start_, line_start_, "unindent does not match any outer indentation level");
+  line_token_ = count_;
+  line_errors_ = static_cast<uint32_t>(out_.errors_.size());
+}
+
 void Lexer::ApplyIndent(Indent indent, const char* first) {
+  line_.ended.clear();
+  line_.errors = static_cast<uint32_t>(out_.errors_.size());
   auto inconsistent = [&] { Fail(first, first, "inconsistent use of tabs and spaces in indentation"); };
   Indent top = indents_.back();
   if (indent.column == top.column) {
@@ -242,11 +285,16 @@ void Lexer::ApplyIndent(Indent indent, const char* first) {
   }
   // A line between two levels belongs to the inner one: the block it was probably meant for goes on.
   while (indents_.size() > 1 && indent.column <= indents_[indents_.size() - 2].column) {
-    indents_.pop_back();
+    line_.ended.push_back(indents_.pop_back_val());
     EmitFixed(TokenKind::Dedent, 0);
   }
   if (indent.column != indents_.back().column) {
     Fail(first, first, "unindent does not match any outer indentation level");
+    const TokenKind word = WordAt(first);
+    if (*first == '@' || word == TokenKind::Def || word == TokenKind::Class || word == TokenKind::Async) {
+      // A definition is more likely at its place than the line that opened the block.
+      indents_.back() = indent;
+    }
   } else if (indent.narrow != indents_.back().narrow) {
     inconsistent();
   }

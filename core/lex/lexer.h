@@ -37,6 +37,8 @@ class Lexer {
     uint32_t column;      // A tab moves to the next multiple of eight,
     uint32_t narrow;      // or counts as one: both must agree on every comparison.
   };
+  // How far to mistrust triple-quoted strings that hold a definition.
+  enum class Doubt { None, Some, All };
   // The prefix letters of a string literal.
   struct Prefix {
     unsigned size = 0;
@@ -47,6 +49,8 @@ class Lexer {
 
   void Reset();
   bool LexLineStart();
+  bool IsMisplaced(Indent indent) const;
+  void ReadInBlock();
   void ApplyIndent(Indent indent, const char* first);
   void LexLine();
   // Lexes one token or blank at at_; false when the logical line ended.
@@ -70,6 +74,11 @@ class Lexer {
   void CheckBytes(const char* start, const char* end);
   // The place in a triple-quoted string before which it must have been meant to end, or null.
   const char* FindCut(const char* content, const char* end, uint32_t column) const;
+  // The same for the literal at `start`, as far as it is in doubt.
+  const char* CutOf(const char* start, const char* content, const char* end, bool closed) const;
+  bool HoldsCut(const char* start, Prefix prefix) const;
+  bool OpensWhereStringsDo() const;
+  bool RaiseDoubt();
 
   void StartFString(Prefix prefix);
   void LexFStringText();
@@ -111,15 +120,21 @@ class Lexer {
   const char* line_start_ = nullptr;
   uint32_t line_token_ = 0;
   uint32_t line_errors_ = 0;
+  // What its indentation did.
+  struct {
+    llvm::SmallVector<Indent, 8> ended;  // Blocks, innermost first.
+    uint32_t errors = 0;                 // Reported before it.
+  } line_;
 
   // Lines that start before this are read knowing that a bracket in them is never closed.
   const char* distrusted_until_ = nullptr;
   // An f-string before this is read as broken without another try; set when tries get expensive.
   const char* broken_until_ = nullptr;
   unsigned expensive_tries_ = 0;
-  // Set when some triple-quoted string ran to the end of the text: look for the one that was never closed.
-  bool doubt_strings_ = false;
-  bool doubted_ = false;
+  // Set when a triple-quoted string ran to the end of the text: some string before it may be the one never closed.
+  bool open_string_ = false;
+  Doubt doubt_ = Doubt::None;
+  bool cut_ = false;  // That one was found in this run.
 
   std::pair<const char*, uint32_t> known_line_;
 };

@@ -192,9 +192,10 @@ void Lexer::LexNumber() {
 void Lexer::LexString(Prefix prefix) {
   const char* start = at_;
   const char quote = start[prefix.size];
-  if (prefix.format && start >= broken_until_) {
+  const bool triple = start[prefix.size + 1] == quote && start[prefix.size + 2] == quote;
+  if (prefix.format && start >= broken_until_ && !(triple && doubt_ != Doubt::None && HoldsCut(start, prefix))) {
     StartFString(prefix);
-  } else if (start[prefix.size + 1] == quote && start[prefix.size + 2] == quote) {
+  } else if (triple) {
     LexTripleString(start, prefix);
   } else {
     LexLineString(start, prefix);
@@ -263,17 +264,15 @@ void Lexer::LexTripleString(const char* start, Prefix prefix) {
     }
   }
   p = std::min(p, end_);
-  if (!closed && !doubted_) {
-    doubt_strings_ = true;
-  }
-  if (doubted_ && (doubt_strings_ || !closed)) {
-    if (const char* cut = FindCut(content, p, indents_.back().column)) {
-      // From here on strings are believed again: one was missing its quotes, and this is the one.
-      doubt_strings_ = false;
-      closed = false;
-      p = cut;
-      out_.errors_.resize(errors);
-    }
+  if (const char* cut = CutOf(start, content, p, closed)) {
+    // From here on strings are believed again: one was missing its quotes, and this is the one.
+    cut_ = true;
+    closed = false;
+    p = cut;
+    out_.errors_.resize(errors);
+  } else if (!closed) {
+    // Where a string is expected, it is just not finished yet; elsewhere quotes before it may be missing.
+    open_string_ = doubt_ == Doubt::None || !OpensWhereStringsDo();
   }
   if (!closed) {
     Fail(start, content, std::string("unterminated triple-quoted ") + (prefix.format ? "f-" : "") + "string literal (detected at line " +
@@ -284,6 +283,48 @@ void Lexer::LexTripleString(const char* start, Prefix prefix) {
   }
   at_ = p;
   EmitText(prefix.format ? TokenKind::BrokenString : prefix.bytes ? TokenKind::Bytes : TokenKind::String, start, p);
+}
+
+// Whether the f-string at `start`, read as plain text, has swallowed a definition.
+bool Lexer::HoldsCut(const char* start, Prefix prefix) const {
+  const char* content = start + prefix.size + 3;
+  const llvm::StringRef quotes(content - 3, 3);
+  const size_t close = llvm::StringRef(content, static_cast<size_t>(end_ - content)).find(quotes);
+  return close != llvm::StringRef::npos && CutOf(start, content, content + close, true);
+}
+
+const char* Lexer::CutOf(const char* start, const char* content, const char* end, bool closed) const {
+  if (doubt_ == Doubt::None || (cut_ && closed)) {
+    return nullptr;
+  }
+  const uint32_t column = indents_.back().column;
+  const bool expected = OpensWhereStringsDo() && OffsetOf(start) != 0;
+  if (expected && doubt_ == Doubt::Some) {
+    return column == 0 ? nullptr : FindCut(content, end, column - 1);
+  }
+  return FindCut(content, end, column);
+}
+
+// Whether a string is what one expects after the tokens so far: first in a block, or as an operand.
+bool Lexer::OpensWhereStringsDo() const {
+  const TokenKind last = count_ == 0 ? TokenKind::Newline : out_.kinds_[count_ - 1];
+  switch (last) {
+    case TokenKind::Indent:
+      return count_ >= 3 && out_.kinds_[count_ - 3] == TokenKind::Colon;
+    case TokenKind::Newline:
+      return count_ == 0;
+    case TokenKind::Equal:
+    case TokenKind::LParen:
+    case TokenKind::LBracket:
+    case TokenKind::LBrace:
+    case TokenKind::Comma:
+    case TokenKind::Return:
+    case TokenKind::Plus:
+    case TokenKind::PlusEqual:
+      return true;
+    default:
+      return false;
+  }
 }
 
 const char* Lexer::FindCut(const char* content, const char* end, uint32_t column) const {
