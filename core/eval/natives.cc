@@ -12,6 +12,11 @@
 
 namespace trident::eval {
 
+// regex_natives.cc
+Value RegexMatchNative(Interp& interp, const Args& args);
+Value RegexAllNative(Interp& interp, const Args& args);
+Value RegexNamesNative(Interp& interp, const Args& args);
+
 namespace {
 
 const Value& Arg(const Args& args, size_t i) {
@@ -370,7 +375,7 @@ constexpr Entry kNatives[] = {
     {"cached_property", CachedProperty}, {"partialmethod", PartialMethod}, {"namedtuple", MakeNamedTupleClass}, {"dataclass", Dataclass}, {"field", MakeField},
     {"copy", CopyFn}, {"deepcopy", DeepCopy}, {"isclass", IsClass}, {"isfunction", IsFunction}, {"ismethod", IsMethod}, {"ismodule", IsModule},
     {"getmro", GetMro}, {"import_module", ImportModuleFn}, {"signature", Signature}, {"autocast", Autocast}, {"auto", Auto},
-    {"regex_match", UnknownFn}, {"regex_names", UnknownFn},
+    {"regex_match", RegexMatchNative}, {"regex_all", RegexAllNative}, {"regex_names", RegexNamesNative},
 };
 
 // --- math
