@@ -1,7 +1,7 @@
 #include "server/cli/format.h"
 #include "server/cli/json_text.h"
 
-#include "llvm/Support/Path.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace trident::cli {
 namespace {
