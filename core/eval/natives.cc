@@ -12,7 +12,8 @@
 
 namespace trident::eval {
 
-// regex_natives.cc
+// module_natives.cc, regex_natives.cc
+Value ModuleExistsNative(Interp& interp, const Args& args);
 Value RegexMatchNative(Interp& interp, const Args& args);
 Value RegexAllNative(Interp& interp, const Args& args);
 Value RegexNamesNative(Interp& interp, const Args& args);
@@ -375,7 +376,7 @@ constexpr Entry kNatives[] = {
     {"cached_property", CachedProperty}, {"partialmethod", PartialMethod}, {"namedtuple", MakeNamedTupleClass}, {"dataclass", Dataclass}, {"field", MakeField},
     {"copy", CopyFn}, {"deepcopy", DeepCopy}, {"isclass", IsClass}, {"isfunction", IsFunction}, {"ismethod", IsMethod}, {"ismodule", IsModule},
     {"getmro", GetMro}, {"import_module", ImportModuleFn}, {"signature", Signature}, {"autocast", Autocast}, {"auto", Auto},
-    {"regex_match", RegexMatchNative}, {"regex_all", RegexAllNative}, {"regex_names", RegexNamesNative},
+    {"module_exists", ModuleExistsNative}, {"regex_match", RegexMatchNative}, {"regex_all", RegexAllNative}, {"regex_names", RegexNamesNative},
 };
 
 // --- math
