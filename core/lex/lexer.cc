@@ -95,7 +95,7 @@ void Lexer::Reset() {
   fstrings_.clear();
   known_line_ = {begin_, 1};
   distrusted_until_ = broken_until_ = begin_;
-  line_.ended.clear();
+  ended_blocks_.clear();
   cut_ = false;
 }
 
@@ -140,7 +140,11 @@ void Lexer::EmitText(TokenKind kind, const char* start, const char* end) {
   Emit(kind, start, end, HashBytes(start, static_cast<size_t>(end - start)) ^ kKindHashes[static_cast<unsigned>(kind)]);
 }
 
+// One error a logical line: what follows the first is mostly its echo.
 void Lexer::Fail(const char* start, const char* end, std::string message) {
+  if (out_.errors_.size() > line_errors_) {
+    return;
+  }
   out_.errors_.push_back({OffsetOf(start), OffsetOf(std::min(end, end_)), std::move(message)});
 }
 
@@ -229,17 +233,17 @@ bool Lexer::LexLineStart() {
     return true;
   }
   at_ = p;
+  line_errors_ = static_cast<uint32_t>(out_.errors_.size());
   ApplyIndent(indent, p);
   line_start_ = at_;
   line_token_ = count_;
-  line_errors_ = static_cast<uint32_t>(out_.errors_.size());
   return true;
 }
 
 // Whether the line before was left of its block by mistake: it ended blocks and opened none, and this line is back
 // in one of those it ended.
 bool Lexer::IsMisplaced(Indent indent) const {
-  if (line_.ended.empty() || indent.column <= indents_.back().column || indent.column < line_.ended.back().column) {
+  if (ended_blocks_.empty() || indent.column <= indents_.back().column || indent.column < ended_blocks_.back().column) {
     return false;
   }
   const TokenKind first = out_.kinds_[line_token_];
@@ -248,21 +252,19 @@ bool Lexer::IsMisplaced(Indent indent) const {
 
 // Reads the line before again, as a line of the block that it seemed to end.
 void Lexer::ReadInBlock() {
-  count_ = line_token_ - static_cast<uint32_t>(line_.ended.size());
-  out_.errors_.resize(line_.errors);
-  for (Indent indent : llvm::reverse(line_.ended)) {
+  count_ = line_token_ - static_cast<uint32_t>(ended_blocks_.size());
+  out_.errors_.resize(line_errors_);
+  for (Indent indent : llvm::reverse(ended_blocks_)) {
     indents_.push_back(indent);
   }
-  line_.ended.clear();
+  ended_blocks_.clear();
   at_ = line_start_;
   Fail(line_start_, line_start_, "unindent does not match any outer indentation level");
   line_token_ = count_;
-  line_errors_ = static_cast<uint32_t>(out_.errors_.size());
 }
 
 void Lexer::ApplyIndent(Indent indent, const char* first) {
-  line_.ended.clear();
-  line_.errors = static_cast<uint32_t>(out_.errors_.size());
+  ended_blocks_.clear();
   auto inconsistent = [&] { Fail(first, first, "inconsistent use of tabs and spaces in indentation"); };
   Indent top = indents_.back();
   if (indent.column == top.column) {
@@ -285,7 +287,7 @@ void Lexer::ApplyIndent(Indent indent, const char* first) {
   }
   // A line between two levels belongs to the inner one: the block it was probably meant for goes on.
   while (indents_.size() > 1 && indent.column <= indents_[indents_.size() - 2].column) {
-    line_.ended.push_back(indents_.pop_back_val());
+    ended_blocks_.push_back(indents_.pop_back_val());
     EmitFixed(TokenKind::Dedent, 0);
   }
   if (indent.column != indents_.back().column) {
@@ -562,9 +564,7 @@ void Lexer::LexBackslash() {
 void Lexer::OpenBracket(char open, TokenKind kind) {
   if (brackets_.size() >= kMaxBrackets) {
     if (fstrings_.empty()) {
-      if (out_.errors_.size() == line_errors_) {
-        Fail(at_, at_ + 1, "too many nested parentheses");
-      }
+      Fail(at_, at_ + 1, "too many nested parentheses");
       LexStray();
     } else {
       BreakFString("f-string: too many nested parentheses");
@@ -710,16 +710,16 @@ void Lexer::RestartLine(const char* seen) {
   distrusted_until_ = std::max(distrusted_until_, seen);
   at_ = line_start_;
   count_ = line_token_;
-  out_.errors_.resize(line_errors_);
+  while (out_.errors_.size() > line_errors_ && out_.errors_.back().start > OffsetOf(line_start_)) {
+    out_.errors_.pop_back();
+  }
   brackets_.clear();
   fstrings_.clear();
 }
 
 void Lexer::ReportOpenBracket() {
-  if (out_.errors_.size() == line_errors_) {
-    const char* open = begin_ + brackets_.back().start;
-    Fail(open, open + 1, "'" + std::string(1, brackets_.back().open) + "' was never closed");
-  }
+  const char* open = begin_ + brackets_.back().start;
+  Fail(open, open + 1, "'" + std::string(1, brackets_.back().open) + "' was never closed");
   brackets_.clear();
 }
 

@@ -119,12 +119,8 @@ class Lexer {
   // The logical line being read.
   const char* line_start_ = nullptr;
   uint32_t line_token_ = 0;
-  uint32_t line_errors_ = 0;
-  // What its indentation did.
-  struct {
-    llvm::SmallVector<Indent, 8> ended;  // Blocks, innermost first.
-    uint32_t errors = 0;                 // Reported before it.
-  } line_;
+  uint32_t line_errors_ = 0;  // Reported before it.
+  llvm::SmallVector<Indent, 8> ended_blocks_;  // By its indentation, innermost first.
 
   // Lines that start before this are read knowing that a bracket in them is never closed.
   const char* distrusted_until_ = nullptr;

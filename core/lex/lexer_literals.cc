@@ -228,10 +228,9 @@ void Lexer::LexLineString(const char* start, Prefix prefix) {
   const bool closed = *p == quote && p < end_;
   p = std::min(closed ? p + 1 : p, end_);
   if (!closed) {
-    const char* what = prefix.format ? "unterminated f-string literal (detected at line " : "unterminated string literal (detected at line ";
-    if (!prefix.format || out_.errors_.size() == line_errors_) {
-      Fail(start, p, what + std::to_string(LineOf(p)) + ")");
-    }
+    // `don't` would otherwise speak of a template string.
+    const char* kind = prefix.format && (*start | 0x20) != 't' ? "f-string" : "string";
+    Fail(start, p, std::string("unterminated ") + kind + " literal (detected at line " + std::to_string(LineOf(p)) + ")");
   }
   if (prefix.bytes) {
     CheckBytes(content, p);
@@ -275,8 +274,9 @@ void Lexer::LexTripleString(const char* start, Prefix prefix) {
     open_string_ = doubt_ == Doubt::None || !OpensWhereStringsDo();
   }
   if (!closed) {
-    Fail(start, content, std::string("unterminated triple-quoted ") + (prefix.format ? "f-" : "") + "string literal (detected at line " +
-                             std::to_string(LineOf(p)) + ")");
+    const uint32_t line = LineOf(p) - (p > content && IsNewline(p[-1]) ? 1 : 0);
+    Fail(start, content,
+         std::string("unterminated triple-quoted ") + (prefix.format ? "f-" : "") + "string literal (detected at line " + std::to_string(line) + ")");
   }
   if (prefix.bytes) {
     CheckBytes(content, p);

@@ -19,17 +19,20 @@ NodeId Parser::ParseSuite(const char* what, uint32_t header) {
   const uint32_t start = Start();
   List statements(*this);
   if (!Accept(K::Newline)) {
-    if (At(K::EndOfFile)) {
-      FailHere(std::string("expected an indented block after ") + what + " on line " + std::to_string(LineNumber(header)));
-      return tree_.Leaf(NodeKind::Block, 0, start, start);
-    }
     ParseSimpleLine(statements);
   } else if (Accept(K::Indent)) {
     ParseStatements(statements);
     Accept(K::Dedent);
   } else {
     if (!failed_) {
-      FailHere(std::string("expected an indented block after ") + what + " on line " + std::to_string(LineNumber(header)));
+      const std::string message = std::string("expected an indented block after ") + what + " on line " + std::to_string(LineNumber(header));
+      uint32_t next = pos_;
+      while (kinds_[next] == K::Dedent) {
+        ++next;
+      }
+      const bool last = kinds_[next] == K::EndOfFile;
+      last ? Fail(ends_[pos_ - 2], ends_[pos_ - 2], message) : FailHere(message);
+      missing_block_ = true;
     }
     return tree_.Leaf(NodeKind::Block, 0, PreviousEnd(), PreviousEnd());
   }
@@ -47,7 +50,7 @@ NodeId Parser::ParseIf() {
     ++pos_;
     branches.Add(start);
     branches.Add(ParseNamed());
-    CheckCondition();
+    CheckCondition(branches[branches.size() - 1]);
     branches.Add(ParseSuite(is_elif ? "'elif' statement" : "'if' statement", start));
     is_elif = true;
   } while (At(K::Elif));
@@ -65,9 +68,15 @@ NodeId Parser::ParseIf() {
 }
 
 // `if x = 1:`
-void Parser::CheckCondition() {
-  if (At(K::Equal)) {
-    Fail(starts_[line_token_], ends_[pos_], "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+void Parser::CheckCondition(NodeId test) {
+  if (!At(K::Equal)) {
+    return;
+  }
+  if (tree_.kind(test) == NodeKind::Name) {
+    Fail(tree_.start(test), ends_[pos_], "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+  } else {
+    CheckTarget(test, TargetUse::Assign);
+    FailTarget(test, TargetUse::Assign);
   }
 }
 
@@ -91,7 +100,7 @@ NodeId Parser::ParseWhile() {
   const uint32_t start = Start();
   ++pos_;
   NodeId test = ParseNamed();
-  CheckCondition();
+  CheckCondition(test);
   NodeId body = ParseSuite("'while' statement", start);
   NodeId orelse = ParseElse("'else' statement");
   return tree_.Node(NodeKind::While, 0, start, tree_.end(orelse == kNoNode ? body : orelse), {test, body, orelse});
@@ -209,7 +218,7 @@ NodeId Parser::ParseTry() {
     BeginHeader();
     ++pos_;
     finally = ParseSuite("'finally' statement", header);
-  } else if (handlers.empty()) {
+  } else if (handlers.empty() && !missing_block_) {
     BeginHeader();
     FailHere("expected 'except' or 'finally' block");
     // The line itself is sound and is read next.

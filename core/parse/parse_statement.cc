@@ -103,6 +103,11 @@ void Parser::ParseStatements(List& out) {
     const bool after_error = failed_;
     failed_ = false;
     line_token_ = pos_;
+    if (missing_block_ && !At(K::Indent)) {
+      // A clause that belonged to the statement whose block was missing is not another mistake.
+      failed_ = At(K::Except) || At(K::Finally) || At(K::Else) || At(K::Elif);
+      missing_block_ = !failed_ && !At(K::Dedent);
+    }
     if (At(K::Indent)) {
       ParseUnexpectedIndent(out, after_error);
     } else {
@@ -167,7 +172,7 @@ void Parser::ParseSimpleLine(List& out) {
     out.Add(ParseSimple());
   } while (Accept(K::Semicolon) && !AtLineEnd());
   if (!AtLineEnd()) {
-    FailSyntax();
+    FailStatement(out[out.size() - 1]);
     const uint32_t start = Start();
     while (!AtLineEnd()) {
       ++pos_;
@@ -176,6 +181,22 @@ void Parser::ParseSimpleLine(List& out) {
   }
   simple_line_end_ = PreviousEnd();
   Accept(K::Newline);
+}
+
+// A statement that goes on where it should have ended.
+void Parser::FailStatement(NodeId statement) {
+  const bool is_name = tree_.kind(statement) == NodeKind::ExprStmt && tree_.kind(tree_.words(statement)[0]) == NodeKind::Name;
+  if (is_name && StartsExpression(Kind())) {
+    llvm::StringRef name = TokenText(pos_ - 1);
+    if (name == "print" || name == "exec") {
+      const std::string called = name.str();
+      return Fail(tree_.start(statement), ends_[pos_], "Missing parentheses in call to '" + called + "'. Did you mean " + called + "(...)?");
+    }
+  }
+  if (tree_.kind(statement) == NodeKind::Import && At(K::From)) {
+    return Fail(tree_.start(statement), ends_[pos_], "Did you mean to use 'from ... import ...' instead?");
+  }
+  FailSyntax();
 }
 
 NodeId Parser::ParseSimple() {
@@ -439,6 +460,9 @@ NodeId Parser::ParseImport() {
   const uint32_t start = Start();
   ++pos_;
   List names(*this);
+  if (AtLineEnd()) {
+    FailHere("Expected one or more names after 'import'");
+  }
   do {
     names.Add(ParseAlias(true));
   } while (Accept(K::Comma));
@@ -473,6 +497,8 @@ NodeId Parser::ParseImportFrom() {
       names.Add(ParseAlias(false));
     } while (Accept(K::Comma) && !At(K::RParen));
     Close(K::RParen);
+  } else if (AtLineEnd()) {
+    FailHere("Expected one or more names after 'import'");
   } else {
     do {
       names.Add(ParseAlias(false));

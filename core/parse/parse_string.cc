@@ -131,8 +131,10 @@ void Parser::ParseField(List& out, bool raw) {
     conversion = 'r';
   }
   if (!Accept(K::RBrace)) {
-    if (!failed_) {
-      FailHere("f-string: expecting '}'");
+    if (StartsExpression(Kind()) && !shows_source) {
+      Fail(starts_[pos_ - 1], ends_[pos_], "invalid syntax. Perhaps you forgot a comma?");
+    } else {
+      FailHere(shows_source ? "f-string: expecting '!', or ':', or '}'" : "f-string: expecting '=', or '!', or ':', or '}'");
     }
     SkipToClose(K::RBrace);
   }

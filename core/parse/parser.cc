@@ -30,7 +30,9 @@ bool IsAscii(llvm::StringRef text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) < 0x80; });
 }
 
-bool StartsExpression(lex::TokenKind kind) {
+}  // namespace
+
+bool Parser::StartsExpression(lex::TokenKind kind) {
   using K = lex::TokenKind;
   switch (kind) {
     case K::Int:
@@ -56,8 +58,6 @@ bool StartsExpression(lex::TokenKind kind) {
       return lex::IsName(kind);
   }
 }
-
-}  // namespace
 
 Parser::Parser(llvm::StringRef text, const lex::TokenBuffer& tokens)
     : text_(text),
@@ -198,7 +198,7 @@ void Parser::Close(TokenKind close) {
   }
   if (!failed_) {
     if (StartsExpression(Kind()) && pos_ > 0) {
-      FailHere("invalid syntax. Perhaps you forgot a comma?");
+      Fail(starts_[pos_ - 1], ends_[pos_], "invalid syntax. Perhaps you forgot a comma?");
     } else {
       FailSyntax();
     }

@@ -58,6 +58,7 @@ class Parser {
     ++pos_;
     return true;
   }
+  static bool StartsExpression(TokenKind kind);
   bool AtLineEnd() const { return At(TokenKind::Newline) || At(TokenKind::EndOfFile); }
   Symbol InternToken(uint32_t token);
   Symbol InternText(llvm::StringRef text, uint64_t hash);
@@ -83,6 +84,7 @@ class Parser {
   NodeId ParseSimple();
   void ParseUnexpectedIndent(List& out, bool after_error);
   NodeId ParseExpressionStatement();
+  void FailStatement(NodeId value);
   NodeId ParseAssign(uint32_t start, NodeId first);
   NodeId ParseAnnotated(uint32_t start, NodeId target);
   NodeId ParseAugmented(uint32_t start, NodeId target);
@@ -102,7 +104,7 @@ class Parser {
   NodeId ParseSuite(const char* what, uint32_t header);
   NodeId ParseIf();
   NodeId ParseElse(const char* what);
-  void CheckCondition();
+  void CheckCondition(NodeId test);
   void BeginHeader();
   NodeId ParseWhile();
   NodeId ParseFor(uint32_t start, bool is_async);
@@ -197,6 +199,7 @@ class Parser {
   std::vector<SyntaxError> errors_;
   bool failed_ = false;            // Something in this logical line has been reported.
   uint32_t line_token_ = 0;        // The first token of the statement being parsed.
+  bool missing_block_ = false;     // The block of a header just before was missing.
   uint32_t simple_line_end_ = 0;   // Where the last line of simple statements ended.
   unsigned function_depth_ = 0;
   uint32_t open_class_ = kNoItem;
