@@ -128,6 +128,10 @@ void Interp::RecordModel(const Value& model, uint32_t first_node) {
   call.class_name = Text(instance->cls->name).str();
   call.unit = place.unit;
   call.node = place.node;
+  if (instance->cls->module && instance->cls->definition != kNoNode) {
+    call.class_unit = instance->cls->module->unit.get();
+    call.class_node = instance->cls->definition;
+  }
   call.first_node = first_node;
   call.end_node = outcome_.graph.nodes.size();
   call.parameters = 0;

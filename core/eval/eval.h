@@ -72,6 +72,8 @@ struct ModelCall {
   std::string class_name;
   const Unit* unit = nullptr;         // Where it is called.
   parse::NodeId node = parse::kNoNode;
+  const Unit* class_unit = nullptr;   // Where its class is defined.
+  parse::NodeId class_node = parse::kNoNode;
   int64_t parameters = -1;            // -1: not a number.
   std::vector<std::pair<std::string, shape::TensorType>> state;  // state_dict order.
   uint32_t first_node = 0, end_node = 0;  // Its part of the graph.

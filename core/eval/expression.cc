@@ -20,7 +20,7 @@ Value Interp::LookupName(Symbol name) {
     }
   }
   bool found = false;
-  Value value = ModuleAttribute(frame_->module, name, &found);
+  Value value = ModuleAttribute(frame_->module, name, &found, /*inside=*/true);
   if (found || value.raised()) return value;
   return BuiltinName(name);
 }
@@ -31,6 +31,8 @@ Value Interp::EvalName(NodeId node) {
   if (value.defined()) {
     return value;
   }
+  // A star import of something that is not found may bring any name.
+  if (!frame_->unit->outline.star_imports.empty() || frame_->unit->prelude) return Lost("a name that is not found");
   frame_->expression = node;
   return Raise("NameError", "name '" + Text(name).str() + "' is not defined", "undefined-name");
 }

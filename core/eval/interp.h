@@ -62,7 +62,8 @@ class Interp {
   // --- modules (module.cc)
   ModuleObj* ImportModule(llvm::StringRef name);      // Null when there is no such module.
   ModuleObj* RunScript(std::shared_ptr<const Unit> unit);
-  Value ModuleAttribute(ModuleObj* module, Symbol name, bool* found = nullptr);
+  // `inside`: the name is used by the module's own code, which sees its globals only, not submodules or operators.
+  Value ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool inside = false);
   void RunEffects();                                  // Lets loaded modules fill registries.
   void RunModuleStatement(ModuleObj* module, size_t index);
   bool Exports(ModuleObj* module, Symbol name);

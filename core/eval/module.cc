@@ -144,7 +144,7 @@ bool Interp::Exports(ModuleObj* module, Symbol name) {
   return !Text(name).starts_with("_");
 }
 
-Value Interp::ModuleAttribute(ModuleObj* module, Symbol name, bool* found) {
+Value Interp::ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool inside) {
   *found = true;
   if (const Value* value = module->env->variables.Find(name)) return *value;
   if (module->unknown) return Lost("a name of a module Trident does not describe");
@@ -171,6 +171,10 @@ Value Interp::ModuleAttribute(ModuleObj* module, Symbol name, bool* found) {
       module->env->variables.Set(name, value);
       return value;
     }
+  }
+  if (inside) {
+    *found = false;
+    return Value();
   }
   if (module->package || !module->unit || module->torch) {
     std::string submodule = (module_name + "." + Text(name)).str();

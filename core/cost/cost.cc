@@ -1,0 +1,105 @@
+#include "core/cost/cost.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+namespace trident::cost {
+
+using shape::Dim;
+
+namespace {
+
+enum class Formula : uint8_t { None, Linear, MatMul, AddMM, Conv, ConvTransposed, Attention };
+
+Formula FormulaOf(llvm::StringRef op) {
+  return llvm::StringSwitch<Formula>(op.rsplit('.').second)
+      .Case("linear", Formula::Linear)
+      .Cases("matmul", "mm", "bmm", "mv", "dot", "__matmul__", "__rmatmul__", Formula::MatMul)
+      .Cases("addmm", "baddbmm", "addbmm", "addmv", Formula::AddMM)
+      .Cases("conv1d", "conv2d", "conv3d", Formula::Conv)
+      .Cases("conv_transpose1d", "conv_transpose2d", "conv_transpose3d", Formula::ConvTransposed)
+      .Case("scaled_dot_product_attention", Formula::Attention)
+      .Default(Formula::None);
+}
+
+Dim ProductOf(llvm::ArrayRef<Dim> dims) { return shape::Product(dims); }
+
+// 2 * (elements of the result) * (length of the contracted axis).
+Dim Contraction(const graph::Node& node, unsigned left) {
+  if (node.inputs.size() <= left || node.outputs.empty()) return Dim::Unknown();
+  llvm::ArrayRef<Dim> dims = node.inputs[left].type.shape.dims();
+  if (!node.inputs[left].type.shape.rank_known() || dims.empty()) return Dim::Unknown();
+  return Dim(2) * node.outputs[0].type.shape.numel() * dims.back();
+}
+
+Dim Flops(const graph::Node& node) {
+  switch (FormulaOf(Text(node.op))) {
+    case Formula::None: return 0;
+    case Formula::Linear:
+    case Formula::MatMul: return Contraction(node, 0);
+    case Formula::AddMM: return Contraction(node, 1);
+    case Formula::Conv:
+    case Formula::ConvTransposed: {
+      if (node.inputs.size() < 2 || node.outputs.empty()) return Dim::Unknown();
+      shape::Shape input = node.inputs[0].type.shape, weight = node.inputs[1].type.shape, output = node.outputs[0].type.shape;
+      if (!input.rank_known() || !weight.rank_known() || !output.rank_known()) return Dim::Unknown();
+      // A transposed convolution visits the input's positions, a plain one the output's.
+      shape::Shape visited = FormulaOf(Text(node.op)) == Formula::Conv ? output : input;
+      unsigned spatial = weight.rank() - 2;
+      if (visited.rank() < spatial + 1) return Dim::Unknown();
+      Dim batch = visited.rank() == weight.rank() ? visited.dims()[0] : Dim(1);
+      return Dim(2) * batch * ProductOf(visited.dims().take_back(spatial)) * ProductOf(weight.dims());
+    }
+    case Formula::Attention: {
+      if (node.inputs.size() < 3) return Dim::Unknown();
+      shape::Shape query = node.inputs[0].type.shape, key = node.inputs[1].type.shape, value = node.inputs[2].type.shape;
+      if (query.rank() < 2 || key.rank() < 2 || value.rank() < 2) return Dim::Unknown();
+      Dim heads = ProductOf(query.dims().drop_back(2));
+      Dim rows = query.dims()[query.rank() - 2], columns = key.dims()[key.rank() - 2];
+      return Dim(2) * heads * rows * columns * (query.dims().back() + value.dims().back());
+    }
+  }
+  return 0;
+}
+
+Dim Bytes(llvm::ArrayRef<graph::Use> uses) {
+  Dim total = 0;
+  for (const graph::Use& use : uses) total = total + use.type.shape.numel() * Dim(shape::ItemSize(use.type.dtype));
+  return total;
+}
+
+// Operators that only make a new view of the same memory.
+bool IsView(llvm::StringRef op) {
+  return llvm::StringSwitch<bool>(op.rsplit('.').second)
+      .Cases("view", "permute", "transpose", "unsqueeze", "squeeze", "expand", "flatten", "chunk", "split", "unbind", true)
+      .Cases("t", "T", "mT", "select", "narrow", "detach", "view_as", "unflatten", "swapaxes", "movedim", true)
+      .Default(false);
+}
+
+}  // namespace
+
+Cost NodeCost(const graph::Node& node) {
+  Cost cost;
+  cost.nodes = 1;
+  cost.flops = Flops(node);
+  if (!IsView(Text(node.op))) {
+    cost.bytes_read = Bytes(node.inputs);
+    cost.bytes_written = Bytes(node.outputs);
+  }
+  cost.uncounted = cost.flops.is_unknown();
+  return cost;
+}
+
+Cost Sum(const graph::Graph& graph, uint32_t first, uint32_t end) {
+  Cost total;
+  for (uint32_t i = first; i < end; ++i) {
+    Cost cost = NodeCost(graph.nodes[i]);
+    total.flops = total.flops + cost.flops;
+    total.bytes_read = total.bytes_read + cost.bytes_read;
+    total.bytes_written = total.bytes_written + cost.bytes_written;
+    total.nodes += 1;
+    total.uncounted += cost.uncounted;
+  }
+  return total;
+}
+
+}  // namespace trident::cost

@@ -1,0 +1,164 @@
+#include "core/ide/convert.h"
+
+#include "core/diagnostics/catalogue.h"
+
+#include <algorithm>
+#include <map>
+
+namespace trident::ide {
+
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+
+Range RangeOf(const source::Text& text, uint32_t start, uint32_t end) {
+  source::LineColumn a = text.lines.ToLineColumn(text.content, start), b = text.lines.ToLineColumn(text.content, end);
+  return {{a.line, a.column}, {b.line, b.column}};
+}
+
+Location LocationOf(const eval::Unit& unit, NodeId node) { return {unit.path, RangeOf(*unit.text, unit.tree().start(node), unit.tree().end(node))}; }
+
+NodeId TargetOf(const parse::Tree& tree, NodeId statement, Symbol name) {
+  switch (tree.kind(statement)) {
+    case NodeKind::Parameter: return statement;
+    case NodeKind::Name: return tree.symbol(statement) == name ? statement : kNoNode;
+    case NodeKind::Attribute:
+    case NodeKind::Subscript:
+    case NodeKind::FunctionDef:
+    case NodeKind::ClassDef:
+    case NodeKind::Lambda: return kNoNode;
+    default: break;
+  }
+  // The value of an assignment comes first among its children, so targets are looked at before it.
+  llvm::ArrayRef<NodeId> children = tree.children(statement);
+  if (tree.kind(statement) == NodeKind::Assign) {
+    for (NodeId target : children.drop_front()) {
+      if (NodeId found = TargetOf(tree, target, name); found != kNoNode) return found;
+    }
+    children = children.take_front();
+  }
+  bool compound = tree.kind(statement) == NodeKind::For || tree.kind(statement) == NodeKind::AugAssign || tree.kind(statement) == NodeKind::AnnAssign;
+  if (compound) children = children.take_front();
+  for (NodeId child : children) {
+    if (child == kNoNode || tree.kind(child) == NodeKind::Block) continue;
+    if (NodeId found = TargetOf(tree, child, name); found != kNoNode) return found;
+  }
+  return kNoNode;
+}
+
+std::string CommonForm(llvm::ArrayRef<eval::TypeDesc> types) {
+  if (types.size() == 1) return types[0].ToString();
+  bool tensors = llvm::all_of(types, [](const eval::TypeDesc& type) { return type.kind == eval::TypeDesc::Kind::Tensor && type.tensor.shape.rank_known(); });
+  if (!tensors) return types[0].ToString() + " and " + std::to_string(types.size() - 1) + " more";
+  const shape::TensorType& first = types[0].tensor;
+  bool same = llvm::all_of(types, [&](const eval::TypeDesc& type) { return type.tensor.dtype == first.dtype && type.tensor.shape.rank() == first.shape.rank(); });
+  if (!same) return types[0].ToString() + " and " + std::to_string(types.size() - 1) + " more";
+  std::string out = ShortName(first.dtype).str() + "[";
+  for (unsigned i = 0; i < first.shape.rank(); ++i) {
+    bool equal = llvm::all_of(types, [&](const eval::TypeDesc& type) { return type.tensor.shape.dims()[i] == first.shape.dims()[i]; });
+    out += (i ? ", " : "") + (equal ? first.shape.dims()[i].ToString() : "·");
+  }
+  return out + "]";
+}
+
+std::string Compact(double number) {
+  static constexpr const char* kSuffix[] = {"", "k", "M", "G", "T", "P"};
+  int step = 0;
+  while (number >= 999.5 && step < 5) {
+    number /= 1000;
+    ++step;
+  }
+  char text[32];
+  std::snprintf(text, sizeof text, step == 0 ? "%.0f%s" : number < 9.995 ? "%.2f%s" : number < 99.95 ? "%.1f%s" : "%.0f%s", number, kSuffix[step]);
+  return text;
+}
+
+bool IsInstalled(llvm::StringRef path) { return path.contains("/site-packages/") || path.contains("/dist-packages/"); }
+
+void AddSyntaxErrors(const eval::Unit& unit, FileReport& report) {
+  for (const parse::SyntaxError& error : unit.parsed.errors) {
+    Diagnostic diagnostic;
+    diagnostic.location = {unit.path, RangeOf(*unit.text, error.start, error.end)};
+    diagnostic.code = "syntax";
+    diagnostic.message = error.message;
+    report.diagnostics.push_back(std::move(diagnostic));
+  }
+}
+
+static Severity SeverityOf(llvm::StringRef slug) {
+  const diagnostics::Entry* entry = diagnostics::Find(slug);
+  return entry ? static_cast<Severity>(entry->level) : Severity::Error;
+}
+
+void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+  for (const eval::Problem& problem : outcome.problems) {
+    Diagnostic diagnostic;
+    diagnostic.severity = SeverityOf(problem.slug);
+    diagnostic.code = problem.slug;
+    diagnostic.message = problem.message;
+    diagnostic.label = problem.label;
+    std::pair<const eval::Unit*, NodeId> place = {problem.unit, problem.node};
+    std::vector<std::pair<const eval::Unit*, NodeId>> calls = problem.stack;
+    // Inside an installed package the mistake is shown at the user's own call; the package's line is a note.
+    if (IsInstalled(place.first->path)) {
+      auto own = llvm::find_if(calls, [](const auto& call) { return !IsInstalled(call.first->path); });
+      if (own != calls.end()) {
+        diagnostic.related.push_back({LocationOf(*place.first, place.second), "fails here"});
+        place = *own;
+        calls.erase(calls.begin(), own + 1);
+      }
+    }
+    diagnostic.location = LocationOf(*place.first, place.second);
+    for (const eval::Problem::Note& note : problem.notes) diagnostic.related.push_back({LocationOf(*note.unit, note.node), note.message});
+    for (const auto& [unit, node] : calls) diagnostic.related.push_back({LocationOf(*unit, node), "called from here"});
+    (place.first == &script ? report.diagnostics : report.elsewhere).push_back(std::move(diagnostic));
+  }
+}
+
+void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+  for (const eval::Binding& binding : outcome.bindings) {
+    if (binding.unit != &script) continue;
+    std::vector<eval::TypeDesc> types;
+    for (const eval::TypeDesc& type : binding.types) {
+      if (type.HoldsTensor()) types.push_back(type);
+    }
+    NodeId target = types.empty() ? kNoNode : TargetOf(script.tree(), binding.statement, binding.name);
+    if (target == kNoNode) continue;
+    uint32_t start = script.tree().start(target);
+    // A parameter node spans its annotation and default; the hint stands after the name (and its stars).
+    uint32_t end = script.tree().end(target);
+    if (script.tree().kind(target) == NodeKind::Parameter) {
+      size_t at = script.content().find(Text(binding.name), start);
+      end = at == llvm::StringRef::npos ? end : at + Text(binding.name).size();
+    }
+    InlayHint hint;
+    hint.position = RangeOf(*script.text, end, end).start;
+    hint.label = ": " + CommonForm(types);
+    hint.kind = script.tree().kind(target) == NodeKind::Parameter ? HintKind::Parameter : HintKind::Type;
+    if (types.size() > 1) {
+      hint.tooltip = "Evaluated with:\n";
+      for (const eval::TypeDesc& type : types) hint.tooltip += "- `" + type.ToString() + "`\n";
+    }
+    report.inlay_hints.push_back(std::move(hint));
+  }
+  llvm::stable_sort(report.inlay_hints, [](const InlayHint& a, const InlayHint& b) { return a.position < b.position; });
+}
+
+void AddBindings(const eval::Outcome& outcome, FileReport& report) {
+  std::map<std::string, FileBindings> files;
+  for (const eval::Binding& binding : outcome.bindings) {
+    FileBindings& file = files[binding.unit->path];
+    file.path = binding.unit->path;
+    Binding row;
+    row.line = binding.unit->LineOf(binding.statement);
+    row.name = Text(binding.name).str();
+    for (const eval::TypeDesc& type : binding.types) row.types.push_back(type.ToJson());
+    file.bindings.push_back(std::move(row));
+  }
+  for (auto& [path, file] : files) {
+    llvm::stable_sort(file.bindings, [](const Binding& a, const Binding& b) { return a.line < b.line; });
+    report.bindings.push_back(std::move(file));
+  }
+}
+
+}  // namespace trident::ide

@@ -1,0 +1,32 @@
+// Turns what evaluation found, in tree nodes, into editor terms: positions, labels, texts. Internal to core/ide.
+#pragma once
+
+#include "core/eval/eval.h"
+#include "core/ide/ide.h"
+
+namespace trident::ide {
+
+Range RangeOf(const source::Text& text, uint32_t start, uint32_t end);
+Location LocationOf(const eval::Unit& unit, parse::NodeId node);
+
+// The Name node that `statement` binds `name` with (or the statement itself when it is a parameter); kNoNode if none.
+parse::NodeId TargetOf(const parse::Tree& tree, parse::NodeId statement, Symbol name);
+
+// One text for all types a binding had: "f32[2, 64, ·, ·]" where they differ in sizes only.
+std::string CommonForm(llvm::ArrayRef<eval::TypeDesc> types);
+
+// "11.7M", "7.26G": three significant digits.
+std::string Compact(double number);
+
+// Whether the path lies in an installed package rather than in the user's own code.
+bool IsInstalled(llvm::StringRef path);
+
+void AddSyntaxErrors(const eval::Unit& unit, FileReport& report);
+void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
+void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
+void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
+void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
+void AddBindings(const eval::Outcome& outcome, FileReport& report);
+void AddSymbols(const eval::Unit& script, const eval::Outcome& outcome, FileReport& report);
+
+}  // namespace trident::ide

@@ -1,0 +1,147 @@
+// Models: totals, lenses, optimisation hints, document symbols.
+#include "core/cost/cost.h"
+#include "core/ide/convert.h"
+#include "core/optimize/optimize.h"
+
+#include <map>
+
+namespace trident::ide {
+
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+
+static std::string Summary(const ModelSummary& model) {
+  std::string text = model.parameters >= 0 ? Compact(model.parameters) + " params" : "";
+  std::string flops = model.flops >= 0 ? Compact(model.flops) + "FLOP" : model.flops_text.empty() ? "" : model.flops_text + " FLOP";
+  if (model.flops >= 1000) flops = Compact(model.flops).insert(Compact(model.flops).size() - 1, " ") + "FLOP";
+  if (!flops.empty()) text += (text.empty() ? "" : " · ") + flops;
+  return text;
+}
+
+void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+  profile::ScopedStage stage(profile::Stage::Cost);
+  for (const eval::ModelCall& call : outcome.models) {
+    if (!call.unit || call.first_node == call.end_node) continue;
+    ModelSummary model;
+    model.name = call.class_name;
+    model.location = LocationOf(*call.unit, call.node);
+    model.expression = call.unit->content().slice(call.unit->tree().start(call.node), call.unit->tree().end(call.node)).str();
+    model.parameters = call.parameters;
+    cost::Cost cost = cost::Sum(outcome.graph, call.first_node, call.end_node);
+    profile::Current()[profile::Stage::Cost].items += cost.nodes;
+    if (std::optional<int64_t> flops = cost.flops.value()) model.flops = *flops;
+    else if (!cost.flops.is_unknown()) model.flops_text = cost.flops.ToString();
+    CodeLens lens;
+    lens.title = call.class_name + ": " + Summary(model);
+    if (call.unit == &script) {
+      lens.range = model.location.range;
+      report.lenses.push_back(lens);
+    }
+    if (call.class_unit == &script) {
+      uint32_t name_at = script.tree().atom(call.class_node, 1);
+      lens.range = RangeOf(*script.text, name_at, name_at + call.class_name.size());
+      lens.title = Summary(model);
+      report.lenses.push_back(lens);
+    }
+    report.models.push_back(std::move(model));
+  }
+}
+
+void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+  profile::ScopedStage stage(profile::Stage::Optimize);
+  struct Group {
+    optimize::Opportunity sample;
+    uint32_t count = 0;
+    int64_t bytes = 0;
+  };
+  // One hint for each place in the source, however often it is executed.
+  std::map<std::pair<std::string, std::pair<uint32_t, uint32_t>>, Group> groups;
+  const graph::Graph& graph = outcome.graph;
+  for (const eval::ModelCall& call : outcome.models) {
+    for (const optimize::Opportunity& opportunity : optimize::Find(graph, call.first_node, call.end_node)) {
+      const graph::Node& node = graph.nodes[opportunity.second];
+      if (node.unit >= graph.files.size()) continue;
+      Group& group = groups[{graph.files[node.unit], {node.start, node.end}}];
+      group.sample = opportunity;
+      group.count += opportunity.kernels_saved;
+      group.bytes += opportunity.bytes_saved;
+    }
+  }
+  profile::Current()[profile::Stage::Optimize].items += groups.size();
+  std::map<std::string, const eval::Unit*> units;
+  for (const std::shared_ptr<const eval::Unit>& unit : outcome.units) units[unit->path] = unit.get();
+  for (const auto& [place, group] : groups) {
+    const eval::Unit* unit = units[place.first];
+    if (!unit) continue;
+    Diagnostic hint;
+    hint.severity = Severity::Hint;
+    hint.code = group.sample.slug;
+    hint.location = {unit->path, RangeOf(*unit->text, place.second.first, place.second.second)};
+    hint.message = group.sample.message + ": saves " + std::to_string(group.count) + (group.count == 1 ? " kernel" : " kernels");
+    if (group.bytes > 0) hint.message += " and " + Compact(group.bytes) + "B of memory traffic";
+    const graph::Node& first = graph.nodes[group.sample.first];
+    if (first.unit < graph.files.size() && units[graph.files[first.unit]]) {
+      const eval::Unit* other = units[graph.files[first.unit]];
+      hint.related.push_back({{other->path, RangeOf(*other->text, first.start, first.end)}, "the convolution"});
+    }
+    (unit == &script ? report.diagnostics : report.elsewhere).push_back(std::move(hint));
+  }
+}
+
+namespace {
+
+class SymbolBuilder {
+ public:
+  SymbolBuilder(const eval::Unit& unit) : unit_(unit), tree_(unit.tree()) {}
+
+  void Statements(NodeId block, bool in_class, std::vector<DocumentSymbol>& out) {
+    for (NodeId statement : tree_.children(block)) {
+      NodeKind kind = tree_.kind(statement);
+      if (kind == NodeKind::ClassDef || kind == NodeKind::FunctionDef) {
+        DocumentSymbol symbol;
+        symbol.name = Text(tree_.symbol(statement)).str();
+        symbol.kind = kind == NodeKind::ClassDef ? SymbolKind::Class : in_class ? SymbolKind::Method : SymbolKind::Function;
+        symbol.range = RangeOf(*unit_.text, tree_.start(statement), tree_.end(statement));
+        uint32_t name_at = tree_.atom(statement, 1);
+        symbol.selection = RangeOf(*unit_.text, name_at, name_at + symbol.name.size());
+        if (kind == NodeKind::ClassDef) Statements(tree_.child(statement, 1), true, symbol.children);
+        else if (in_class && symbol.name == "__init__") Submodules(tree_.child(statement, 1), symbol.children);
+        out.push_back(std::move(symbol));
+      } else if (kind == NodeKind::If || kind == NodeKind::Try || kind == NodeKind::With) {
+        for (NodeId child : tree_.children(statement)) {
+          if (child != kNoNode && tree_.kind(child) == NodeKind::Block) Statements(child, in_class, out);
+        }
+      }
+    }
+  }
+
+ private:
+  // `self.name = Call(...)` in __init__: a submodule.
+  void Submodules(NodeId block, std::vector<DocumentSymbol>& out) {
+    for (NodeId statement : tree_.children(block)) {
+      if (tree_.kind(statement) != NodeKind::Assign || tree_.children(statement).size() != 2) continue;
+      NodeId value = tree_.child(statement, 0), target = tree_.child(statement, 1);
+      bool on_self = tree_.kind(target) == NodeKind::Attribute && tree_.kind(tree_.child(target, 0)) == NodeKind::Name && Text(tree_.symbol(tree_.child(target, 0))) == "self";
+      if (!on_self || tree_.kind(value) != NodeKind::Call) continue;
+      DocumentSymbol symbol;
+      symbol.name = Text(tree_.symbol(target)).str();
+      symbol.kind = SymbolKind::Module;
+      symbol.detail = unit_.content().slice(tree_.start(value), tree_.end(value)).split('\n').first.str();
+      symbol.range = RangeOf(*unit_.text, tree_.start(statement), tree_.end(statement));
+      symbol.selection = RangeOf(*unit_.text, tree_.start(target), tree_.end(target));
+      out.push_back(std::move(symbol));
+    }
+  }
+
+  const eval::Unit& unit_;
+  const parse::Tree& tree_;
+};
+
+}  // namespace
+
+void AddSymbols(const eval::Unit& script, const eval::Outcome&, FileReport& report) {
+  SymbolBuilder(script).Statements(script.tree().root(), false, report.symbols);
+}
+
+}  // namespace trident::ide
