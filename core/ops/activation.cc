@@ -1,131 +1,143 @@
-// Rules of activations, softmax and dropout: what keeps the shape of its input.
-//
-// Source: the documentation of torch.nn.functional.
-#include "core/ops/rule.h"
+// Activations, softmax and dropout: operators that keep the shape of their input.
+#include "core/ops/elementwise.h"
 
 namespace trident::ops {
 namespace {
 
-llvm::StringRef InputOf(Bound& call) { return call.Has("input") ? "input" : "self"; }
-
-Result Keep(Bound& call) {
-  TensorType input = call.Tensor(InputOf(call));
-  return call.Return(input.shape, input.dtype);
-}
-
-// Computes in floating point.
-Result KeepFloat(Bound& call) {
-  TensorType input = call.Tensor(InputOf(call));
-  return call.Return(input.shape, FloatOf(input.dtype));
+// The functional forms name their operand `input`.
+Result Activation(Bound& call) {
+  TensorType input = call.Tensor("input");
+  return call.Return(input.shape, ElementResult(input.dtype, static_cast<ElementKind>(call.data())));
 }
 
 Result Hardtanh(Bound& call) {
   std::optional<double> low = call.Number("min_val"), high = call.Number("max_val");
   if (low && high && *low > *high) {
-    call.Fail("argument-value", "hardtanh needs `min_val` of at most `max_val`", "min_val");
+    return call.Fail("argument-value", "hardtanh() needs `min_val` <= `max_val`", "min_val");
   }
-  return Keep(call);
+  return Activation(call);
 }
 
 Result Gelu(Bound& call) {
   if (call.IsStr("approximate") && call.Str("approximate") != "none" && call.Str("approximate") != "tanh") {
-    call.Fail("argument-value", Join("gelu takes `approximate` 'none' or 'tanh', got '", call.Str("approximate"), "'"), "approximate");
+    return call.Fail("argument-value", Join("`approximate` of gelu() must be 'none' or 'tanh', not '", call.Str("approximate"), "'"), "approximate");
   }
-  return Keep(call);
+  return Activation(call);
 }
 
-Result Softshrink(Bound& call) {
-  if (std::optional<double> lambda = call.Number("lambd"); lambda && *lambda < 0) {
-    call.Fail("argument-value", "softshrink needs `lambd` of at least 0", "lambd");
+Result Shrink(Bound& call) {
+  std::optional<double> lambda = call.Number("lambd");
+  if (lambda && *lambda < 0 && call.name() == "softshrink") {
+    return call.Fail("argument-value", Join("`lambd` of ", call.name(), "() must not be negative"), "lambd");
   }
-  return Keep(call);
+  TensorType self = call.Tensor("self");
+  return call.Return(self.shape, self.dtype);
+}
+
+Result Prelu(Bound& call) {
+  TensorType input = call.Tensor("input"), weight = call.Tensor("weight");
+  Dim count = weight.shape.numel();
+  if (Known(weight) && Rank(weight) > 1) {
+    return call.Fail("tensor-rank", Join("prelu needs a weight of at most 1 dim, it is ", weight.shape), "weight");
+  }
+  if (Known(input) && ProvablyDifferent(count, Dim(1))) {
+    if (Rank(input) == 0) {
+      return call.Fail("tensor-rank", Join("prelu with ", count, " weights needs an input with dims"), "input");
+    }
+    Dim channels = Rank(input) > 1 ? DimsOf(input)[1] : Dim(1);
+    if (ProvablyDifferent(count, channels)) {
+      return call.Fail("size-mismatch", Join("prelu has ", count, " weights, its input has ", channels, " channels"), "weight", {count, channels});
+    }
+  }
+  if (input.dtype != DType::Unknown && weight.dtype != DType::Unknown && input.dtype != weight.dtype) {
+    return call.Fail("dtype-mismatch", Join("prelu needs an input and a weight of one dtype, they are ", input.dtype, " and ", weight.dtype), "weight");
+  }
+  return call.Return(input.shape, input.dtype);
 }
 
 Result Glu(Bound& call) {
   TensorType input = call.Tensor("input");
-  if (!call.CheckRank("input", 1, 64) || !Known(input)) {
-    return call.Return(Shape(), input.dtype);
+  if (Known(input) && Rank(input) == 0) {
+    return call.Fail("tensor-rank", "glu() needs a tensor with dims, its input is 0-d", "input");
   }
   std::optional<unsigned> axis = call.Axis("dim", input);
   if (!axis) {
-    return call.Return(Shape::Of(Dims(Rank(input))), input.dtype);
+    return call.Return(Known(input) ? Shape::Of(Dims(Rank(input))) : Shape(), input.dtype);
   }
   Dims dims = Copy(input);
-  if (shape::Mod(dims[*axis], Dim(2)) == Dim(1)) {
-    call.Fail("size-mismatch", Join("glu halves dim ", *axis, ", whose size ", dims[*axis], " is odd"), "dim", {dims[*axis]});
+  Dim& size = dims[*axis];
+  if (ProvablyDifferent(Mod(size, Dim(2)), Dim(0))) {
+    return call.Fail("size-mismatch", Join("glu() halves dim ", *axis, " of ", input, ", whose size ", size, " is odd"), "input", {size});
   }
-  dims[*axis] = FloorDiv(dims[*axis], Dim(2));
+  size = FloorDivExact(size, Dim(2));
   return call.Return(dims, input.dtype);
 }
 
-Result Prelu(Bound& call) {
-  TensorType self = call.Tensor("self"), weight = call.Tensor("weight");
-  if (self.dtype != DType::Unknown && weight.dtype != DType::Unknown && self.dtype != weight.dtype) {
-    call.Fail("dtype-mismatch", Join("prelu needs `weight` of the dtype of its input, ", self.dtype, ", it is ", weight.dtype), "weight");
-  }
-  if (call.CheckRank("weight", 0, 1) && Known(weight) && Known(self) && ProvablyDifferent(weight.shape.numel(), Dim(1))) {
-    Dim channels = Rank(self) > 1 ? DimsOf(self)[1] : Dim(1);
-    if (Rank(self) == 0) {
-      call.Fail("tensor-rank", Join("prelu with a weight for each channel needs an input with dims, `weight` is ", weight.shape), "weight");
-    } else if (ProvablyDifferent(weight.shape.numel(), channels)) {
-      call.Fail("size-mismatch", Join("prelu has ", weight.shape.numel(), " weights, its input ", self.shape, " has ", channels, " channels"), "weight",
-                {weight.shape.numel(), channels});
-    }
-  }
-  return call.Return(self.shape, self.dtype);
-}
-
-Result Softmax(Bound& call) {
-  TensorType input = call.Tensor(InputOf(call));
-  if (call.Has("dim")) {
-    call.Axis("dim", input);
-  }
+Result SoftmaxAlong(Bound& call, llvm::StringRef operand) {
+  TensorType input = call.Tensor(operand);
+  call.Axis("dim", input);
   return call.Return(input.shape, call.GetDType("dtype", input.dtype));
 }
 
-// data: 1 where the input is [N, C, L] or [C, L].
-Result Dropout(Bound& call) {
-  if (std::optional<double> p = call.Number("p"); p && (*p < 0 || *p > 1)) {
-    call.Fail("argument-value", Join(call.name(), " needs a probability `p` from 0 to 1"), "p");
-  }
-  if (call.data() == 1) {
-    call.CheckRank("input", 2, 3);
-  }
-  return Keep(call);
+Result Softmax(Bound& call) { return SoftmaxAlong(call, "self"); }
+Result FunctionalSoftmax(Bound& call) { return SoftmaxAlong(call, "input"); }
+
+Result SafeSoftmax(Bound& call) {
+  TensorType self = call.Tensor("self");
+  call.Axis("dim", self);
+  return call.Return(self.shape, call.GetDType("dtype", self.dtype));
 }
 
-#define TRIDENT_DROPOUT "Tensor input, float p=0.5, bool training=True, bool inplace=False"
+Result Dropout(Bound& call) {
+  std::optional<double> p = call.Number("p");
+  if (p && (*p < 0 || *p > 1)) {
+    return call.Fail("argument-value", "the probability of a dropout must be between 0 and 1", "p");
+  }
+  TensorType input = call.Tensor("input");
+  return call.Return(input.shape, input.dtype);
+}
+
+constexpr const char* kPlain = "Tensor input, any inplace=False";
+constexpr const char* kDropout = "Tensor input, any p=0.5, any training=True, any inplace=False";
+constexpr const char* kNativeDropout = "Tensor input, float p, bool train";
+constexpr const char* kSoftmax = "Tensor self, int dim, dtype? dtype=None";
+constexpr const char* kFunctionalSoftmax = "Tensor input, any dim=None, any _stacklevel=3, any dtype=None";
 
 constexpr Op kOps[] = {
-    {"np", "relu selu", "Tensor input, bool inplace=False", Keep},
-    {"n", "relu6 silu mish hardswish hardsigmoid", "Tensor input, bool inplace=False", Keep},
-    {"np", "elu", "Tensor input, float alpha=1.0, bool inplace=False", Keep},
-    {"np", "celu", "Tensor input, float alpha=1.0, bool inplace=False", Keep},
-    {"np", "leaky_relu", "Tensor input, float negative_slope=0.01, bool inplace=False", Keep},
-    {"np", "rrelu", "Tensor input, float lower=0.125, float upper=0.3333333333333333, bool training=False, bool inplace=False", Keep},
-    {"np", "hardtanh", "Tensor input, float min_val=-1.0, float max_val=1.0, bool inplace=False", Hardtanh},
-    {"np", "threshold", "Tensor input, float threshold, float value, bool inplace=False", Keep},
-    {"n", "tanhshrink softsign tanh sigmoid", "Tensor input", KeepFloat},
-    {"b", "logsigmoid", "Tensor input", Keep},
-    {"b", "gelu", "Tensor input, *, str approximate='none'", Gelu},
-    {"b", "softplus", "Tensor input, float beta=1, float threshold=20", Keep},
-    {"b", "softshrink", "Tensor input, float lambd=0.5", Softshrink},
-    {"fmb", "hardshrink", "Tensor self, float lambd=0.5", Keep},
-    {"fmb", "prelu", "Tensor self, Tensor weight", Prelu},
-    {"fmij", "relu", "Tensor self", Keep},
-    {"fj", "selu", "Tensor self", Keep},
-    {"fj", "celu", "Tensor self, float alpha=1.0", Keep},
-    {"fj", "rrelu", "Tensor self, float lower=0.125, float upper=0.3333333333333333, bool training=False, any generator=None", Keep},
-    {"fjo", "threshold", "Tensor self, float threshold, float value", Keep},
-    {"n", "glu", "Tensor input, int dim=-1", Glu},
-    {"fmo", "softmax", "Tensor self, int dim, dtype? dtype=None", Softmax},
-    {"fmo", "log_softmax", "Tensor self, int dim, dtype? dtype=None", Softmax},
-    {"f", "_safe_softmax", "Tensor self, int dim, dtype? dtype=None", Softmax},
-    {"n", "softmax log_softmax softmin", "Tensor input, int? dim=None, int _stacklevel=3, dtype? dtype=None", Softmax},
-    {"n", "dropout dropout2d dropout3d", TRIDENT_DROPOUT, Dropout},
-    {"n", "dropout1d", TRIDENT_DROPOUT, Dropout, 1},
-    {"n", "alpha_dropout feature_alpha_dropout", "Tensor input, float p=0.5, bool training=False, bool inplace=False", Dropout},
-    {"fj", "dropout alpha_dropout feature_dropout feature_alpha_dropout", "Tensor input, float p, bool train", Dropout},
+    {"n", "relu", kPlain, Activation, kSame},
+    {"p", "relu", "Tensor input", Activation, kSame},
+    {"fmij", "relu", "Tensor self", UnaryRule, kReal},
+    {"n", "relu6", kPlain, Activation, kSame},
+    {"p", "relu6", "Tensor input", Activation, kSame},
+    {"n", "silu mish selu hardswish hardsigmoid", kPlain, Activation, kSame},
+    {"n", "elu celu", "Tensor input, any alpha=1.0, any inplace=False", Activation, kSame},
+    {"np", "leaky_relu", "Tensor input, any negative_slope=0.01, any inplace=False", Activation, kSame},
+    {"p", "elu celu selu", "Tensor input, any alpha=1.0", Activation, kSame},
+    {"np", "hardtanh", "Tensor input, any min_val=-1.0, any max_val=1.0, any inplace=False", Hardtanh, kSame},
+    {"np", "threshold", "Tensor input, any threshold, any value, any inplace=False", Activation, kSame},
+    {"fj", "threshold", "Tensor self, Scalar threshold, Scalar value", UnaryRule, kReal},
+    {"np", "rrelu", "Tensor input, any lower=0.125, any upper=0.3333333333333333, any training=False, any inplace=False", Activation, kSame},
+    {"fj", "rrelu", "Tensor self, Scalar lower=0.125, Scalar upper=0.333, bool training=False, any generator=None", UnaryRule, kReal},
+    {"fj", "selu", "Tensor self", UnaryRule, kReal},
+    {"fj", "celu", "Tensor self, Scalar alpha=1.0", UnaryRule, kReal},
+    {"b", "gelu", "Tensor input, *, str approximate='none'", Gelu, kSame},
+    {"b", "softplus", "Tensor input, float beta=1.0, float threshold=20.0", Activation, kSame},
+    {"b", "logsigmoid", "Tensor input", Activation, kSame},
+    {"n", "sigmoid tanh", "Tensor input", Activation, kFloat},
+    {"n", "softsign tanhshrink", "Tensor input", Activation, kFloat},
+    {"fbm", "hardshrink", "Tensor self, Scalar lambd=0.5", Shrink},
+    {"b", "softshrink", "Tensor self, Scalar lambd=0.5", Shrink},
+    {"fb", "prelu", "Tensor input, Tensor weight", Prelu},
+    {"m", "prelu", "Tensor input, Tensor weight", Prelu},
+    {"n", "glu", "Tensor input, any dim=-1", Glu},
+    {"fmo", "softmax log_softmax", kSoftmax, Softmax},
+    {"n", "softmax log_softmax softmin", kFunctionalSoftmax, FunctionalSoftmax},
+    {"n", "gumbel_softmax", "Tensor input, any tau=1, any hard=False, any eps=1e-10, any dim=-1", FunctionalSoftmax},
+    {"f", "_safe_softmax", "Tensor self, int dim, dtype? dtype=None", SafeSoftmax},
+    {"f", "_softmax _log_softmax", "Tensor self, int dim, bool half_to_float", SafeSoftmax},
+    {"n", "dropout alpha_dropout dropout1d dropout2d dropout3d", kDropout, Dropout},
+    {"n", "feature_alpha_dropout", "Tensor input, any p=0.5, any training=False, any inplace=False", Dropout},
+    {"fj", "dropout feature_dropout alpha_dropout feature_alpha_dropout", kNativeDropout, Dropout},
 };
 
 }  // namespace

@@ -30,7 +30,7 @@ Value WithContents(TensorType type, int64_t value) {
   Value tensor = Value::MakeTensor(type);
   Dim count = type.shape.numel();
   bool exact = shape::IsIntegral(type.dtype) || type.dtype == DType::Bool;
-  if (exact && count.is_constant() && count.constant() > 0 && count.constant() <= 64) {
+  if (exact && count.is_constant() && count.constant() > 0 && count.constant() <= 1024) {
     tensor.contents.assign(count.constant(), value);
   }
   return tensor;
