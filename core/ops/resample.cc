@@ -1,269 +1,332 @@
-// Rules that give an image another resolution: interpolation, sampling at a grid, moving channels into pixels.
+// Resizing of images and volumes: interpolate, padding, pixel shuffles, sliding windows, sampling on a grid.
 #include "core/ops/rule.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace trident::ops {
 namespace {
 
-// floor(size * scale). A scale that is a fraction with a power of two below keeps symbols: 1.5 H is 3 H // 2.
-Dim Scaled(Dim size, double scale) {
+using Kind = Value::Kind;
+
+bool IsList(const Value& value) { return value.kind == Kind::List || value.kind == Kind::Tuple; }
+
+// floor(size * factor), for symbolic sizes where the factor is a whole number or one over it.
+Dim Scaled(Dim size, const Value& factor) {
+  if (factor.kind == Kind::Int) {
+    return size * factor.dim;
+  }
+  if (factor.kind != Kind::Float || !factor.known || !(factor.number > 0)) {
+    return Dim::Unknown();
+  }
   if (size.is_constant()) {
-    return Dim(static_cast<int64_t>(std::floor(static_cast<double>(size.constant()) * scale)));
+    return Dim(static_cast<int64_t>(std::floor(static_cast<double>(size.constant()) * factor.number)));
   }
-  for (int64_t below = 1; below <= 1024; below *= 2) {
-    double above = scale * static_cast<double>(below);
-    if (above == std::floor(above) && above < 1e9) {
-      Dim whole = size * Dim(static_cast<int64_t>(above));
-      return below == 1 ? whole : FloorDiv(whole, Dim(below));
-    }
+  if (factor.number == std::floor(factor.number)) {
+    return size * Dim(static_cast<int64_t>(factor.number));
   }
-  return Dim::Unknown();
+  double inverse = 1 / factor.number;
+  bool power_of_two = inverse == std::floor(inverse) && 1 / inverse == factor.number && std::exp2(std::round(std::log2(inverse))) == inverse;
+  return power_of_two ? FloorDiv(size, Dim(static_cast<int64_t>(inverse))) : Dim::Unknown();
 }
 
-std::optional<double> NumberOf(const Value& value) {
-  if (value.kind == Value::Kind::Float && value.known) {
-    return value.number;
+// Which numbers of dims a mode of interpolate() takes.
+std::pair<unsigned, unsigned> RanksOf(llvm::StringRef mode) {
+  if (mode == "linear") {
+    return {3, 3};
   }
-  if (value.kind == Value::Kind::Int && value.dim.is_constant()) {
-    return static_cast<double>(value.dim.constant());
+  if (mode == "bilinear" || mode == "bicubic") {
+    return {4, 4};
   }
-  return std::nullopt;
+  return mode == "trilinear" ? std::pair<unsigned, unsigned>{5, 5} : std::pair<unsigned, unsigned>{3, 5};
 }
 
-// A symbolic factor multiplies; a number scales.
-Dim ScaledBy(Dim size, const Value& scale) {
-  if (std::optional<double> number = NumberOf(scale)) {
-    return Scaled(size, *number);
+// The spatial sizes after resizing, from `size` or `scale_factor`.
+std::optional<Dims> OutputSizes(Bound& call, const TensorType& input) {
+  bool has_size = call.Has("size"), has_scale = call.Has("scale_factor");
+  if (has_size == has_scale && !call.IsUnknown("size") && !call.IsUnknown("scale_factor")) {
+    call.Fail("argument-value", Join(call.name(), "() needs either `size` or `scale_factor`", has_size ? ", not both" : ""), "size");
+    return std::nullopt;
   }
-  return scale.kind == Value::Kind::Int ? size * scale.dim : Dim::Unknown();
-}
-
-bool CheckCount(Bound& call, llvm::StringRef param, size_t count, unsigned spatial) {
-  if (count == spatial) {
-    return true;
+  const Value& given = call.Get(has_size && !call.IsUnknown("size") ? "size" : "scale_factor");
+  if (given.kind == Kind::Unknown || (IsList(given) && !given.length_known)) {
+    return std::nullopt;
   }
-  call.Fail("argument-length", Join(call.name(), " needs `", param, "` for the ", spatial, " spatial dims of ", call.Tensor("input").shape, ", got ", count), param);
-  return false;
-}
-
-// The spatial sizes that are asked for; nullopt where they are unknown or it failed.
-std::optional<Dims> AskedSizes(Bound& call, llvm::ArrayRef<Dim> spatial) {
-  if (call.Has("size")) {
-    const Value& size = call.Get("size");
-    if (size.kind == Value::Kind::Int) {
-      return Dims(spatial.size(), size.dim);
-    }
-    std::optional<Dims> sizes = call.Ints("size");
-    return sizes && CheckCount(call, "size", sizes->size(), spatial.size()) ? sizes : std::nullopt;
+  unsigned spatial = Rank(input) - 2;
+  if (IsList(given) && given.elements.size() != spatial) {
+    call.Fail("resize-rank", Join(call.name(), "() of ", input, " resizes ", spatial, " dims, ", given.elements.size(), " values are given"), has_size ? "size" : "scale_factor");
+    return std::nullopt;
   }
-  const Value& scale = call.Get("scale_factor");
   Dims sizes;
-  if (scale.kind == Value::Kind::List || scale.kind == Value::Kind::Tuple) {
-    if (!scale.length_known || !CheckCount(call, "scale_factor", scale.elements.size(), spatial.size())) {
-      return std::nullopt;
-    }
-    for (unsigned i = 0; i < spatial.size(); ++i) {
-      sizes.push_back(ScaledBy(spatial[i], scale.elements[i]));
-    }
-    return sizes;
-  }
-  for (Dim size : spatial) {
-    sizes.push_back(ScaledBy(size, scale));
+  for (unsigned i = 0; i < spatial; ++i) {
+    const Value& one = IsList(given) ? given.elements[i] : given;
+    sizes.push_back(!has_scale || (has_size && !call.IsUnknown("size")) ? (one.kind == Kind::Int ? one.dim : Dim::Unknown()) : Scaled(DimsOf(input)[i + 2], one));
   }
   return sizes;
 }
 
-// The rank that a mode needs, 0 for any from 3 to 5; -1 for no such mode.
-int RankOfMode(llvm::StringRef mode) {
-  return mode == "nearest" || mode == "nearest-exact" || mode == "area" ? 0 : mode == "linear" ? 3 : mode == "bilinear" || mode == "bicubic" ? 4 : mode == "trilinear" ? 5 : -1;
-}
-
-bool CheckOptions(Bound& call, llvm::StringRef mode, const TensorType& input) {
-  int rank = RankOfMode(mode);
-  if (rank < 0) {
-    call.Fail("argument-value", Join(call.name(), " has no mode '", mode, "'"), "mode");
-  } else if (Known(input) && Rank(input) != static_cast<unsigned>(rank) && rank != 0) {
-    call.Fail("tensor-rank", Join(call.name(), " with mode '", mode, "' needs a ", rank, "-d tensor, `input` is ", input.shape), "input");
-  } else if (rank == 0 && call.Has("align_corners") && !call.IsUnknown("align_corners")) {
-    call.Fail("argument-value", Join(call.name(), " takes `align_corners` only with the linear and cubic modes, the mode is '", mode, "'"), "align_corners");
-  } else if (call.Bool("antialias") == true && mode != "bilinear" && mode != "bicubic") {
-    call.Fail("argument-value", Join(call.name(), " takes `antialias` only with the modes 'bilinear' and 'bicubic', the mode is '", mode, "'"), "antialias");
-  } else if (call.Has("size") && call.Has("scale_factor") && !call.IsUnknown("size") && !call.IsUnknown("scale_factor")) {
-    call.Fail("argument-value", Join(call.name(), " takes either `size` or `scale_factor`, both are given"), "scale_factor");
-  } else if (!call.Has("size") && !call.Has("scale_factor")) {
-    call.Fail("missing-argument", Join(call.name(), " needs `size` or `scale_factor`"));
-  } else if (call.Has("size") && !call.IsUnknown("size") && call.Bool("recompute_scale_factor") == true) {
-    call.Fail("argument-value", Join(call.name(), " takes `recompute_scale_factor` only with `scale_factor`"), "recompute_scale_factor");
-  }
-  return !call.failed();
-}
-
-Result InterpolateWith(Bound& call, llvm::StringRef mode) {
-  TensorType input = call.Tensor("input");
-  if (!CheckOptions(call, mode, input) || !call.CheckRank("input", 2, 5) || !Known(input)) {
-    return call.Return(Shape(), input.dtype);
-  }
-  llvm::ArrayRef<Dim> dims = DimsOf(input), spatial = dims.drop_front(2);
-  if (call.IsUnknown("size") && call.Given("size")) {
-    Dims unknown(dims.begin(), dims.begin() + 2);
-    unknown.resize(dims.size());
-    return call.Return(unknown, input.dtype);
-  }
-  std::optional<Dims> sizes = AskedSizes(call, spatial);
-  if (!call.CheckRank("input", 3, 5) || !sizes) {
-    return call.Return(Shape(), input.dtype);
-  }
-  Dims out(dims.begin(), dims.begin() + 2);
-  for (unsigned i = 0; i < sizes->size(); ++i) {
-    if (ProvablyLess((*sizes)[i], Dim(mode == "area" ? 0 : 1)) || spatial[i] == Dim(0)) {
-      return call.Fail("argument-value", Join(call.name(), " needs sizes of at least 1, it makes ", (*sizes)[i], " of ", spatial[i]), call.Has("size") ? "size" : "scale_factor",
-                       {(*sizes)[i], spatial[i]});
-    }
-    out.push_back((*sizes)[i]);
-  }
-  return call.Return(out, input.dtype);
-}
-
 Result Interpolate(Bound& call) {
-  return call.IsStr("mode") ? InterpolateWith(call, call.Str("mode")) : call.GiveUp("the mode is unknown");
-}
-Result UpsampleNearest(Bound& call) { return InterpolateWith(call, "nearest"); }
-Result UpsampleBilinear(Bound& call) { return InterpolateWith(call, "bilinear"); }
-
-// data: 0 torch.nn.functional.grid_sample; else the rank that torch.grid_sampler_*d needs, 1 for any.
-Result GridSample(Bound& call) {
-  TensorType input = call.Tensor("input"), grid = call.Tensor("grid");
-  llvm::StringRef mode = call.Str("mode"), padding = call.Str("padding_mode");
-  if (call.IsStr("mode") && mode != "bilinear" && mode != "nearest" && mode != "bicubic") {
-    call.Fail("argument-value", Join(call.name(), " takes `mode` 'bilinear', 'nearest' or 'bicubic', got '", mode, "'"), "mode");
-  } else if (call.IsStr("padding_mode") && padding != "zeros" && padding != "border" && padding != "reflection") {
-    call.Fail("argument-value", Join(call.name(), " takes `padding_mode` 'zeros', 'border' or 'reflection', got '", padding, "'"), "padding_mode");
-  } else if (input.dtype != DType::Unknown && grid.dtype != DType::Unknown && input.dtype != grid.dtype) {
-    call.Fail("dtype-mismatch", Join(call.name(), " needs `input` and `grid` of one dtype, they are ", input.dtype, " and ", grid.dtype), "grid");
+  TensorType input = call.Tensor("input");
+  llvm::StringRef mode = call.Str("mode");
+  if (call.name() == "upsample_bilinear" || call.name() == "upsample_nearest") {
+    mode = call.name().drop_front(9);
   }
-  unsigned low = call.data() > 1 ? call.data() : 4, high = call.data() > 1 ? call.data() : 5;
-  if (!call.CheckRank("input", low, high) || !Known(input) || !Known(grid)) {
+  static constexpr llvm::StringRef kModes[] = {"nearest", "linear", "bilinear", "bicubic", "trilinear", "area", "nearest-exact"};
+  if (!mode.empty() && std::find(std::begin(kModes), std::end(kModes), mode) == std::end(kModes)) {
+    return call.Fail("argument-value", Join("`mode` of ", call.name(), "() is '", mode, "', which is none of its modes"), "mode");
+  }
+  bool fixed = mode == "nearest" || mode == "area" || mode == "nearest-exact";
+  if (fixed && call.Has("align_corners") && !call.IsUnknown("align_corners") && call.name() != "upsample_nearest") {
+    call.Fail("argument-value", Join("`align_corners` has no meaning with mode '", mode, "'"), "align_corners");
+  }
+  if (call.Bool("recompute_scale_factor") == true && call.Has("size") && !call.IsUnknown("size")) {
+    call.Fail("argument-value", "`recompute_scale_factor` has no meaning with `size`", "recompute_scale_factor");
+  }
+  if (!Known(input)) {
     return call.Return(Shape(), input.dtype);
   }
-  llvm::ArrayRef<Dim> in = DimsOf(input), at = DimsOf(grid);
-  if (in.size() != at.size() || ProvablyDifferent(in[0], at[0]) || ProvablyDifferent(at.back(), Dim(in.size() - 2))) {
-    return call.Fail("grid-shape", Join(call.name(), " of ", input.shape, " needs a grid of ", in.size(), " dims, batch ", in[0], " and last size ", in.size() - 2, ", it is ",
-                                        grid.shape), "grid", {in[0], at.empty() ? Dim() : at[0]});
+  auto [low, high] = RanksOf(mode);
+  if (Rank(input) < 2 || (!mode.empty() && (Rank(input) < low || Rank(input) > high))) {
+    std::string wanted = low == high ? Join(low) : Join(low, " to ", high);
+    return call.Fail("tensor-rank", Join(call.name(), "() with mode '", mode, "' needs an input of ", wanted, " dims, it is ", input.shape), "input");
   }
-  if (mode == "bicubic" && in.size() != 4) {
-    return call.Fail("tensor-rank", Join(call.name(), " with mode 'bicubic' needs a 4-d tensor, `input` is ", input.shape), "input");
-  }
-  for (Dim size : in.drop_front(2)) {
-    if (size == Dim(0)) {
-      return call.Fail("tensor-rank", Join(call.name(), " needs pixels, `input` is ", input.shape), "input");
+  std::optional<Dims> sizes = OutputSizes(call, input);
+  Dims dims(DimsOf(input).begin(), DimsOf(input).begin() + 2);
+  dims.append(sizes ? *sizes : Dims(Rank(input) - 2));
+  for (size_t i = 2; i < dims.size(); ++i) {
+    if (ProvablyLess(dims[i], Dim(mode == "area" ? 0 : 1)) || DimsOf(input)[i] == Dim(0)) {
+      return call.Fail("negative-size", Join(call.name(), "() of ", input, " would give size ", dims[i], " at dim ", i), call.Has("size") ? "size" : "scale_factor", {dims[i]});
     }
   }
-  Dims out = {in[0], in[1]};
-  out.append(at.begin() + 1, at.end() - 1);
-  return call.Return(out, input.dtype);
+  return call.Return(dims, input.dtype);
 }
 
-// theta [N, 2, 3] and a size of 4, or [N, 3, 4] and a size of 5.
-Result AffineGrid(Bound& call) {
-  TensorType theta = call.Tensor("theta");
-  std::optional<Dims> size = call.Ints("size");
-  if (theta.dtype != DType::Unknown && !shape::IsFloating(theta.dtype)) {
-    call.Fail("tensor-dtype", Join("affine_grid needs a floating-point `theta`, it is ", theta.dtype), "theta");
+// Whether a pad of `pairs` dims in this mode fits an input of `rank` dims.
+bool CheckPadRank(Bound& call, const TensorType& input, size_t pairs, bool constant) {
+  if (pairs > Rank(input)) {
+    call.Fail("pad-length", Join(call.name(), "() pads the last ", pairs, " dims, its input is ", input), "pad");
+    return false;
   }
-  if (!size) {
-    return call.Return(Shape(), theta.dtype);
+  bool fits = constant || (pairs <= 3 && (Rank(input) == pairs + 1 || Rank(input) == pairs + 2));
+  if (!fits) {
+    call.Fail("pad-length", Join(call.name(), "() in this mode takes pads for all but the first 1 or 2 dims, ", pairs, " dims are padded of ", input), "pad");
   }
-  if (size->size() != 4 && size->size() != 5) {
-    return call.Fail("argument-length", Join("affine_grid needs the size of a 4-d or 5-d image, got ", size->size(), " values"), "size");
-  }
-  unsigned spatial = size->size() - 2;
-  if (!call.CheckRank("theta", 3) || !Known(theta)) {
-    return call.Return(Shape(), theta.dtype);
-  }
-  if (ProvablyDifferent(DimsOf(theta)[1], Dim(spatial)) || ProvablyDifferent(DimsOf(theta)[2], Dim(spatial + 1))) {
-    return call.Fail("grid-shape", Join("affine_grid of a ", spatial + 2, "-d image needs `theta` [N, ", spatial, ", ", spatial + 1, "], it is ", theta.shape), "theta");
-  }
-  Dims out = {(*size)[0]};
-  out.append(size->begin() + 2, size->end());
-  out.push_back(Dim(spatial));
-  return call.Return(out, theta.dtype);
+  return fits;
 }
 
-bool CheckDivides(Bound& call, llvm::StringRef what, Dim size, Dim divisor, llvm::StringRef blame) {
-  Dim rest = shape::Mod(size, divisor);
-  if (!rest.is_constant() || rest == Dim(0)) {
-    return true;
+Result Pad(Bound& call) {
+  TensorType input = call.Tensor("input");
+  std::optional<Dims> pad = call.Ints("pad");
+  llvm::StringRef mode = call.name() == "constant_pad_nd" ? "constant" : call.Str("mode");
+  if (pad && pad->size() % 2 != 0) {
+    return call.Fail("pad-length", Join("`pad` of ", call.name(), "() needs a pair of numbers for each dim, it has ", pad->size()), "pad");
   }
-  call.Fail("not-divisible", Join(call.name(), " needs ", what, ", ", size, ", to be divisible by ", divisor), blame, {size, divisor});
-  return false;
+  if (!mode.empty() && mode != "constant" && mode != "reflect" && mode != "replicate" && mode != "circular") {
+    return call.Fail("argument-value", Join("`mode` of pad() must be 'constant', 'reflect', 'replicate' or 'circular', not '", mode, "'"), "mode");
+  }
+  if (!Known(input) || !pad) {
+    return call.Return(Known(input) ? Shape::Of(Dims(Rank(input))) : Shape(), input.dtype);
+  }
+  size_t pairs = pad->size() / 2;
+  bool constant = mode.empty() || mode == "constant";
+  if (!CheckPadRank(call, input, pairs, constant)) {
+    return call.Return(TensorType());
+  }
+  for (size_t i = Rank(input) == pairs + 1 ? 0 : 1; !constant && mode != "circular" && i < Rank(input); ++i) {
+    if (DimsOf(input)[i] == Dim(0) && !(i == 0 && Rank(input) == pairs + 2)) {
+      return call.Fail("empty-reduction", Join("pad() in mode '", mode, "' of ", input, ", which has no elements at dim ", i), "input");
+    }
+  }
+  Dims dims = Copy(input);
+  for (size_t i = 0; i < pairs; ++i) {
+    size_t axis = dims.size() - 1 - i;
+    Dim before = (*pad)[2 * i], after = (*pad)[2 * i + 1], size = dims[axis];
+    Dim most = Max(before, after);
+    bool wraps = (mode == "reflect" && !ProvablyLess(most, size) && ProvablyLess(size - Dim(1), most)) || (mode == "circular" && ProvablyLess(size, most));
+    if (wraps) {
+      return call.Fail("pad-length", Join("pad() in mode '", mode, "' by ", most, " needs a size ", mode == "reflect" ? "above it" : "of at least it", ", dim ", axis, " of ", input, " has ", size), "pad", {most, size});
+    }
+    Dim cropped = size + Min(before, Dim(0)) + Min(after, Dim(0));
+    dims[axis] = size + before + after;
+    if (ProvablyLess(constant ? cropped : dims[axis], Dim(0))) {
+      return call.Fail("negative-size", Join("pad() by (", before, ", ", after, ") takes more than dim ", axis, " of ", input, " has"), "pad", {size});
+    }
+  }
+  return call.Return(dims, input.dtype);
 }
 
 Result PixelShuffle(Bound& call) {
-  TensorType self = call.Tensor("self");
-  Dim factor = call.Int("upscale_factor");
+  bool up = call.data() != 0;
+  llvm::StringRef param = up ? "upscale_factor" : "downscale_factor";
+  TensorType self = call.Tensor("input");
+  Dim factor = call.Int(param);
   if (ProvablyLess(factor, Dim(1))) {
-    call.Fail("argument-value", Join("pixel_shuffle needs a factor of at least 1, got ", factor), "upscale_factor", {factor});
+    return call.Fail("argument-value", Join("`", param, "` must be at least 1, it is ", factor), param);
   }
-  if (!call.CheckRank("self", 3, 64) || !Known(self)) {
-    return call.Return(Shape(), self.dtype);
+  if (!call.CheckRank("input", 3, 64) || !Known(self)) {
+    return call.Return(self.shape.rank_known() ? Shape::Of(Dims(Rank(self))) : Shape(), self.dtype);
   }
   Dims dims = Copy(self);
-  Dim* image = dims.end() - 3;
-  CheckDivides(call, "the channels", image[0], factor * factor, "self");
-  image[0] = FloorDiv(image[0], factor * factor);
-  image[1] = image[1] * factor;
-  image[2] = image[2] * factor;
-  return call.Return(dims, self.dtype);
-}
-
-Result PixelUnshuffle(Bound& call) {
-  TensorType self = call.Tensor("self");
-  Dim factor = call.Int("downscale_factor");
-  if (ProvablyLess(factor, Dim(1))) {
-    call.Fail("argument-value", Join("pixel_unshuffle needs a factor of at least 1, got ", factor), "downscale_factor", {factor});
+  Dim &channels = dims[dims.size() - 3], &height = dims[dims.size() - 2], &width = dims[dims.size() - 1];
+  Dim square = factor * factor;
+  if (up) {
+    if (ProvablyDifferent(Mod(channels, square), Dim(0))) {
+      return call.Fail("pixel-shuffle", Join("pixel_shuffle by ", factor, " needs channels that are a multiple of ", square, ", its input has ", channels), "input", {channels, square});
+    }
+    channels = FloorDivExact(channels, square);
+    height = height * factor;
+    width = width * factor;
+    return call.Return(dims, self.dtype);
   }
-  if (!call.CheckRank("self", 3, 64) || !Known(self)) {
-    return call.Return(Shape(), self.dtype);
+  for (Dim size : {height, width}) {
+    if (ProvablyDifferent(Mod(size, factor), Dim(0))) {
+      return call.Fail("pixel-shuffle", Join("pixel_unshuffle by ", factor, " needs a height and a width that are multiples of it, the input is ", self.shape), "input", {size, factor});
+    }
   }
-  Dims dims = Copy(self);
-  Dim* image = dims.end() - 3;
-  CheckDivides(call, "the height", image[1], factor, "self");
-  CheckDivides(call, "the width", image[2], factor, "self");
-  image[0] = image[0] * factor * factor;
-  image[1] = FloorDiv(image[1], factor);
-  image[2] = FloorDiv(image[2], factor);
+  channels = channels * square;
+  height = FloorDivExact(height, factor);
+  width = FloorDivExact(width, factor);
   return call.Return(dims, self.dtype);
 }
 
 Result ChannelShuffle(Bound& call) {
-  TensorType self = call.Tensor("self");
+  TensorType self = call.Tensor("input");
   Dim groups = call.Int("groups");
-  if (ProvablyLess(groups, Dim(1))) {
-    call.Fail("argument-value", Join("channel_shuffle needs at least one group, got ", groups), "groups", {groups});
+  if (!call.CheckRank("input", 3, 64) || !Known(self)) {
+    return call.Return(self.shape, self.dtype);
   }
-  if (call.CheckRank("self", 3, 64) && Known(self)) {
-    CheckDivides(call, "the channels", DimsOf(self)[1], groups, "groups");
+  if (ProvablyLess(groups, Dim(1)) || ProvablyDifferent(Mod(DimsOf(self)[1], groups), Dim(0))) {
+    return call.Fail("norm-groups", Join("channel_shuffle divides ", DimsOf(self)[1], " channels into ", groups, " groups, which is not even"), "input", {DimsOf(self)[1], groups});
   }
   return call.Return(self.shape, self.dtype);
 }
 
-#define TRIDENT_SAMPLER "Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners"
+// The number of places of a window along each of two dims.
+std::optional<Dim> Places(Bound& call, llvm::ArrayRef<Dim> sizes) {
+  Dims kernel = call.Ints("kernel_size", 2), dilation = call.Ints("dilation", 2), padding = call.Ints("padding", 2), stride = call.Ints("stride", 2);
+  Dim count(1);
+  for (unsigned i = 0; i < 2; ++i) {
+    for (Dim positive : {kernel[i], dilation[i], stride[i]}) {
+      if (ProvablyLess(positive, Dim(1))) {
+        call.Fail("argument-value", Join(call.name(), "() needs kernel sizes, dilations and strides above 0"), "kernel_size");
+        return std::nullopt;
+      }
+    }
+    Dim reach = dilation[i] * (kernel[i] - Dim(1)) + Dim(1), padded = sizes[i] + Dim(2) * padding[i];
+    if (ProvablyLess(padded, reach)) {
+      call.Fail("window-size", Join("the windows of ", call.name(), "() span ", reach, " elements, its padded input has ", padded), "kernel_size", {padded, reach});
+      return std::nullopt;
+    }
+    count = count * (FloorDiv(padded - reach, stride[i]) + Dim(1));
+  }
+  return count;
+}
+
+Result UnfoldWindows(Bound& call) {
+  TensorType input = call.Tensor("input");
+  if (!call.CheckRank("input", 3, 4) || !Known(input)) {
+    return call.Return(Shape(), input.dtype);
+  }
+  for (unsigned i = Rank(input) == 4 ? 1 : 0; i < Rank(input); ++i) {
+    if (DimsOf(input)[i] == Dim(0)) {
+      return call.Fail("empty-reduction", Join("unfold() of ", input, ", which has no elements at dim ", i), "input");
+    }
+  }
+  std::optional<Dim> places = Places(call, DimsOf(input).take_back(2));
+  Dims kernel = call.Ints("kernel_size", 2), dims;
+  if (Rank(input) == 4) {
+    dims.push_back(DimsOf(input)[0]);
+  }
+  dims.push_back(DimsOf(input)[Rank(input) - 3] * kernel[0] * kernel[1]);
+  dims.push_back(places.value_or(Dim::Unknown()));
+  return call.Return(dims, input.dtype);
+}
+
+Result FoldWindows(Bound& call) {
+  TensorType input = call.Tensor("input");
+  Dims sizes = call.Ints("output_size", 2), kernel = call.Ints("kernel_size", 2);
+  if (!call.CheckRank("input", 2, 3) || !Known(input)) {
+    return call.Return(Shape(), input.dtype);
+  }
+  std::optional<Dim> places = Places(call, sizes);
+  llvm::ArrayRef<Dim> given = DimsOf(input);
+  Dim area = kernel[0] * kernel[1], channels = given[given.size() - 2];
+  if (ProvablyDifferent(Mod(channels, area), Dim(0))) {
+    return call.Fail("fold-sizes", Join("fold() of windows of ", area, " elements: ", channels, " channels are no multiple"), "input", {channels, area});
+  }
+  if (places && ProvablyDifferent(*places, given.back())) {
+    return call.Fail("fold-sizes", Join("fold() to ", Shape::Of(sizes), " has ", *places, " windows, its input has ", given.back()), "input", {*places, given.back()});
+  }
+  Dims dims(given.begin(), given.end() - 2);
+  dims.push_back(FloorDivExact(channels, area));
+  dims.append(sizes);
+  return call.Return(dims, input.dtype);
+}
+
+Result GridSample(Bound& call) {
+  TensorType input = call.Tensor("input"), grid = call.Tensor("grid");
+  unsigned wanted = call.data();
+  if (Known(input) && Known(grid)) {
+    bool ranks = Rank(input) == Rank(grid) && (wanted ? Rank(input) == wanted : Rank(input) == 4 || Rank(input) == 5);
+    if (!ranks) {
+      return call.Fail("grid-shape", Join(call.name(), "() needs an input and a grid of ", wanted ? Join(wanted) : std::string("4 or 5"), " dims, they are ", input.shape, " and ", grid.shape), "grid");
+    }
+    if (ProvablyDifferent(DimsOf(input)[0], DimsOf(grid)[0])) {
+      return call.Fail("grid-shape", Join(call.name(), "() needs equal batch sizes: ", DimsOf(input)[0], " and ", DimsOf(grid)[0]), "grid", {DimsOf(input)[0], DimsOf(grid)[0]});
+    }
+    if (ProvablyDifferent(DimsOf(grid).back(), Dim(Rank(input) - 2))) {
+      return call.Fail("grid-shape", Join(call.name(), "() needs a grid of ", Rank(input) - 2, " coordinates, its last size is ", DimsOf(grid).back()), "grid", {DimsOf(grid).back()});
+    }
+    for (unsigned i = 2; i < Rank(input); ++i) {
+      if (DimsOf(input)[i] == Dim(0)) {
+        return call.Fail("empty-reduction", Join(call.name(), "() of ", input, ", which has no elements at dim ", i), "input");
+      }
+    }
+  }
+  if (input.dtype != DType::Unknown && grid.dtype != DType::Unknown && input.dtype != grid.dtype) {
+    return call.Fail("dtype-mismatch", Join(call.name(), "() needs an input and a grid of one dtype, they are ", input.dtype, " and ", grid.dtype), "grid");
+  }
+  if (!Known(input) || !Known(grid)) {
+    return call.Return(Known(input) ? Shape::Of(Dims(Rank(input))) : Known(grid) ? Shape::Of(Dims(Rank(grid))) : Shape(), input.dtype);
+  }
+  Dims dims = {DimsOf(input)[0], DimsOf(input)[1]};
+  dims.append(DimsOf(grid).begin() + 1, DimsOf(grid).end() - 1);
+  return call.Return(dims, input.dtype);
+}
+
+Result AffineGrid(Bound& call) {
+  TensorType theta = call.Tensor("theta");
+  std::optional<Dims> size = call.Ints("size");
+  if (!size) {
+    return call.Return(Shape(), theta.dtype);
+  }
+  if (size->size() != 4 && size->size() != 5) {
+    return call.Fail("argument-length", Join("`size` of affine_grid() needs 4 or 5 values, it has ", size->size()), "size");
+  }
+  Dims dims = {(*size)[0]};
+  dims.append(size->begin() + 2, size->end());
+  dims.push_back(Dim(static_cast<int64_t>(size->size()) - 2));
+  return call.Return(dims, theta.dtype);
+}
+
+constexpr const char* kUpsample = "Tensor input, any size=None, any scale_factor=None";
 
 constexpr Op kOps[] = {
-    {"n", "interpolate",
-     "Tensor input, any size=None, any scale_factor=None, str mode='nearest', bool? align_corners=None, bool? recompute_scale_factor=None, bool antialias=False", Interpolate},
-    {"n", "upsample", "Tensor input, any size=None, any scale_factor=None, str mode='nearest', bool? align_corners=None", Interpolate},
-    {"n", "upsample_nearest", "Tensor input, any size=None, any scale_factor=None", UpsampleNearest},
-    {"n", "upsample_bilinear", "Tensor input, any size=None, any scale_factor=None", UpsampleBilinear},
-    {"n", "grid_sample", "Tensor input, Tensor grid, str mode='bilinear', str padding_mode='zeros', bool? align_corners=None", GridSample, 0},
-    {"f", "grid_sampler", TRIDENT_SAMPLER, GridSample, 1},
-    {"f", "grid_sampler_2d", TRIDENT_SAMPLER, GridSample, 4},
-    {"f", "grid_sampler_3d", TRIDENT_SAMPLER, GridSample, 5},
-    {"n", "affine_grid", "Tensor theta, int[] size, bool? align_corners=None", AffineGrid},
-    {"fb", "pixel_shuffle", "Tensor self, int upscale_factor", PixelShuffle},
-    {"fb", "pixel_unshuffle", "Tensor self, int downscale_factor", PixelUnshuffle},
-    {"fb", "channel_shuffle native_channel_shuffle", "Tensor self, int groups", ChannelShuffle},
+    {"n", "interpolate", "Tensor input, any size=None, any scale_factor=None, any mode='nearest', any align_corners=None, any recompute_scale_factor=None, any antialias=False", Interpolate},
+    {"n", "upsample", "Tensor input, any size=None, any scale_factor=None, any mode='nearest', any align_corners=None", Interpolate},
+    {"n", "upsample_nearest upsample_bilinear", kUpsample, Interpolate},
+    {"b", "pad", "Tensor input, int[] pad, str mode='constant', float? value=None", Pad},
+    {"f", "constant_pad_nd", "Tensor input, int[] pad, Scalar value=0", Pad},
+    {"fb", "pixel_shuffle", "Tensor input, int upscale_factor", PixelShuffle, 1},
+    {"fb", "pixel_unshuffle", "Tensor input, int downscale_factor", PixelShuffle, 0},
+    {"fb", "channel_shuffle native_channel_shuffle", "Tensor input, int groups", ChannelShuffle},
+    {"n", "unfold", "Tensor input, any kernel_size, any dilation=1, any padding=0, any stride=1", UnfoldWindows},
+    {"n", "fold", "Tensor input, any output_size, any kernel_size, any dilation=1, any padding=0, any stride=1", FoldWindows},
+    {"n", "grid_sample", "Tensor input, Tensor grid, any mode='bilinear', any padding_mode='zeros', any align_corners=None", GridSample, 0},
+    {"f", "grid_sampler", "Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners", GridSample, 0},
+    {"f", "grid_sampler_2d", "Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners", GridSample, 4},
+    {"f", "grid_sampler_3d", "Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners", GridSample, 5},
+    {"n", "affine_grid", "Tensor theta, any size, any align_corners=None", AffineGrid},
 };
 
 }  // namespace
