@@ -6,4 +6,4 @@ b = torch.zeros(4, 3)
 c = torch.cat([a, b])
 # <- type: f32[6, 3]
 d = torch.cat([a, b], dim=1)
-#   ^ error: "2"
+#   ^ error: [cat-sizes] "2"

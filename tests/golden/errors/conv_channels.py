@@ -8,4 +8,4 @@ net = nn.Sequential(
     nn.Conv2d(32, 64, 3),
 )
 out = net(torch.randn(1, 3, 32, 32))
-#     ^ error: "32"
+#     ^ error: [conv-in-channels] "32"

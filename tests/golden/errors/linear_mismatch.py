@@ -15,7 +15,7 @@ class Net(nn.Module):
         x = torch.flatten(x, 1)
 #       ^ type: f32[8, 25088]
         return self.fc(x)
-#                      ^ error: "linear expects 512 features, its input has 25088"
+        #              ^ error: [linear-in-features] "linear expects 512 features, its input has 25088"
 
 
 Net()(torch.randn(8, 3, 7, 7))

@@ -6,4 +6,4 @@ k = torch.randn(4, 12, 64)
 good = q @ k.transpose(1, 2)
 # <- type: f32[4, 10, 12]
 bad = q @ k
-#     ^ error: "64"
+#     ^ error: [matmul-sizes] "64"

@@ -12,7 +12,7 @@ class Block(nn.Module):
         y = self.conv(x)
 #       ^ type: f32[1, 32, 8, 8]
         return x + y
-#              ^ error: "16"
+        #      ^ error: [broadcast-sizes] "16"
 
 
 Block(16, 32)(torch.randn(1, 16, 8, 8))

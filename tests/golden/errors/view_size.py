@@ -3,4 +3,4 @@ import torch
 
 x = torch.zeros(4, 6)
 y = x.view(5, -1)
-#   ^ error: "24"
+#   ^ error: [view-size] "24"

@@ -30,7 +30,7 @@ class Net(nn.Module):
     def forward(self, x):
         x = self.one(x)
         return self.two(x)
-#                       ^ error: "32"
+        #               ^ error: [linear-in-features] "32"
 # --- edit 2: model.py
 from torch import nn
 
