@@ -1,5 +1,5 @@
 -- Runs inside headless Neovim: hints appear, an edit into an error shows it, an undo takes it back.
--- Input: TRIDENT_SERVER, TRIDENT_FILE (the model), TRIDENT_DRIVER (a file that calls it; may be empty).
+-- Input: TRIDENT_SERVER, TRIDENT_FILE (a model and a call of it).
 local function log(text)
   io.stdout:write(text .. '\n')
 end
@@ -46,10 +46,9 @@ local function main()
   require('trident').setup({ path = server })
   vim.cmd('edit ' .. vim.env.TRIDENT_FILE)
   local buffer = vim.api.nvim_get_current_buf()
-  if (vim.env.TRIDENT_DRIVER or '') ~= '' then
-    vim.cmd('split ' .. vim.env.TRIDENT_DRIVER)
-    vim.cmd('wincmd p')
-  end
+  -- A second buffer of the same root shares the server.
+  vim.cmd('split other.py')
+  vim.cmd('wincmd p')
   within(10000, 'the server attaches', function()
     return #require('trident').clients(buffer) == 1
   end)
@@ -86,6 +85,9 @@ local function main()
     return #hints(buffer) >= 3
   end)
 
+  if #require('trident').clients() ~= 1 then
+    fail('each buffer started a server of its own')
+  end
   vim.cmd('TridentProfile')
   local function shown(text)
     return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n'):find(text, 1, true)

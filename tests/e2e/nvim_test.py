@@ -14,8 +14,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-DRIVER = """import torch
-from torchvision.models import resnet18
+# The model's file says what is called with what, as a script would.
+CALL = """
 
 model = resnet18()
 out = model(torch.randn(1, 3, 224, 224))
@@ -41,27 +41,28 @@ def neovims():
 
 
 def workspace(folder, fake):
-    """Copies the sources (never the original is edited); returns (model, driver)."""
+    """Copies the sources (never the original is edited); the path of the model."""
     if fake:
         (folder / "model.py").write_text(SMALL)
-        return folder / "model.py", ""
+        return folder / "model.py"
     site = ROOT / ".cache/site/torchvision"
     if not site.is_dir():
-        return None, None
+        return None
     shutil.copytree(site, folder / "torchvision", ignore=lambda d, names: [n for n in names if "." in n and not n.endswith((".py", ".pyi"))])
     (folder / "pyproject.toml").write_text("")
-    (folder / "driver.py").write_text(DRIVER)
-    return folder / "torchvision/models/resnet.py", folder / "driver.py"
+    model = folder / "torchvision/models/resnet.py"
+    model.write_text(model.read_text() + CALL)
+    return model
 
 
 def run(neovim, server, fake):
     with tempfile.TemporaryDirectory() as made:
         folder = pathlib.Path(made).resolve()
-        model, driver = workspace(folder, fake)
+        model = workspace(folder, fake)
         if model is None:
             print("skipped: no torchvision in .cache/site (./dev setup)")
             return 77
-        env = {**os.environ, "TRIDENT_SERVER": str(server), "TRIDENT_FILE": str(model), "TRIDENT_DRIVER": str(driver), "NVIM_LOG_FILE": str(folder / "log"),
+        env = {**os.environ, "TRIDENT_SERVER": str(server), "TRIDENT_FILE": str(model), "NVIM_LOG_FILE": str(folder / "log"),
                "XDG_CONFIG_HOME": str(folder / "config"), "XDG_DATA_HOME": str(folder / "data"), "XDG_STATE_HOME": str(folder / "state"),
                "XDG_CACHE_HOME": str(folder / "cache")}
         command = [str(neovim), "--headless", "-u", "NONE", "-i", "NONE", "-n", "--cmd", f"set rtp^={ROOT}/editors/nvim", "--cmd", "runtime! plugin/trident.lua",

@@ -25,8 +25,8 @@ function skip(why) {
 if (!fs.existsSync(entry) || !chromiumPath) skip('no code-server or no chromium (./dev setup --vscode)');
 const { chromium } = createRequire(path.join(installed, 'package.json'))('playwright-core');
 
-const DRIVER = `import torch
-from torchvision.models import resnet18
+// The model's file says what is called with what, as a script would.
+const CALL = `
 
 model = resnet18()
 out = model(torch.randn(1, 3, 224, 224))
@@ -51,7 +51,7 @@ function makeWorkspace(folder) {
   fs.writeFileSync(path.join(folder, 'pyproject.toml'), '');
   if (fake) {
     fs.writeFileSync(path.join(folder, 'model.py'), SMALL);
-    return { model: 'model.py', driver: undefined };
+    return 'model.py';
   }
   const site = path.join(root, '.cache/site/torchvision');
   if (!fs.existsSync(site)) skip('no torchvision in .cache/site (./dev setup)');
@@ -59,8 +59,9 @@ function makeWorkspace(folder) {
     recursive: true,
     filter: (file) => fs.statSync(file).isDirectory() || /\.pyi?$/.test(file),
   });
-  fs.writeFileSync(path.join(folder, 'driver.py'), DRIVER);
-  return { model: 'torchvision/models/resnet.py', driver: 'driver.py' };
+  const model = 'torchvision/models/resnet.py';
+  fs.appendFileSync(path.join(folder, model), CALL);
+  return model;
 }
 
 function freePort() {
@@ -180,7 +181,7 @@ async function main(folder) {
   const vsix = given > 0 ? process.argv[given + 1] : path.join(folder, 'trident.vsix');
   if (given < 0) execFileSync(path.join(root, 'editors/vscode/package.sh'), [...(fake ? ['--without-server'] : []), vsix], { stdio: ['ignore', 'ignore', 'inherit'] });
   const work = path.join(folder, 'work');
-  const { model, driver } = makeWorkspace(work);
+  const model = makeWorkspace(work);
   const source = fs.readFileSync(path.join(work, model), 'utf8');
   const { child, port } = await startVsCode(folder, vsix);
   const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
@@ -189,11 +190,10 @@ async function main(folder) {
     await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(work)}`);
     await page.locator('.monaco-workbench').waitFor({ timeout: 60000 });
     await page.waitForTimeout(1500);
-    if (driver) await openFile(driver);
     await openFile(model);
     await step('the status item appears', 30000, async () => /Trident/.test(await status()));
 
-    const forward = find(source, driver ? /def _forward_impl/ : /def forward/);
+    const forward = find(source, fake ? /def forward/ : /def _forward_impl/);
     await goTo(forward.line + 10, 1);
     await step('hints appear', 30000, async () => /: f32\[/.test(await visibleText()));
     await page.mouse.move(5, 400);

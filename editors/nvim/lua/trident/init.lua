@@ -100,18 +100,19 @@ local function attached(client, buffer)
   end
 end
 
--- vim.lsp.start came with 0.8; before it, one client for each root is ours to keep.
+-- root -> client id, where vim.lsp.start (0.8) does not keep one client for each root.
+local started = {}
+
 local function start(options, buffer)
   if vim.lsp.start then
     return vim.lsp.start(options, { bufnr = buffer })
   end
-  for _, client in ipairs(M.clients()) do
-    if client.config.root_dir == options.root_dir then
-      vim.lsp.buf_attach_client(buffer, client.id)
-      return client.id
-    end
+  local id = started[options.root_dir]
+  -- A client that is still starting is known by its id only.
+  if not id or not vim.lsp.get_client_by_id(id) then
+    id = vim.lsp.start_client(options)
+    started[options.root_dir] = id
   end
-  local id = vim.lsp.start_client(options)
   if id then
     vim.lsp.buf_attach_client(buffer, id)
   end
