@@ -57,7 +57,10 @@ class Client:
                 self.inbox.put(json.loads(data[end + 4:size]))
                 data = data[size:]
                 continue
-            chunk = self.source.read(1 << 16)
+            try:
+                chunk = self.source.read(1 << 16)
+            except (OSError, ValueError):  # Closed by the test.
+                chunk = b''
             if not chunk:
                 self.inbox.put(None)
                 return
