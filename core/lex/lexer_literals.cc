@@ -329,6 +329,7 @@ bool Lexer::OpensWhereStringsDo() const {
 
 const char* Lexer::FindCut(const char* content, const char* end, uint32_t column) const {
   const char* decorators = nullptr;
+  const char* outside = nullptr;  // The first line left of the block: it ended there.
   for (const char* p = content; p < end;) {
     if (!IsNewline(*p)) {
       ++p;
@@ -339,6 +340,9 @@ const char* Lexer::FindCut(const char* content, const char* end, uint32_t column
     const char* first = p;
     while (*first == ' ' || *first == '\t') {
       ++first;
+    }
+    if (static_cast<uint32_t>(first - p) < indents_.back().column && !IsNewline(*first) && first < end && !outside) {
+      outside = newline;
     }
     if (static_cast<uint32_t>(first - p) > column) {
       continue;
@@ -352,7 +356,7 @@ const char* Lexer::FindCut(const char* content, const char* end, uint32_t column
     if (line.consume_front("def ") || line.consume_front("class ")) {
       llvm::StringRef rest = line.ltrim(' ').drop_while(IsNameByte);
       if (rest.starts_with("(") || (rest.starts_with(":") && line.rtrim().ends_with(":"))) {
-        return decorators ? decorators : newline;
+        return outside ? outside : decorators ? decorators : newline;
       }
     }
     decorators = nullptr;

@@ -1,8 +1,8 @@
 // Prints the trees of many files for ast_oracle.py.
 //
 // Input: one path a line on standard input. Output, per path: a line "<path>\t<ok or the first error>\t<bytes>" and then
-// that many bytes of dump and a newline. With --places nodes carry their byte offsets; with --tokens and one
-// path the tokens are printed instead.
+// that many bytes of dump and a newline. With --places nodes carry their byte offsets; with --tokens or --errors the
+// tokens or the errors of each file are printed instead.
 #include "core/lex/lex.h"
 #include "core/parse/dump.h"
 #include "core/parse/parse.h"
@@ -17,8 +17,8 @@
 using namespace trident;
 
 static std::string ErrorText(llvm::StringRef text, const parse::SyntaxError& error) {
-  uint32_t line = 1 + static_cast<uint32_t>(text.take_front(error.start).count('\n'));
-  return llvm::formatv("{0}: {1}", line, error.message).str();
+  llvm::StringRef before = text.take_front(error.start);
+  return llvm::formatv("{0}:{1}: {2}", 1 + before.count('\n'), before.size() - (before.rfind('\n') + 1), error.message).str();
 }
 
 int main(int argc, char** argv) {

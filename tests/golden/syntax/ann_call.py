@@ -1,0 +1,2 @@
+f(): int = 1
+# <- error: [syntax] "illegal target for annotation"

@@ -1,0 +1,2 @@
+[a]: int
+# <- error: [syntax] "only single target (not list) can be annotated"

@@ -1,0 +1,2 @@
+x = 'don't'
+#        ^ error: [syntax] "unterminated string literal (detected at line 1)"

@@ -1,0 +1,2 @@
+f = x => x
+#      ^ error: [syntax] "invalid syntax"

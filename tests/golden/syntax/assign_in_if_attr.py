@@ -1,0 +1,3 @@
+if x.y = 1:
+#  ^ error: [syntax] "cannot assign to attribute here. Maybe you meant '==' instead of '='?"
+    pass

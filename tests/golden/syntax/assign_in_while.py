@@ -1,0 +1,3 @@
+while x = 1:
+#     ^ error: [syntax] "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"
+    pass

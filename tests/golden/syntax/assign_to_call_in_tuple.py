@@ -1,0 +1,2 @@
+a, f() = x
+#  ^ error: [syntax] "cannot assign to function call"

@@ -1,0 +1,2 @@
+a < b = c
+# <- error: [syntax] "cannot assign to comparison"

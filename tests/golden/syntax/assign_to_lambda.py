@@ -1,0 +1,2 @@
+lambda: x = 1
+# <- error: [syntax] "cannot assign to lambda"

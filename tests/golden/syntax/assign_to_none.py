@@ -1,0 +1,2 @@
+None = 1
+# <- error: [syntax] "cannot assign to None"

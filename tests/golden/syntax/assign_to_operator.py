@@ -1,0 +1,2 @@
+a + b = c
+# <- error: [syntax] "cannot assign to expression here. Maybe you meant '==' instead of '='?"

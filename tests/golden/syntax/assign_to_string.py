@@ -1,0 +1,2 @@
+'a' = x
+# <- error: [syntax] "cannot assign to literal here. Maybe you meant '==' instead of '='?"

@@ -1,0 +1,2 @@
+True = 1
+# <- error: [syntax] "cannot assign to True"

@@ -1,0 +1,2 @@
+(a, 1) = x
+#   ^ error: [syntax] "cannot assign to literal"

@@ -1,0 +1,2 @@
+async x = 1
+#     ^ error: [syntax] "invalid syntax"

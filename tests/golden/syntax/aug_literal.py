@@ -1,0 +1,2 @@
+1 += x
+# <- error: [syntax] "'literal' is an illegal expression for augmented assignment"

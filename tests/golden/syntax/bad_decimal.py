@@ -1,0 +1,2 @@
+x = 1_000_
+#   ^ error: [syntax] "invalid decimal literal"

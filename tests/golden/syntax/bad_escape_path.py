@@ -1,0 +1,2 @@
+x = 'C:\Users\me'
+#      ^ error: [syntax] "(unicode error) truncated \UXXXXXXXX escape"

@@ -1,0 +1,2 @@
+x = '\x1'
+#    ^ error: [syntax] "(unicode error) truncated \xXX escape"

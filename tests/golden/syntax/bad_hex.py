@@ -1,0 +1,2 @@
+x = 0xg
+#   ^ error: [syntax] "invalid hexadecimal literal"

@@ -1,0 +1,3 @@
+if !a:
+#  ^ error: [syntax] "invalid syntax"
+    pass

@@ -1,0 +1,2 @@
+def f(*): pass
+#     ^ error: [syntax] "named arguments must follow bare *"

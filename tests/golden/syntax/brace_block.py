@@ -1,0 +1,4 @@
+if x {
+#    ^ error: [syntax] "expected ':'"
+    y = 1
+}

@@ -1,0 +1,2 @@
+x = b'é'
+#     ^ error: [syntax] "bytes can only contain ASCII literal characters"

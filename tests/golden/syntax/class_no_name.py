@@ -1,0 +1,3 @@
+class:
+#    ^ error: [syntax] "invalid syntax"
+    pass

@@ -1,0 +1,2 @@
+[x for x range(3)]
+#        ^ error: [syntax] "'in' expected after for-loop variables"

@@ -1,0 +1,2 @@
+[x for f() in y]
+#      ^ error: [syntax] "cannot assign to function call"

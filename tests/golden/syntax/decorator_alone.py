@@ -1,0 +1,3 @@
+@a
+x = 1
+# <- error: [syntax] "invalid syntax"

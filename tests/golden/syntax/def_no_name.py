@@ -1,0 +1,3 @@
+def (a):
+#   ^ error: [syntax] "invalid syntax"
+    pass

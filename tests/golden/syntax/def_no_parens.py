@@ -1,0 +1,3 @@
+def f:
+#    ^ error: [syntax] "expected '('"
+    pass

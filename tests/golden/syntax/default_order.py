@@ -1,0 +1,2 @@
+def f(a=1, b): pass
+#          ^ error: [syntax] "parameter without a default follows parameter with a default"

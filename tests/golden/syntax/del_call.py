@@ -1,0 +1,2 @@
+del f()
+#   ^ error: [syntax] "cannot delete function call"

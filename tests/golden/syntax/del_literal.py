@@ -1,0 +1,2 @@
+del 1
+#   ^ error: [syntax] "cannot delete literal"

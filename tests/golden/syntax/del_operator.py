@@ -1,0 +1,2 @@
+del a + b
+#   ^ error: [syntax] "cannot delete expression"

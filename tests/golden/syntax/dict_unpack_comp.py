@@ -1,0 +1,2 @@
+x = {**a for a in b}
+#      ^ error: [syntax] "dict unpacking cannot be used in dict comprehension"

@@ -1,0 +1,7 @@
+if a:
+    pass
+else:
+    pass
+elif b:
+# <- error: [syntax] "invalid syntax"
+    pass

@@ -1,0 +1,3 @@
+else:
+# <- error: [syntax] "invalid syntax"
+    pass

@@ -1,0 +1,4 @@
+x = 1
+except E:
+# <- error: [syntax] "invalid syntax"
+    pass

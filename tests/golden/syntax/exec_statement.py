@@ -1,0 +1,2 @@
+exec code
+# <- error: [syntax] "Missing parentheses in call to 'exec'. Did you mean exec(...)?"

@@ -1,0 +1,2 @@
+x = 1e
+#   ^ error: [syntax] "invalid decimal literal"

@@ -1,0 +1,3 @@
+for i range(3):
+#     ^ error: [syntax] "invalid syntax"
+    pass

@@ -1,0 +1,3 @@
+for f() in x:
+#   ^ error: [syntax] "cannot assign to function call"
+    pass

@@ -1,0 +1,3 @@
+for 1 in x:
+#   ^ error: [syntax] "cannot assign to literal"
+    pass

@@ -1,0 +1,2 @@
+x = f"{a = b}"
+#          ^ error: [syntax] "f-string: expecting '!', or ':', or '}'"

@@ -1,0 +1,2 @@
+x = f"{a!z}"
+#        ^ error: [syntax] "f-string: invalid conversion character 'z': expected 's', 'r', or 'a'"

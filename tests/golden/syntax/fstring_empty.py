@@ -1,0 +1,2 @@
+x = f"{}"
+#     ^ error: [syntax] "f-string: valid expression required before '}'"

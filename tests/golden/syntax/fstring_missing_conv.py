@@ -1,0 +1,2 @@
+x = f"{a!}"
+#        ^ error: [syntax] "f-string: missing conversion character"

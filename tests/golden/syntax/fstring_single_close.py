@@ -1,0 +1,2 @@
+x = f"a}"
+#   ^ error: [syntax] "f-string: single '}' is not allowed"

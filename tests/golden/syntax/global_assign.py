@@ -1,0 +1,2 @@
+global a = 1
+#        ^ error: [syntax] "invalid syntax"

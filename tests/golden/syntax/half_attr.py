@@ -1,0 +1,3 @@
+x.
+# ^ error: [syntax] "invalid syntax"
+y = 1

@@ -1,0 +1,3 @@
+x = 1 +
+#      ^ error: [syntax] "invalid syntax"
+y = 2

@@ -1,0 +1,3 @@
+x = f(
+#    ^ error: [syntax] "'(' was never closed"
+y = 1

@@ -1,0 +1,3 @@
+@
+#^ error: [syntax] "invalid syntax"
+def f(): pass

@@ -1,0 +1,2 @@
+import a.
+#       ^ error: [syntax] "invalid syntax"

@@ -1,0 +1,2 @@
+import x from y
+# <- error: [syntax] "Did you mean to use 'from ... import ...' instead?"

@@ -1,0 +1,2 @@
+from x import
+#            ^ error: [syntax] "Expected one or more names after 'import'"

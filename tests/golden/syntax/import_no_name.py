@@ -1,0 +1,2 @@
+import
+#     ^ error: [syntax] "Expected one or more names after 'import'"

@@ -1,0 +1,2 @@
+from x import *, y
+#              ^ error: [syntax] "invalid syntax"

@@ -1,0 +1,2 @@
+from x import a,
+#              ^ error: [syntax] "trailing comma not allowed without surrounding parentheses"

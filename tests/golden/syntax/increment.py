@@ -1,0 +1,2 @@
+x++
+#  ^ error: [syntax] "invalid syntax"

@@ -1,0 +1,2 @@
+f(class=1)
+# ^ error: [syntax] "invalid syntax"

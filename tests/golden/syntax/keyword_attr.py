@@ -1,0 +1,2 @@
+x.class = 1
+# ^ error: [syntax] "invalid syntax"

@@ -1,0 +1,2 @@
+f(a b=1)
+# ^ error: [syntax] "invalid syntax. Perhaps you forgot a comma?"

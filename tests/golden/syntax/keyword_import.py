@@ -1,0 +1,2 @@
+import pass
+#      ^ error: [syntax] "invalid syntax"

@@ -1,0 +1,2 @@
+def f(lambda): pass
+#     ^ error: [syntax] "invalid syntax"

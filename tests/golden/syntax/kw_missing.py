@@ -1,0 +1,2 @@
+f(a=)
+# ^ error: [syntax] "expected argument value expression"

@@ -1,0 +1,2 @@
+f(True=1)
+# ^ error: [syntax] "cannot assign to True"

@@ -1,0 +1,2 @@
+x = [*a for a in b]
+#    ^ error: [syntax] "iterable unpacking cannot be used in comprehension"

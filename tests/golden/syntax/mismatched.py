@@ -1,0 +1,2 @@
+x = (1]
+#     ^ error: [syntax] "closing parenthesis ']' does not match opening parenthesis '('"

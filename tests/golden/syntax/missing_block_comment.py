@@ -1,0 +1,5 @@
+def f():
+    # nothing yet
+
+x = 1
+# <- error: [syntax] "expected an indented block after function definition on line 1"

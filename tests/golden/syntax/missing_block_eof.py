@@ -1,0 +1,2 @@
+def f():
+#       ^ error: [syntax] "expected an indented block after function definition on line 1"

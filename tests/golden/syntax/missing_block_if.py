@@ -1,0 +1,3 @@
+if x:
+y = 1
+# <- error: [syntax] "expected an indented block after 'if' statement on line 1"

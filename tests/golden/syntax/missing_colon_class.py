@@ -1,0 +1,3 @@
+class A(B)
+#         ^ error: [syntax] "expected ':'"
+    pass

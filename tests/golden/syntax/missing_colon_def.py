@@ -1,0 +1,3 @@
+def f(a, b)
+#          ^ error: [syntax] "expected ':'"
+    return a

@@ -1,0 +1,2 @@
+d = {'a': 1, 'b' 2}
+#            ^ error: [syntax] "':' expected after dictionary key"

@@ -1,0 +1,3 @@
+if x
+#   ^ error: [syntax] "expected ':'"
+    y = 1

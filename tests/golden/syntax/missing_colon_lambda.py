@@ -1,0 +1,2 @@
+f = lambda x x
+#            ^ error: [syntax] "expected ':'"

@@ -1,0 +1,5 @@
+try
+#  ^ error: [syntax] "expected ':'"
+    pass
+except E:
+    pass

@@ -1,0 +1,2 @@
+f(a b)
+# ^ error: [syntax] "invalid syntax. Perhaps you forgot a comma?"

@@ -1,0 +1,6 @@
+x = [
+    1,
+    2
+#   ^ error: [syntax] "invalid syntax. Perhaps you forgot a comma?"
+    3,
+]

@@ -1,0 +1,2 @@
+x = b'a' 'b'
+#   ^ error: [syntax] "cannot mix bytes and nonbytes literals"

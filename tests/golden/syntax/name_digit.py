@@ -1,0 +1,2 @@
+2x = 1
+# <- error: [syntax] "invalid decimal literal"

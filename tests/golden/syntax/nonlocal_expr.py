@@ -1,0 +1,2 @@
+nonlocal a.b
+#         ^ error: [syntax] "invalid syntax"

@@ -1,0 +1,2 @@
+x = not
+#      ^ error: [syntax] "invalid syntax"

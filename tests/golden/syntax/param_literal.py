@@ -1,0 +1,2 @@
+def f(1): pass
+#     ^ error: [syntax] "invalid syntax"

@@ -1,0 +1,2 @@
+def f(a=): pass
+#      ^ error: [syntax] "expected default value expression"

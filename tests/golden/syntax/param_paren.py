@@ -1,0 +1,2 @@
+def f((a, b)): pass
+#     ^ error: [syntax] "Function parameters cannot be parenthesized"

@@ -1,0 +1,2 @@
+def f(*a, *b): pass
+#         ^ error: [syntax] "* argument may appear only once"

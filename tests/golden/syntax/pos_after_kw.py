@@ -1,0 +1,2 @@
+f(a=1, b)
+#      ^ error: [syntax] "positional argument follows keyword argument"

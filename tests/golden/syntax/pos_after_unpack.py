@@ -1,0 +1,2 @@
+f(**a, b)
+#      ^ error: [syntax] "positional argument follows keyword argument unpacking"

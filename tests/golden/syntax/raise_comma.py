@@ -1,0 +1,2 @@
+raise E, 'x'
+#      ^ error: [syntax] "invalid syntax"

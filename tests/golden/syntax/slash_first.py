@@ -1,0 +1,2 @@
+def f(/, a): pass
+#     ^ error: [syntax] "at least one argument must precede /"

@@ -1,0 +1,2 @@
+def f(a, /, b, /): pass
+#              ^ error: [syntax] "/ may appear only once"

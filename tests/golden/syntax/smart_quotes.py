@@ -1,0 +1,2 @@
+x = “a”
+#   ^ error: [syntax] "invalid character '“' (U+201C)"

@@ -1,0 +1,2 @@
+f(**a, *b)
+#      ^ error: [syntax] "iterable argument unpacking follows keyword argument unpacking"

@@ -1,0 +1,2 @@
+x = (*a)
+#    ^ error: [syntax] "cannot use starred expression here"

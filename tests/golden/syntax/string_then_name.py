@@ -1,0 +1,2 @@
+x = 'a' b
+#       ^ error: [syntax] "invalid syntax"

@@ -1,0 +1,2 @@
+x = 1 if y
+#   ^ error: [syntax] "expected 'else' after 'if' expression"

@@ -1,0 +1,2 @@
+def f[](): pass
+#     ^ error: [syntax] "Type parameter list cannot be empty"

@@ -1,0 +1,3 @@
+x = {1: 2
+#   ^ error: [syntax] "'{' was never closed"
+y = 2

@@ -1,0 +1,3 @@
+x = f(1,
+#    ^ error: [syntax] "'(' was never closed"
+y = 2

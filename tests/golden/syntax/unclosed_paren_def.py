@@ -1,0 +1,3 @@
+def f(a, b:
+#    ^ error: [syntax] "'(' was never closed"
+    return a

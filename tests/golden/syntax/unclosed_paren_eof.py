@@ -1,0 +1,2 @@
+print('a'
+#    ^ error: [syntax] "'(' was never closed"

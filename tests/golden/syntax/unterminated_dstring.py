@@ -1,0 +1,3 @@
+x = "abc
+#   ^ error: [syntax] "unterminated string literal (detected at line 1)"
+y = 1

@@ -1,0 +1,2 @@
+x = f"abc
+#   ^ error: [syntax] "unterminated f-string literal (detected at line 1)"

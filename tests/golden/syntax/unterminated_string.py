@@ -1,0 +1,2 @@
+x = 'abc
+#   ^ error: [syntax] "unterminated string literal (detected at line 1)"

@@ -1,0 +1,3 @@
+x = """abc
+#   ^ error: [syntax] "unterminated triple-quoted string literal"
+y = 1

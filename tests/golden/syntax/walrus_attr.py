@@ -1,0 +1,2 @@
+(a.b := 1)
+#^ error: [syntax] "cannot use assignment expressions with attribute"

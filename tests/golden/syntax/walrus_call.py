@@ -1,0 +1,2 @@
+(f() := 1)
+#^ error: [syntax] "cannot use assignment expressions with function call"

@@ -1,0 +1,3 @@
+with a as f():
+#         ^ error: [syntax] "cannot assign to function call"
+    pass
