@@ -132,7 +132,6 @@ constexpr Op kOps[] = {
     {"n", "glu", "Tensor input, any dim=-1", Glu},
     {"fmo", "softmax log_softmax", kSoftmax, Softmax},
     {"n", "softmax log_softmax softmin", kFunctionalSoftmax, FunctionalSoftmax},
-    {"n", "gumbel_softmax", "Tensor input, any tau=1, any hard=False, any eps=1e-10, any dim=-1", FunctionalSoftmax},
     {"f", "_safe_softmax", "Tensor self, int dim, dtype? dtype=None", SafeSoftmax},
     {"f", "_softmax _log_softmax", "Tensor self, int dim, bool half_to_float", SafeSoftmax},
     {"n", "dropout alpha_dropout dropout1d dropout2d dropout3d", kDropout, Dropout},

@@ -411,46 +411,6 @@ Result Repeat(Bound& call) {
   return call.Return(dims, self.dtype);
 }
 
-Result RepeatInterleave(Bound& call) {
-  TensorType self = call.Tensor("self");
-  const Value& repeats = call.Get("repeats");
-  if (call.overload() == 1) {  // How often each index 0, 1, ... occurs.
-    Dim total(0);
-    for (int64_t count : repeats.contents) {
-      total = total + Dim(count);
-    }
-    bool known = !repeats.contents.empty();
-    return call.Return({known ? total : call.Has("output_size") ? call.Int("output_size") : Dim::Unknown()}, repeats.tensor.dtype);
-  }
-  bool flat = !call.Has("dim");
-  TensorType of = flat ? Typed({self.shape.numel()}, self.dtype) : self;
-  std::optional<unsigned> axis = flat ? std::optional<unsigned>(0) : call.Axis("dim", self);
-  if (!axis) {
-    return call.Return(Known(self) ? Shape::Of(Dims(Rank(self))) : Shape(), self.dtype);
-  }
-  Dims dims = Copy(of);
-  if (dims.empty()) {
-    dims.push_back(Dim(1));
-  }
-  Dim& size = dims[*axis];
-  if (repeats.is_tensor() && Known(repeats.tensor) && Rank(repeats.tensor) == 1 && DimsOf(repeats.tensor)[0] != Dim(1)) {
-    Dim given = DimsOf(repeats.tensor)[0];
-    if (ProvablyDifferent(given, size)) {
-      return call.Fail("size-mismatch", Join("repeat_interleave() has ", given, " counts for dim ", *axis, " of ", of, ", which has size ", size), "repeats", {given, size});
-    }
-    Dim total(0);
-    for (int64_t count : repeats.contents) {
-      total = total + Dim(count);
-    }
-    size = !repeats.contents.empty() ? total : call.Has("output_size") ? call.Int("output_size") : Dim::Unknown();
-  } else if (repeats.is_tensor() && repeats.contents.size() != 1) {
-    size = call.Has("output_size") ? call.Int("output_size") : Dim::Unknown();
-  } else {
-    size = size * call.Int("repeats");
-  }
-  return call.Return(dims, self.dtype);
-}
-
 Result BroadcastShapes(Bound& call) {
   const Value& shapes = call.Get("shapes");
   std::vector<TensorType> types;
@@ -494,7 +454,6 @@ constexpr Op kOps[] = {
     {"m", "repeat", "Tensor self, int... repeats", Repeat, 0},
     {"m", "tile", "Tensor self, int... dims", Repeat, 1},
     {"f", "tile", "Tensor self, int[] dims", Repeat, 1},
-    {"fm", "repeat_interleave", "Tensor self, Operand repeats, int? dim=None, *, int? output_size=None | Tensor repeats, *, int? output_size=None", RepeatInterleave},
     {"f", "broadcast_shapes", "any... shapes", BroadcastShapes},
     // torch.split is a Python function with parameter names of its own.
     {"f", "split", "Tensor tensor, int[1] split_size_or_sections, int dim=0", [](Bound& call) {

@@ -164,12 +164,6 @@ Result LocalResponseNorm(Bound& call) {
   return call.Return(input.shape, FloatOf(input.dtype));
 }
 
-Result Normalize(Bound& call) {
-  TensorType input = call.Tensor("input");
-  call.AxesOf("dim", input);
-  return call.Return(input.shape, input.dtype);
-}
-
 constexpr const char* kLayerNorm = "Tensor input, any normalized_shape, Tensor? weight=None, Tensor? bias=None, any eps=1e-05";
 
 constexpr Op kOps[] = {
@@ -185,7 +179,6 @@ constexpr Op kOps[] = {
     {"f", "native_batch_norm", "Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps", NativeBatchNorm},
     {"n", "instance_norm", "Tensor input, Tensor? running_mean=None, Tensor? running_var=None, Tensor? weight=None, Tensor? bias=None, any use_input_stats=True, any momentum=0.1, any eps=1e-05", InstanceNorm},
     {"n", "local_response_norm", "Tensor input, any size, any alpha=0.0001, any beta=0.75, any k=1.0", LocalResponseNorm},
-    {"no", "normalize", "Tensor input, any p=2.0, any dim=1, any eps=1e-12", Normalize},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Resizing of images and volumes: interpolate, padding, pixel shuffles, sliding windows, sampling on a grid.
+// Resizing of images and volumes: interpolate, pixel shuffles, sampling on a grid.
 #include "core/ops/rule.h"
 
 #include <algorithm>
@@ -101,60 +101,6 @@ Result Interpolate(Bound& call) {
   return call.Return(dims, input.dtype);
 }
 
-// Whether a pad of `pairs` dims in this mode fits an input of `rank` dims.
-bool CheckPadRank(Bound& call, const TensorType& input, size_t pairs, bool constant) {
-  if (pairs > Rank(input)) {
-    call.Fail("pad-length", Join(call.name(), "() pads the last ", pairs, " dims, its input is ", input), "pad");
-    return false;
-  }
-  bool fits = constant || (pairs <= 3 && (Rank(input) == pairs + 1 || Rank(input) == pairs + 2));
-  if (!fits) {
-    call.Fail("pad-length", Join(call.name(), "() in this mode takes pads for all but the first 1 or 2 dims, ", pairs, " dims are padded of ", input), "pad");
-  }
-  return fits;
-}
-
-Result Pad(Bound& call) {
-  TensorType input = call.Tensor("input");
-  std::optional<Dims> pad = call.Ints("pad");
-  llvm::StringRef mode = call.name() == "constant_pad_nd" ? "constant" : call.Str("mode");
-  if (pad && pad->size() % 2 != 0) {
-    return call.Fail("pad-length", Join("`pad` of ", call.name(), "() needs a pair of numbers for each dim, it has ", pad->size()), "pad");
-  }
-  if (!mode.empty() && mode != "constant" && mode != "reflect" && mode != "replicate" && mode != "circular") {
-    return call.Fail("argument-value", Join("`mode` of pad() must be 'constant', 'reflect', 'replicate' or 'circular', not '", mode, "'"), "mode");
-  }
-  if (!Known(input) || !pad) {
-    return call.Return(Known(input) ? Shape::Of(Dims(Rank(input))) : Shape(), input.dtype);
-  }
-  size_t pairs = pad->size() / 2;
-  bool constant = mode.empty() || mode == "constant";
-  if (!CheckPadRank(call, input, pairs, constant)) {
-    return call.Return(TensorType());
-  }
-  for (size_t i = Rank(input) == pairs + 1 ? 0 : 1; !constant && mode != "circular" && i < Rank(input); ++i) {
-    if (DimsOf(input)[i] == Dim(0) && !(i == 0 && Rank(input) == pairs + 2)) {
-      return call.Fail("empty-reduction", Join("pad() in mode '", mode, "' of ", input, ", which has no elements at dim ", i), "input");
-    }
-  }
-  Dims dims = Copy(input);
-  for (size_t i = 0; i < pairs; ++i) {
-    size_t axis = dims.size() - 1 - i;
-    Dim before = (*pad)[2 * i], after = (*pad)[2 * i + 1], size = dims[axis];
-    Dim most = Max(before, after);
-    bool wraps = (mode == "reflect" && !ProvablyLess(most, size) && ProvablyLess(size - Dim(1), most)) || (mode == "circular" && ProvablyLess(size, most));
-    if (wraps) {
-      return call.Fail("pad-length", Join("pad() in mode '", mode, "' by ", most, " needs a size ", mode == "reflect" ? "above it" : "of at least it", ", dim ", axis, " of ", input, " has ", size), "pad", {most, size});
-    }
-    Dim cropped = size + Min(before, Dim(0)) + Min(after, Dim(0));
-    dims[axis] = size + before + after;
-    if (ProvablyLess(constant ? cropped : dims[axis], Dim(0))) {
-      return call.Fail("negative-size", Join("pad() by (", before, ", ", after, ") takes more than dim ", axis, " of ", input, " has"), "pad", {size});
-    }
-  }
-  return call.Return(dims, input.dtype);
-}
-
 Result PixelShuffle(Bound& call) {
   bool up = call.data() != 0;
   llvm::StringRef param = up ? "upscale_factor" : "downscale_factor";
@@ -199,68 +145,6 @@ Result ChannelShuffle(Bound& call) {
     return call.Fail("norm-groups", Join("channel_shuffle divides ", DimsOf(self)[1], " channels into ", groups, " groups, which is not even"), "input", {DimsOf(self)[1], groups});
   }
   return call.Return(self.shape, self.dtype);
-}
-
-// The number of places of a window along each of two dims.
-std::optional<Dim> Places(Bound& call, llvm::ArrayRef<Dim> sizes) {
-  Dims kernel = call.Ints("kernel_size", 2), dilation = call.Ints("dilation", 2), padding = call.Ints("padding", 2), stride = call.Ints("stride", 2);
-  Dim count(1);
-  for (unsigned i = 0; i < 2; ++i) {
-    for (Dim positive : {kernel[i], dilation[i], stride[i]}) {
-      if (ProvablyLess(positive, Dim(1))) {
-        call.Fail("argument-value", Join(call.name(), "() needs kernel sizes, dilations and strides above 0"), "kernel_size");
-        return std::nullopt;
-      }
-    }
-    Dim reach = dilation[i] * (kernel[i] - Dim(1)) + Dim(1), padded = sizes[i] + Dim(2) * padding[i];
-    if (ProvablyLess(padded, reach)) {
-      call.Fail("window-size", Join("the windows of ", call.name(), "() span ", reach, " elements, its padded input has ", padded), "kernel_size", {padded, reach});
-      return std::nullopt;
-    }
-    count = count * (FloorDiv(padded - reach, stride[i]) + Dim(1));
-  }
-  return count;
-}
-
-Result UnfoldWindows(Bound& call) {
-  TensorType input = call.Tensor("input");
-  if (!call.CheckRank("input", 3, 4) || !Known(input)) {
-    return call.Return(Shape(), input.dtype);
-  }
-  for (unsigned i = Rank(input) == 4 ? 1 : 0; i < Rank(input); ++i) {
-    if (DimsOf(input)[i] == Dim(0)) {
-      return call.Fail("empty-reduction", Join("unfold() of ", input, ", which has no elements at dim ", i), "input");
-    }
-  }
-  std::optional<Dim> places = Places(call, DimsOf(input).take_back(2));
-  Dims kernel = call.Ints("kernel_size", 2), dims;
-  if (Rank(input) == 4) {
-    dims.push_back(DimsOf(input)[0]);
-  }
-  dims.push_back(DimsOf(input)[Rank(input) - 3] * kernel[0] * kernel[1]);
-  dims.push_back(places.value_or(Dim::Unknown()));
-  return call.Return(dims, input.dtype);
-}
-
-Result FoldWindows(Bound& call) {
-  TensorType input = call.Tensor("input");
-  Dims sizes = call.Ints("output_size", 2), kernel = call.Ints("kernel_size", 2);
-  if (!call.CheckRank("input", 2, 3) || !Known(input)) {
-    return call.Return(Shape(), input.dtype);
-  }
-  std::optional<Dim> places = Places(call, sizes);
-  llvm::ArrayRef<Dim> given = DimsOf(input);
-  Dim area = kernel[0] * kernel[1], channels = given[given.size() - 2];
-  if (ProvablyDifferent(Mod(channels, area), Dim(0))) {
-    return call.Fail("fold-sizes", Join("fold() of windows of ", area, " elements: ", channels, " channels are no multiple"), "input", {channels, area});
-  }
-  if (places && ProvablyDifferent(*places, given.back())) {
-    return call.Fail("fold-sizes", Join("fold() to ", Shape::Of(sizes), " has ", *places, " windows, its input has ", given.back()), "input", {*places, given.back()});
-  }
-  Dims dims(given.begin(), given.end() - 2);
-  dims.push_back(FloorDivExact(channels, area));
-  dims.append(sizes);
-  return call.Return(dims, input.dtype);
 }
 
 Result GridSample(Bound& call) {
@@ -315,13 +199,9 @@ constexpr Op kOps[] = {
     {"n", "interpolate", "Tensor input, any size=None, any scale_factor=None, any mode='nearest', any align_corners=None, any recompute_scale_factor=None, any antialias=False", Interpolate},
     {"n", "upsample", "Tensor input, any size=None, any scale_factor=None, any mode='nearest', any align_corners=None", Interpolate},
     {"n", "upsample_nearest upsample_bilinear", kUpsample, Interpolate},
-    {"b", "pad", "Tensor input, int[] pad, str mode='constant', float? value=None", Pad},
-    {"f", "constant_pad_nd", "Tensor input, int[] pad, Scalar value=0", Pad},
     {"fb", "pixel_shuffle", "Tensor input, int upscale_factor", PixelShuffle, 1},
     {"fb", "pixel_unshuffle", "Tensor input, int downscale_factor", PixelShuffle, 0},
     {"fb", "channel_shuffle native_channel_shuffle", "Tensor input, int groups", ChannelShuffle},
-    {"n", "unfold", "Tensor input, any kernel_size, any dilation=1, any padding=0, any stride=1", UnfoldWindows},
-    {"n", "fold", "Tensor input, any output_size, any kernel_size, any dilation=1, any padding=0, any stride=1", FoldWindows},
     {"n", "grid_sample", "Tensor input, Tensor grid, any mode='bilinear', any padding_mode='zeros', any align_corners=None", GridSample, 0},
     {"f", "grid_sampler", "Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners", GridSample, 0},
     {"f", "grid_sampler_2d", "Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners", GridSample, 4},

@@ -1,4 +1,4 @@
-// Operators that take part of a tensor, or lay windows over it, without copying: narrow, select, diagonal, unfold.
+// Operators that take part of a tensor, or lay windows over it, without copying: narrow, select, unfold, as_strided.
 #include "core/ops/views.h"
 
 #include <algorithm>
@@ -71,93 +71,6 @@ Result Select(Bound& call) {
     strides->erase(strides->begin() + *axis);
   }
   return Done(call, ViewOf(self, dims, strides));
-}
-
-// How many elements the diagonal at `offset` of a rows x columns matrix has.
-Dim DiagonalLength(Dim rows, Dim columns, Dim offset) {
-  if (offset.is_unknown()) {
-    return offset;
-  }
-  if (ProvablyLess(offset, Dim(0))) {
-    return Max(Min(rows + offset, columns), Dim(0));
-  }
-  return ProvablyPositive(offset + Dim(1)) ? Max(Min(rows, columns - offset), Dim(0)) : Dim::Unknown();
-}
-
-std::optional<Dims> DiagonalDims(Bound& call, const TensorType& self, std::optional<Dims>* strides = nullptr) {
-  bool named = call.Given("dim1") || call.Given("dim2") || call.name() != "diag";
-  std::optional<unsigned> first = call.Axis("dim1", self), second = call.Axis("dim2", self);
-  if (!named || !first || !second) {
-    return std::nullopt;
-  }
-  if (*first == *second) {
-    call.Fail("dim-repeated", Join(call.name(), "() needs two different dims, both are ", *first), "dim2");
-    return std::nullopt;
-  }
-  Dims dims = Copy(self);
-  Dim length = DiagonalLength(dims[*first], dims[*second], call.Int("offset"));
-  std::optional<Dims> old = StridesOf(self);
-  unsigned high = std::max(*first, *second), low = std::min(*first, *second);
-  if (old && strides) {
-    Dim step = (*old)[*first] + (*old)[*second];
-    old->erase(old->begin() + high);
-    old->erase(old->begin() + low);
-    old->push_back(step);
-    *strides = old;
-  }
-  dims.erase(dims.begin() + high);
-  dims.erase(dims.begin() + low);
-  dims.push_back(length);
-  return dims;
-}
-
-Result Diagonal(Bound& call) {
-  TensorType self = call.Tensor("self");
-  std::optional<Dims> strides;
-  std::optional<Dims> dims = DiagonalDims(call, self, &strides);
-  return dims ? Done(call, ViewOf(self, *dims, strides)) : call.ReturnView(Typed(Known(self) && Rank(self) > 1 ? Shape::Of(Dims(Rank(self) - 1)) : Shape(), self.dtype));
-}
-
-Dim Magnitude(Dim offset) { return ProvablyLess(offset, Dim(0)) ? Dim(0) - offset : ProvablyPositive(offset + Dim(1)) ? offset : Dim::Unknown(); }
-
-Result Diag(Bound& call) {
-  TensorType self = call.Tensor("self");
-  call.CheckRank("self", 1, 2);
-  Dim offset = call.Int("diagonal");
-  if (!Known(self) || Rank(self) == 0 || Rank(self) > 2) {
-    return call.Return(Shape(), self.dtype);
-  }
-  if (Rank(self) == 1) {
-    Dim side = DimsOf(self)[0] + Magnitude(offset);
-    return call.Return({side, side}, self.dtype);
-  }
-  return call.Return({DiagonalLength(DimsOf(self)[0], DimsOf(self)[1], offset)}, self.dtype);
-}
-
-Result DiagFlat(Bound& call) {
-  TensorType self = call.Tensor("self");
-  Dim side = self.shape.numel() + Magnitude(call.Int("offset"));
-  return call.Return({side, side}, self.dtype);
-}
-
-Result DiagEmbed(Bound& call) {
-  TensorType self = call.Tensor("self");
-  CheckHasDims(call, self);
-  if (!Known(self) || Rank(self) == 0) {
-    return call.Return(Shape(), self.dtype);
-  }
-  std::optional<unsigned> first = call.Axis("dim1", Rank(self) + 1), second = call.Axis("dim2", Rank(self) + 1);
-  if (!first || !second) {
-    return call.Return(Dims(Rank(self) + 1), self.dtype);
-  }
-  if (*first == *second) {
-    return call.Fail("dim-repeated", Join("diag_embed() needs two different dims, both are ", *first), "dim2");
-  }
-  Dims dims = Copy(self);
-  Dim side = dims.pop_back_val() + Magnitude(call.Int("offset"));
-  dims.insert(dims.begin() + std::min(*first, *second), side);
-  dims.insert(dims.begin() + std::max(*first, *second), side);
-  return call.Return(dims, self.dtype);
 }
 
 // The windows of `size` elements, `step` apart, along a dim; the elements of each in a new last dim.
@@ -276,11 +189,6 @@ Result SliceScatter(Bound& call) {
   return Scattered(call, self, Copy(part.value.tensor));
 }
 
-Result DiagonalScatter(Bound& call) {
-  TensorType self = call.Tensor("self");
-  return Scattered(call, self, DiagonalDims(call, self));
-}
-
 Result AsStridedScatter(Bound& call) {
   TensorType self = call.Tensor("self");
   std::optional<Dims> sizes = call.Ints("size"), strides = call.Ints("stride");
@@ -290,49 +198,18 @@ Result AsStridedScatter(Bound& call) {
   return Scattered(call, self, sizes);
 }
 
-Result ViewAsReal(Bound& call) {
-  TensorType self = call.Tensor("self");
-  if (self.dtype != DType::Unknown && !shape::IsComplex(self.dtype)) {
-    return call.Fail("tensor-dtype", Join("view_as_real() needs a complex tensor, its input is ", self), "self");
-  }
-  Dims dims = Copy(self);
-  dims.push_back(Dim(2));
-  return call.ReturnView(Typed(Known(self) ? Shape::Of(dims) : Shape(), shape::RealOf(self.dtype)));
-}
-
-Result ViewAsComplex(Bound& call) {
-  TensorType self = call.Tensor("self");
-  bool taken = self.dtype == DType::Unknown || self.dtype == DType::F16 || self.dtype == DType::F32 || self.dtype == DType::F64;
-  if (!taken) {
-    return call.Fail("tensor-dtype", Join("view_as_complex() needs an f16, f32 or f64 tensor, its input is ", self), "self");
-  }
-  if (Known(self) && (Rank(self) == 0 || ProvablyDifferent(DimsOf(self).back(), Dim(2)))) {
-    return call.Fail("size-mismatch", Join("view_as_complex() needs a last dim of size 2, its input is ", self), "self");
-  }
-  return call.ReturnView(Typed(Known(self) ? Shape::Of(DimsOf(self).drop_back()) : Shape(), shape::ComplexOf(self.dtype)));
-}
-
 constexpr Op kOps[] = {
     {"fm", "narrow", "Tensor self, int dim, any start, int length", Narrow, kView},
     {"fm", "narrow_copy", "Tensor self, int dim, any start, int length", Narrow, kCopy},
     {"fm", "select", "Tensor self, int dim, int index", Select, kView},
     {"f", "select_copy", "Tensor self, int dim, int index", Select, kCopy},
-    {"fm", "diagonal", "Tensor self, int offset=0, int dim1=0, int dim2=1", Diagonal, kView},
-    {"l", "diagonal", "Tensor self, *, int offset=0, int dim1=-2, int dim2=-1", Diagonal, kView},
-    {"f", "diagonal_copy", "Tensor self, int offset=0, int dim1=0, int dim2=1", Diagonal, kCopy},
-    {"fmo", "diag", "Tensor self, int diagonal=0", Diag},
-    {"fm", "diagflat", "Tensor self, int offset=0", DiagFlat},
-    {"fm", "diag_embed", "Tensor self, int offset=0, int dim1=-2, int dim2=-1", DiagEmbed},
     {"m", "unfold", "Tensor self, int dimension, int size, int step", Unfold, kView},
     {"f", "unfold_copy", "Tensor self, int dimension, int size, int step", Unfold, kCopy},
     {"fmi", "as_strided", "Tensor self, int[] size, int[] stride, int? storage_offset=None", AsStrided, kView},
     {"f", "as_strided_copy", "Tensor self, int[] size, int[] stride, int? storage_offset=None", AsStrided, kCopy},
     {"fm", "select_scatter", "Tensor self, Tensor src, int dim, int index", SelectScatter},
     {"fm", "slice_scatter", "Tensor self, Tensor src, int dim=0, int? start=None, int? end=None, int step=1", SliceScatter},
-    {"fm", "diagonal_scatter", "Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1", DiagonalScatter},
     {"fm", "as_strided_scatter", "Tensor self, Tensor src, int[] size, int[] stride, int? storage_offset=None", AsStridedScatter},
-    {"f", "view_as_real", "Tensor self", ViewAsReal},
-    {"f", "view_as_complex", "Tensor self", ViewAsComplex},
 };
 
 }  // namespace

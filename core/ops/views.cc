@@ -501,7 +501,7 @@ constexpr Op kOps[] = {
     {"fu", "view_copy", "Tensor self, dtype dtype | Tensor self, int[] size", View, kCopy},
     {"m", "reshape", "Tensor self, int... shape", Reshape, kView},
     {"f", "reshape", "Tensor self, int[] shape", Reshape, kView},
-    {"m", "view_as reshape_as", "Tensor self, Tensor other", ReshapeAs, kView},
+    {"m", "view_as", "Tensor self, Tensor other", ReshapeAs, kView},
     {"m", "reshape_as", "Tensor self, Tensor other", ReshapeAs, kView},
     {"fm", "flatten", "Tensor self, int start_dim=0, int end_dim=-1", Flatten, kView},
     {"fm", "ravel", "Tensor self", Ravel, kView},
