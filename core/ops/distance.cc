@@ -148,7 +148,11 @@ Dim BagCount(Bound& call, const TensorType& input, const TensorType& offsets) {
 
 Result EmbeddingBag(Bound& call) {
   // An older order of arguments is still taken: the table first, recognised by its dtype.
-  bool swapped = shape::IsFloating(call.Tensor("input").dtype) && call.Tensor("weight").dtype == DType::I64;
+  DType first = call.Tensor("input").dtype, second = call.Tensor("weight").dtype;
+  if (first == DType::Unknown && (second == DType::Unknown || second == DType::I64)) {
+    return call.Return(Shape(), DType::Unknown);
+  }
+  bool swapped = shape::IsFloating(first) && (second == DType::I64 || second == DType::Unknown);
   llvm::StringRef input_param = swapped ? "weight" : "input", weight_param = swapped ? "input" : "weight";
   TensorType input = call.Tensor(input_param), weight = call.Tensor(weight_param), per_sample = call.Tensor("per_sample_weights");
   CheckIndices(call, input_param);

@@ -210,12 +210,14 @@ Result LinalgCross(Bound& call) {
     axis = call.Axis("dim", self);
   } else {
     // torch.cross without a dim takes the first of size 3.
-    for (unsigned i = 0; i < Rank(self) && !axis; ++i) {
-      if (!ProvablyDifferent(DimsOf(self)[i], Dim(3))) {
+    bool possible = false;
+    for (unsigned i = 0; i < Rank(self) && !possible; ++i) {
+      possible = !ProvablyDifferent(DimsOf(self)[i], Dim(3));
+      if (ProvablyEqual(DimsOf(self)[i], Dim(3))) {
         axis = i;
       }
     }
-    if (!axis) {
+    if (!possible) {
       return call.Fail("size-mismatch", Join(call.name(), " needs a dim of size 3, `input` is ", self.shape), "self");
     }
   }
