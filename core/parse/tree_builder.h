@@ -56,7 +56,7 @@ class TreeBuilder {
   uint32_t start(NodeId node) const { return At(node).start; }
   uint32_t end(NodeId node) const { return At(node).end; }
   void SetFlags(NodeId node, uint8_t flags) { At(node).flags = flags; }
-  void SetEnd(NodeId node, uint32_t end) { At(node).end = end; }
+  void SetEnd(NodeId node, uint32_t end) { At(node).end = std::max(At(node).start, end); }
   // For nodes with atoms or children fewer than kManyWords.
   uint32_t word(NodeId node, unsigned i) const { return words_[node + Tree::kHeaderWords + i]; }
   llvm::ArrayRef<uint32_t> words(NodeId node) const {
@@ -92,7 +92,8 @@ class TreeBuilder {
       Reserve(size_ + kRoom);
     }
     NodeId node = size_;
-    NodeHeader header{kind, flags, word_count, start, end};
+    // A node for which no token was taken would end before the blanks in front of it.
+    NodeHeader header{kind, flags, word_count, start, std::max(start, end)};
     std::memcpy(words_ + size_, &header, sizeof header);
     size_ += Tree::kHeaderWords;
     return node;

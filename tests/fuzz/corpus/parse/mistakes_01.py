@@ -1,0 +1,12 @@
+a < b = c
+lambda: x = 1
+1 = x
+None = 1
+a + b = c
+'a' = x
+a if b else c = d
+True = 1
+(a, 1) = x
+async x = 1
+f() += 1
+1 += x
