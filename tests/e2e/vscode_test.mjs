@@ -175,6 +175,25 @@ function find(text, pattern) {
   return { line: line + 1, column: lines[line].search(pattern) + 1, text: lines[line] };
 }
 
+async function hoverLensOutline(source, forward) {
+  const assignment = find(source.split('\n').slice(forward.line).join('\n'), /x = self\.conv1\(x\)/);
+  await goTo(forward.line + assignment.line, assignment.column);
+  await step('a hover names the type', 10000, async () => {
+    await runCommand('Show or Focus Hover');
+    await page.waitForTimeout(600);
+    return /f32\[/.test((await page.locator('.monaco-hover').allInnerTexts()).join(' '));
+  });
+  await shot('hover');
+  await page.keyboard.press('Escape');
+  const model = find(source, /^class ResNet\(/);
+  await goTo(model.line, 1);
+  await step('a lens over the model counts parameters', 10000, async () => /params/.test((await page.locator('.codelens-decoration').allInnerTexts()).join(' ')));
+  await shot('lens');
+  await runCommand('Explorer: Focus on Outline View');
+  await step('the outline has the model', 10000, async () => /ResNet/.test((await page.locator('.outline-tree, .outline-pane').allInnerTexts()).join(' ')));
+  await page.locator('.editor-instance .view-lines').first().click({ position: { x: 300, y: 5 } });
+}
+
 async function main(folder) {
   fs.mkdirSync(shots, { recursive: true });
   const given = process.argv.indexOf('--vsix');
@@ -198,6 +217,8 @@ async function main(folder) {
     await step('hints appear', 30000, async () => /: f32\[/.test(await visibleText()));
     await page.mouse.move(5, 400);
     await shot('hints');
+
+    if (!fake) await hoverLensOutline(source, forward);
 
     const layer = find(source, /self\.fc = nn\.Linear\(512/);
     const column = layer.text.indexOf('512') + 1;
