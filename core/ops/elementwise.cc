@@ -203,7 +203,7 @@ constexpr Op kOps[] = {
     {"fmijou", "xlogy", kEither, BinaryRule, kRealFloat},
     {"fmo", "logaddexp", kNone, BinaryRule, kFloat},
     {"fmo", "logaddexp2", kNone, BinaryRule, kFloat},
-    {"fmijo", "ldexp", kSecond, BinaryRule, kFloat},
+    {"fmijo", "ldexp", kNone, BinaryRule, kFloat},
     {"fmio", "igamma", kNone, BinaryRule, kRealFloat},
     {"fmio", "igammac", kNone, BinaryRule, kRealFloat},
     {"fmo", "maximum", kNone, BinaryRule, kReal},

@@ -111,7 +111,7 @@ Dim RangeLength(Bound& call, const Value& start, const Value& end, const Value& 
   if (!from || !to || !by) {
     return Dim::Unknown();
   }
-  if (*by == 0 || (*to - *from) / *by < 0) {
+  if (*by == 0 || (*to - *from) / *by < 0 || !std::isfinite(*to - *from)) {
     call.Fail("argument-value", Join(call.name(), "() cannot reach its end with this step"), "step");
     return Dim::Unknown();
   }

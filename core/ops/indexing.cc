@@ -125,7 +125,7 @@ class Indexer {
       }
       if (item.kind == Kind::Ellipsis) {
         if (ellipsis) {
-          return Fail(Fails("index-type", "an index may have one `...` only"));
+          return Fail(Fails("tensor-index", "an index may have one `...` only"));
         }
         ellipsis = true;
       }
@@ -182,7 +182,7 @@ class Indexer {
       case Kind::Int: return ApplyInt(item.dim);
       case Kind::Bool: return ApplyAdvanced(Dims{item.dim.is_constant() ? item.dim : Dim::Unknown()});
       case Kind::Tensor: return IsMask(item) ? ApplyMask(item) : ApplyTensor(item);
-      default: Fail(Fails("index-type", Join("a tensor cannot be indexed with ", Describe(item)))); return false;
+      default: Fail(Fails("tensor-index", Join("a tensor cannot be indexed with ", Describe(item)))); return false;
     }
   }
 
@@ -191,7 +191,7 @@ class Indexer {
     Dim size = DimsOf(type_)[axis_];
     Dim length = SliceLength(slice, size, failed);
     if (failed) {
-      Fail(Fails("index-type", Join("the step of a slice of a tensor must be positive, it is ", slice.elements[2].dim, "; torch.flip() reverses")));
+      Fail(Fails("tensor-index", Join("the step of a slice of a tensor must be positive, it is ", slice.elements[2].dim, "; torch.flip() reverses")));
       return false;
     }
     Dim step = slice.elements[2].is_none() ? Dim(1) : slice.elements[2].kind == Kind::Int ? slice.elements[2].dim : Dim::Unknown();
@@ -216,7 +216,7 @@ class Indexer {
 
   bool ApplyTensor(const Value& index) {
     if (shape::IsFloating(index.tensor.dtype) || shape::IsComplex(index.tensor.dtype)) {
-      Fail(Fails("index-type", Join("a tensor used as an index must hold integers or bools, it is ", index.tensor)));
+      Fail(Fails("tensor-index", Join("a tensor used as an index must hold integers or bools, it is ", index.tensor)));
       return false;
     }
     unsigned axis = axis_++;

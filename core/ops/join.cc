@@ -312,6 +312,10 @@ Result TensorSplitAt(Bound& call, const TensorType& self, unsigned axis, llvm::S
   if (given.is_tensor() && Known(given.tensor) && Rank(given.tensor) > 1) {
     return call.Fail("tensor-rank", Join(call.name(), "() takes a number or a list of indices, not ", given.tensor), param);
   }
+  bool taken = given.kind == Kind::Unknown || given.kind == Kind::Int || given.kind == Kind::List || given.kind == Kind::Tuple || given.is_tensor();
+  if (!taken) {
+    return call.Fail("argument-type", Join(call.name(), "() takes a number or a list of indices, not ", Describe(given)), param);
+  }
   Dim whole = DimsOf(self)[axis];
   if (given.kind == Kind::Int || scalar_tensor) {
     Dim sections = call.Int(param);

@@ -117,7 +117,7 @@ Result PixelShuffle(Bound& call) {
   Dim square = factor * factor;
   if (up) {
     if (ProvablyDifferent(Mod(channels, square), Dim(0))) {
-      return call.Fail("pixel-shuffle", Join("pixel_shuffle by ", factor, " needs channels that are a multiple of ", square, ", its input has ", channels), "input", {channels, square});
+      return call.Fail("not-divisible", Join("pixel_shuffle by ", factor, " needs channels that are a multiple of ", square, ", its input has ", channels), "input", {channels, square});
     }
     channels = FloorDivExact(channels, square);
     height = height * factor;
@@ -126,7 +126,7 @@ Result PixelShuffle(Bound& call) {
   }
   for (Dim size : {height, width}) {
     if (ProvablyDifferent(Mod(size, factor), Dim(0))) {
-      return call.Fail("pixel-shuffle", Join("pixel_unshuffle by ", factor, " needs a height and a width that are multiples of it, the input is ", self.shape), "input", {size, factor});
+      return call.Fail("not-divisible", Join("pixel_unshuffle by ", factor, " needs a height and a width that are multiples of it, the input is ", self.shape), "input", {size, factor});
     }
   }
   channels = channels * square;
@@ -142,7 +142,7 @@ Result ChannelShuffle(Bound& call) {
     return call.Return(self.shape, self.dtype);
   }
   if (ProvablyLess(groups, Dim(1)) || ProvablyDifferent(Mod(DimsOf(self)[1], groups), Dim(0))) {
-    return call.Fail("norm-groups", Join("channel_shuffle divides ", DimsOf(self)[1], " channels into ", groups, " groups, which is not even"), "input", {DimsOf(self)[1], groups});
+    return call.Fail("not-divisible", Join("channel_shuffle divides ", DimsOf(self)[1], " channels into ", groups, " groups, which is not even"), "input", {DimsOf(self)[1], groups});
   }
   return call.Return(self.shape, self.dtype);
 }
