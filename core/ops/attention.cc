@@ -161,7 +161,7 @@ void CheckWeights(Bound& call, const Heads& heads) {
     RequireShape(call, "q_proj_weight", {size, size});
     RequireShape(call, "k_proj_weight", {size, DimsOf(heads.key).back()});
     RequireShape(call, "v_proj_weight", {size, DimsOf(heads.value).back()});
-  } else if (call.Get("use_separate_proj_weight").kind == Value::Kind::Bool) {
+  } else if (call.Bool("use_separate_proj_weight") == false) {
     if (call.Get("in_proj_weight").is_none()) {
       call.Fail("missing-argument", "multi-head attention needs `in_proj_weight`", "in_proj_weight");
     }

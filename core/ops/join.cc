@@ -53,7 +53,7 @@ Result Concatenate(Bound& call, std::vector<TensorType> tensors, std::optional<i
     if (skipped(type)) {
       continue;
     }
-    if (!Known(type)) {
+    if (!Known(type) || (Rank(type) != dims.size() && may_be_skipped(type))) {
       dims[axis] = Dim::Unknown();
       continue;
     }

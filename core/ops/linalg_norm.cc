@@ -97,6 +97,9 @@ std::optional<Shape> BroadcastTolerances(Bound& call, const Matrices& a, std::in
   for (llvm::StringRef param : params) {
     const Value& value = call.Get(param);
     if (value.is_tensor()) {
+      if (MayBeEmpty(a)) {
+        return std::nullopt;
+      }
       if (shape::IsComplex(value.tensor.dtype)) {
         call.Fail("tensor-dtype", Join(call.name(), " needs a real tensor for `", param, "`, it is ", value.tensor.dtype), param);
         return std::nullopt;

@@ -144,7 +144,7 @@ Result FractionalPool(Bound& call) {
   }
   Dims kernel = call.Ints("kernel_size", n), spatial = call.Has("output_size") ? call.Ints("output_size", n) : Dims(n);
   if (!CheckInput(call, input, n, true) || !Known(input)) {
-    return call.Return(Shape(), input.dtype);
+    return WithIndices(call, Typed(Shape(), input.dtype));
   }
   const Value& ratio = call.Get("output_ratio");
   for (unsigned i = 0; i < n; ++i) {

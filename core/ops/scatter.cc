@@ -12,6 +12,10 @@ using Kind = Value::Kind;
 unsigned NonEmptyRank(const TensorType& type) { return std::max(1u, Rank(type)); }
 Dim NonEmptySize(const TensorType& type, unsigned axis) { return Rank(type) == 0 ? Dim(1) : DimsOf(type)[axis]; }
 
+// An index without elements is not looked at, whatever its dtype and shape are.
+bool MayBeEmpty(const TensorType& type) {
+  return !Known(type) || llvm::any_of(DimsOf(type), [](Dim size) { return size.is_unknown() || size == Dim(0); });
+}
 bool IsEmpty(const TensorType& type) { return Known(type) && llvm::is_contained(DimsOf(type), Dim(0)); }
 
 bool CheckIndexDType(Bound& call, llvm::StringRef param, bool only_i64 = false) {
@@ -73,7 +77,9 @@ Result Gather(Bound& call) {
   TensorType self = call.Tensor("self"), index = call.Tensor("index");
   std::optional<unsigned> axis = call.Axis("dim", self);
   if (!IsEmpty(index)) {
-    CheckIndexDType(call, "index");
+    if (!MayBeEmpty(index)) {
+      CheckIndexDType(call, "index");
+    }
     if (Known(index) && CheckSameRank(call, "index", "self")) {
       CheckWithin(call, "index", "self", axis, false);
     }
@@ -106,7 +112,9 @@ Result Scatter(Bound& call) {
     CheckReduce(call, {"sum", "prod", "mean", "amax", "amin"});
   }
   if (!IsEmpty(index)) {
-    CheckIndexDType(call, "index");
+    if (!MayBeEmpty(index)) {
+      CheckIndexDType(call, "index");
+    }
     bool with_source = call.Get("src").is_tensor();
     bool same = Known(index) && CheckSameRank(call, "index", "self");
     if (with_source) {

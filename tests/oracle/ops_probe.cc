@@ -1,8 +1,12 @@
 // Evaluates expressions over torch, one JSON line each, through trident::ops; prints one JSON answer a line.
 //
 // Input: what tests/oracle/ops_oracle.py writes. Output: {"type": TYPE, "known": bool} or {"error": "message [slug]"}.
+// `ops_probe --blur KIND` takes knowledge away from the arguments of the outermost call before it is made: what is then
+// still said must hold for the original too.
+#include "core/base/symbol.h"
 #include "core/ops/ops.h"
 
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -17,8 +21,78 @@ namespace json = llvm::json;
 
 namespace {
 
+enum class Blur { None, Sizes, Ranks, DTypes, Symbols, SharedSymbols, EverySecondSize, Tensors, Scalars, Sequences };
+
+Blur blur = Blur::None;
+
+std::optional<Blur> BlurOf(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<Blur>>(name)
+      .Case("sizes", Blur::Sizes)
+      .Case("ranks", Blur::Ranks)
+      .Case("dtypes", Blur::DTypes)
+      .Case("symbols", Blur::Symbols)
+      .Case("shared-symbols", Blur::SharedSymbols)
+      .Case("every-second-size", Blur::EverySecondSize)
+      .Case("tensors", Blur::Tensors)
+      .Case("scalars", Blur::Scalars)
+      .Case("sequences", Blur::Sequences)
+      .Default(std::nullopt);
+}
+
+shape::Dim BlurSize(shape::Dim size, size_t place) {
+  static unsigned symbols = 0;
+  bool named = size.is_constant() && size.constant() > 1;  // A symbol is at least 1, and 1 has a meaning of its own.
+  switch (blur) {
+    case Blur::Sizes: return shape::Dim::Unknown();
+    case Blur::EverySecondSize: return place % 2 == 0 ? shape::Dim::Unknown() : size;
+    case Blur::Symbols: return named ? shape::Dim::Named(Intern("n" + std::to_string(symbols++))) : size;
+    case Blur::SharedSymbols: return named ? shape::Dim::Named(Intern("s" + std::to_string(size.constant()))) : size;
+    default: return size;
+  }
+}
+
+void BlurTensor(ops::Value& value) {
+  shape::TensorType& type = value.tensor;
+  if (blur == Blur::Tensors) {
+    value = ops::Value();
+  } else if (blur == Blur::Ranks) {
+    type.shape = shape::Shape();
+  } else if (blur == Blur::DTypes) {
+    type.dtype = shape::DType::Unknown;
+  } else if (type.shape.rank_known()) {
+    llvm::SmallVector<shape::Dim, 6> sizes;
+    for (shape::Dim size : type.shape.dims()) {
+      sizes.push_back(BlurSize(size, sizes.size()));
+    }
+    type.shape = shape::Shape::Of(sizes);
+  }
+  if (blur != Blur::DTypes) {
+    value.contents.clear();
+  }
+}
+
+void BlurValue(ops::Value& value) {
+  using Kind = ops::Value::Kind;
+  bool sequence = value.kind == Kind::List || value.kind == Kind::Tuple;
+  if (value.is_tensor()) {
+    if (blur != Blur::Scalars && blur != Blur::Sequences) {
+      BlurTensor(value);
+    }
+  } else if (blur == Blur::Sequences && sequence) {
+    value.length_known = false;
+    value.elements.clear();
+  } else if (blur == Blur::Scalars && (value.kind == Kind::Int || value.kind == Kind::Bool || value.kind == Kind::Float)) {
+    value.known = value.kind == Kind::Int;
+    value.dim = shape::Dim::Unknown();
+  }
+  for (ops::Value& element : value.elements) {
+    BlurValue(element);
+  }
+}
+
 struct Evaluator {
   std::string error;  // Of the first call that must fail.
+  unsigned depth = 0;  // Of calls around the one whose arguments are evaluated.
 
   ops::Value Take(ops::Result result) {
     if (result.status == ops::Result::Status::Error && error.empty()) {
@@ -44,13 +118,22 @@ struct Evaluator {
     return ops::Value();
   }
 
-  std::vector<ops::Argument> Arguments(const json::Array& positional, const json::Array& keywords) {
+  std::vector<ops::Argument> Arguments(const json::Array& positional, const json::Array& keywords, const json::Array* receiver = nullptr) {
     std::vector<ops::Argument> arguments;
+    ++depth;
+    if (receiver) {
+      arguments.push_back({{}, Eval(*receiver)});
+    }
     for (const json::Value& argument : positional) {
       arguments.push_back({{}, Eval(*argument.getAsArray())});
     }
     for (const json::Value& pair : keywords) {
       arguments.push_back({*(*pair.getAsArray())[0].getAsString(), Eval(*(*pair.getAsArray())[1].getAsArray())});
+    }
+    if (--depth == 0 && blur != Blur::None) {
+      for (ops::Argument& argument : arguments) {
+        BlurValue(argument.value);
+      }
     }
     return arguments;
   }
@@ -105,12 +188,9 @@ struct Evaluator {
     } else if (kind == "call") {
       return Call(text(1), Arguments(array(2), array(3)));
     } else if (kind == "method") {
-      std::vector<ops::Argument> arguments = {{{}, child(1)}};
+      std::vector<ops::Argument> arguments = Arguments(array(3), array(4), &array(1));
       if (!arguments[0].value.is_tensor()) {
         return ops::Value();
-      }
-      for (ops::Argument& argument : Arguments(array(3), array(4))) {
-        arguments.push_back(std::move(argument));
       }
       return Call("torch.Tensor." + text(2).str(), std::move(arguments));
     }
@@ -124,7 +204,7 @@ json::Value TypeOf(const ops::Value& value, bool& known) {
       json::Array dims;
       for (shape::Dim dim : value.tensor.shape.dims()) {
         known &= dim.is_constant();
-        dims.push_back(dim.is_constant() ? json::Value(dim.constant()) : json::Value(nullptr));
+        dims.push_back(dim.is_constant() ? json::Value(dim.constant()) : dim.is_unknown() ? json::Value(nullptr) : json::Value(dim.ToString()));
       }
       known &= value.tensor.is_exact();
       json::Value shape = value.tensor.shape.rank_known() ? json::Value(std::move(dims)) : json::Value(nullptr);
@@ -159,7 +239,15 @@ json::Value TypeOf(const ops::Value& value, bool& known) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  if (argc == 3 && llvm::StringRef(argv[1]) == "--blur") {
+    std::optional<Blur> asked = BlurOf(argv[2]);
+    if (!asked) {
+      llvm::errs() << "no such blur: " << argv[2] << "\n";
+      return 2;
+    }
+    blur = *asked;
+  }
   std::string line;
   while (std::getline(std::cin, line)) {
     llvm::Expected<json::Value> parsed = json::parse(line);
