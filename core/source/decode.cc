@@ -94,8 +94,8 @@ size_t LineOf(llvm::StringRef bytes, size_t offset) {
 }
 
 std::string Place(llvm::StringRef bytes, size_t offset) {
-  std::string hex = llvm::utohexstr(static_cast<uint8_t>(bytes[offset]), /*LowerCase=*/false, /*Width=*/2);
-  return "byte 0x" + hex + " at offset " + std::to_string(offset) + ", line " + std::to_string(LineOf(bytes, offset));
+  auto value = static_cast<uint8_t>(bytes[offset]);
+  return std::string("byte 0x") + llvm::hexdigit(value >> 4) + llvm::hexdigit(value & 15) + " at offset " + std::to_string(offset) + ", line " + std::to_string(LineOf(bytes, offset));
 }
 
 llvm::Error Refusal(const llvm::Twine& message) { return llvm::createStringError(message); }
@@ -163,7 +163,7 @@ llvm::StringRef CodingComment(llvm::StringRef bytes) {
 llvm::Expected<std::string> DecodePython(std::string bytes) {
   llvm::StringRef view = bytes;
   if (size_t nul = view.find('\0'); nul != llvm::StringRef::npos) {
-    return Refusal("is not a text file: NUL " + Place(view, nul));
+    return Refusal("is not a text file: " + Place(view, nul));
   }
   bool has_mark = view.starts_with("\xEF\xBB\xBF");
   llvm::StringRef body = has_mark ? view.drop_front(3) : view;

@@ -22,6 +22,10 @@ namespace {
 
 llvm::Error Refusal(const llvm::Twine& message) { return llvm::createStringError(message); }
 
+llvm::Error TooLarge(llvm::StringRef path) {
+  return Refusal(path + ": is too large: the limit is " + llvm::Twine(kMaxFileBytes >> 20) + " MiB");
+}
+
 // What a path was found to be, kept until Changed() or a new overlay: an absent file is knowledge too.
 struct Entry {
   std::shared_ptr<const Text> text;
@@ -62,8 +66,7 @@ llvm::Expected<std::string> ReadBytes(llvm::StringRef path) {
     return Refusal(path + ": is not a regular file");
   }
   if (static_cast<uint64_t>(status.st_size) > kMaxFileBytes) {
-    return Refusal(path + ": is too large: " + llvm::Twine(status.st_size >> 20) + " MiB, the limit is " +
-                   llvm::Twine(kMaxFileBytes >> 20) + " MiB");
+    return TooLarge(path);
   }
   // One byte more than announced: the last read then reports the end, and a file that grew meanwhile is seen.
   std::string bytes;
@@ -82,7 +85,7 @@ llvm::Expected<std::string> ReadBytes(llvm::StringRef path) {
     }
     filled += count;
     if (filled > kMaxFileBytes) {
-      return Refusal(path + ": is too large: the limit is " + llvm::Twine(kMaxFileBytes >> 20) + " MiB");
+      return TooLarge(path);
     }
     if (filled == bytes.size()) {
       bytes.resize(bytes.size() * 2);
@@ -132,6 +135,9 @@ llvm::Expected<std::shared_ptr<const Text>> FileStore::Read(llvm::StringRef path
   {
     std::lock_guard lock(impl_->mutex);
     if (auto overlay = impl_->overlays.find(normal); overlay != impl_->overlays.end()) {
+      if (overlay->second->content.size() > kMaxFileBytes) {
+        return TooLarge(normal);
+      }
       return overlay->second;
     }
     if (auto known = impl_->entries.find(normal); known != impl_->entries.end()) {

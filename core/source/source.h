@@ -17,9 +17,9 @@
 
 namespace trident::source {
 
-// Larger files are refused. The lexer's limit (lex::kMaxFileBytes), which a lower layer cannot name, is the same; a
-// unit test holds that.
-inline constexpr uint32_t kMaxFileBytes = 64u << 20;
+// Larger files and documents are refused: no one wrote them, and their analysis would take gigabytes (measured: a file of
+// 50 MiB of short statements takes 4 GB). Below the lexer's limit; a unit test holds that.
+inline constexpr uint32_t kMaxFileBytes = 16u << 20;
 
 struct Text {
   std::string content;       // UTF-8; a byte order mark and an encoding cookie's decoding are already undone.

@@ -114,7 +114,7 @@ int CheckOnce(const CheckOptions& options, Analysis& analysis, const std::vector
   }
   Write(options, findings);
   for (const std::string& failure : findings.failures) {
-    Fail(failure);
+    Fail(ShownPath(failure));
   }
   return ExitCode(findings);
 }

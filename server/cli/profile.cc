@@ -154,7 +154,7 @@ int RunProfile(Words words) {
   }
   llvm::outs().flush();
   for (const std::string& failure : findings.failures) {
-    Fail(failure);
+    Fail(ShownPath(failure));
   }
   return findings.failures.empty() ? kClean : kCannotRun;
 }
