@@ -127,8 +127,8 @@ bool CheckInputs(Bound& call, Heads& heads) {
   if (ProvablyDifferent(Mod(heads.features, heads.heads), Dim(0))) {
     call.Fail("attention-heads", Join("the features of multi-head attention, ", heads.features, ", are no multiple of its heads, ", heads.heads), "num_heads", {heads.features, heads.heads});
   }
-  bool separate = call.Bool("use_separate_proj_weight") == true;
-  bool equal = separate ? SameShape(Typed(DimsOf(heads.key).drop_back(), heads.key.dtype), DimsOf(heads.value).drop_back()) : SameShape(heads.key, DimsOf(heads.value));
+  bool packed = call.Bool("use_separate_proj_weight") == false;
+  bool equal = !packed ? SameShape(Typed(DimsOf(heads.key).drop_back(), heads.key.dtype), DimsOf(heads.value).drop_back()) : SameShape(heads.key, DimsOf(heads.value));
   if (!equal) {
     call.Fail("attention-sizes", Join("the key and the value of multi-head attention do not fit: ", heads.key.shape, " and ", heads.value.shape), "value");
   }

@@ -102,7 +102,8 @@ Result SumToSize(Bound& call) {
   TensorType self = call.Tensor("self");
   std::optional<Dims> size = call.Ints("size");
   if (!size) {
-    return call.Return(Shape(), self.dtype);
+    bool floating = shape::IsFloating(self.dtype) || shape::IsComplex(self.dtype);
+    return call.Return(Shape(), floating ? self.dtype : DType::Unknown);
   }
   bool fits = !Known(self) || size->size() <= Rank(self);
   for (size_t i = 0; fits && Known(self) && i < size->size(); ++i) {
@@ -112,10 +113,12 @@ Result SumToSize(Bound& call) {
   if (!fits) {
     return call.Fail("expand-sizes", Join("sum_to_size() cannot sum ", self, " to ", Shape::Of(*size)), "size");
   }
-  // Nothing to sum keeps the dtype; a sum of bools counts.
-  bool same = Known(self) && Rank(self) > 0 && self.shape == Shape::Of(*size);
+  // Nothing to sum keeps the dtype; a sum of bools and integers is i64.
   bool adds = self.dtype == DType::Bool || shape::IsIntegral(self.dtype);
-  return call.Return(*size, same || !adds ? self.dtype : self.shape.is_constant() ? DType::I64 : DType::Unknown);
+  bool same = Known(self) && Rank(self) > 0 && self.shape == Shape::Of(*size);
+  bool exact = Known(self) && self.shape.is_constant() && Shape::Of(*size).is_constant();
+  DType dtype = !adds || self.dtype == DType::I64 ? self.dtype : !exact ? DType::Unknown : same ? self.dtype : DType::I64;
+  return call.Return(*size, dtype);
 }
 
 Result Size(Bound& call) {

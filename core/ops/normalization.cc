@@ -99,7 +99,9 @@ Result GroupNorm(Bound& call) {
 
 Result BatchNorm(Bound& call) {
   TensorType input = call.Tensor("input");
-  if (input.shape.numel() == Dim(0) && call.Bool("training") == false) {
+  // Outside training nothing is checked of an input without elements.
+  bool may_be_empty = Known(input) && !ProvablyDifferent(input.shape.numel(), Dim(0)) && call.Bool("training") != true;
+  if (may_be_empty && (Rank(input) < 2 || input.shape.numel() == Dim(0))) {
     return Like(call, input);
   }
   if (!call.CheckRank("input", 2, 64) || !Known(input)) {

@@ -3,6 +3,7 @@
 // Source: the formulas of torch.nn.MaxPool2d's and torch.nn.MaxUnpool2d's pages.
 #include "core/ops/rule.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace trident::ops {
@@ -128,7 +129,8 @@ Result AdaptivePool(Bound& call) {
     }
   }
   // Size 1 is a mean over the last dims, whatever stands before them.
-  bool mean = !max && n > 1 && Known(input) && Rank(input) >= n && spatial == Dims(n, Dim(1));
+  bool mean = !max && n > 1 && Known(input) && Rank(input) >= n &&
+              std::none_of(spatial.begin(), spatial.end(), [](Dim size) { return ProvablyDifferent(size, Dim(1)); });
   if (!CheckAtLeast(call, "output_size", spatial, 0) || (!mean && !CheckInput(call, input, n, true))) {
     return call.Return(TensorType());
   }
