@@ -83,15 +83,19 @@ int RunExplain(Words words) {
   for (const std::string& slug : slugs) {
     llvm::StringRef name = llvm::StringRef(slug).trim("[]");
     llvm::StringRef page = diagnostics::Page(name);
-    if (page.empty()) {
+    const diagnostics::Entry* entry = diagnostics::Find(name);
+    if (page.empty() && entry) {
+      PrintPage("# " + name.str() + "\n\n" + entry->summary + " (" + LevelName(entry->level) + ")");
+    } else if (page.empty()) {
       llvm::SmallVector<llvm::StringRef> known;
       for (const diagnostics::Entry& entry : diagnostics::All()) {
         known.push_back(entry.slug);
       }
       llvm::StringRef nearest = Nearest(name, known);
       return Fail("no diagnostic is named `" + name + "`" + (nearest.empty() ? "; `trident explain --list` shows them all" : "; did you mean `" + nearest + "`?"));
+    } else {
+      PrintPage(page);
     }
-    PrintPage(page);
   }
   return kClean;
 }
