@@ -48,13 +48,14 @@ class Watcher {
   };
 
   void Check() {
+    // Before the check: what changes while it runs is then checked next.
+    WatchFolders();
     if (IsTerminal(Stream::Out)) {
       llvm::outs() << "\x1b[2J\x1b[H";
     }
     code_ = check_(files_);
     llvm::outs() << StyleFor(Stream::Out).Dim("watching " + Counted(files_.size(), "file") + "; Ctrl-C ends") << "\n";
     llvm::outs().flush();
-    WatchFolders();
   }
 
   void WatchFolders() {
