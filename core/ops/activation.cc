@@ -106,7 +106,7 @@ constexpr const char* kFunctionalSoftmax = "Tensor input, any dim=None, any _sta
 constexpr Op kOps[] = {
     {"n", "relu", kPlain, Activation, kSame},
     {"p", "relu", "Tensor input", Activation, kSame},
-    {"fmij", "relu", "Tensor self", UnaryRule, kReal},
+    {"fmij", "relu", "Tensor self", UnaryRule, kNoBool},
     {"n", "relu6", kPlain, Activation, kSame},
     {"p", "relu6", "Tensor input", Activation, kSame},
     {"n", "silu mish selu hardswish hardsigmoid", kPlain, Activation, kSame},

@@ -73,8 +73,8 @@ Result Frexp(Bound& call) {
 
 Result Subtract(Bound& call) {
   TensorType self = call.Operand("self"), other = call.Operand("other");
-  if (self.dtype == DType::Bool && other.dtype == DType::Bool) {
-    return call.Fail("tensor-dtype", Join(call.name(), "() does not take two bool tensors; `^` or logical_xor() gives their difference"), "self");
+  if (self.dtype == DType::Bool || other.dtype == DType::Bool) {
+    return call.Fail("tensor-dtype", Join(call.name(), "() does not take bools; `~` inverts a mask, `^` gives the difference of two"), self.dtype == DType::Bool ? "self" : "other");
   }
   return call.Return(call.Broadcast({self, other}), ResultType({self, other}));
 }

@@ -124,8 +124,9 @@ class Indexer {
         return result_;
       }
       if (item.kind == Kind::Ellipsis) {
-        if (ellipsis) {
-          return Fail(Fails("tensor-index", "an index may have one `...` only"));
+        if (ellipsis) {  // torch, unlike NumPy, takes a second one where nothing follows.
+          result_.rank_known = false;
+          return result_;
         }
         ellipsis = true;
       }
@@ -144,6 +145,11 @@ class Indexer {
     Keep(Rank(type_) - axis_);
     if (result_.advanced) {
       PlaceAdvanced();
+    }
+    // The elements of index tensors are looked at only when there is something to select.
+    bool selects = std::all_of(result_.dims.begin(), result_.dims.end(), [](Dim size) { return ProvablyDifferent(size, Dim(0)); });
+    if (out_of_range_ && selects) {
+      result_.failure = std::move(out_of_range_);
     }
     return result_;
   }
@@ -200,18 +206,22 @@ class Indexer {
     return true;
   }
 
-  bool InRange(Dim index, Dim size, unsigned axis) {
+  std::optional<Result> OutOfRange(Dim index, Dim size, unsigned axis) {
     bool beyond = !index.is_unknown() && !size.is_unknown() &&
                   (index == size || ProvablyLess(size, index) || ProvablyLess(index, Dim(0) - size));
-    if (beyond) {
-      Fail(Fails("index-out-of-range", Join("index ", index, " is out of range for dim ", axis, " of ", type_, ", which has size ", size), {size}));
+    if (!beyond) {
+      return std::nullopt;
     }
-    return !beyond;
+    return Fails("index-out-of-range", Join("index ", index, " is out of range for dim ", axis, " of ", type_, ", which has size ", size), {size});
   }
 
   bool ApplyInt(Dim index) {
     unsigned axis = axis_++;
-    return InRange(index, DimsOf(type_)[axis], axis);
+    std::optional<Result> failure = OutOfRange(index, DimsOf(type_)[axis], axis);
+    if (failure) {
+      Fail(std::move(*failure));
+    }
+    return !failure;
   }
 
   bool ApplyTensor(const Value& index) {
@@ -221,8 +231,8 @@ class Indexer {
     }
     unsigned axis = axis_++;
     for (int64_t element : index.contents) {
-      if (!InRange(Dim(element), DimsOf(type_)[axis], axis)) {
-        return false;
+      if (!out_of_range_) {
+        out_of_range_ = OutOfRange(Dim(element), DimsOf(type_)[axis], axis);
       }
     }
     // A 0-d index selects, as an int does.
@@ -275,6 +285,7 @@ class Indexer {
   std::optional<Dims> strides_;
   Indexed result_;
   unsigned axis_ = 0;
+  std::optional<Result> out_of_range_;  // Of an element of an index tensor.
   Shape advanced_ = Shape::Scalar();
   size_t place_ = 0;
   bool apart_ = false, after_advanced_ = false;

@@ -179,7 +179,9 @@ Match Accepts(const Param& param, const Value& value, bool strict) {
     return Match::Maybe;
   }
   if (value.is_none()) {
-    bool accepted = param.optional || param.type == ParamType::Any || (param.has_default && param.default_value.is_none());
+    // For a list that may be left out, None is the same as ().
+    bool empty_by_default = param.list && param.has_default && param.default_value.kind == Kind::List && param.default_value.elements.empty();
+    bool accepted = param.optional || param.type == ParamType::Any || empty_by_default || (param.has_default && param.default_value.is_none());
     return accepted || (!strict && param.type != ParamType::Tensor) ? Match::Yes : Match::No;
   }
   if (!param.list) {

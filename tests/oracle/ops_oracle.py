@@ -46,7 +46,7 @@ def convert(node):
         return ["unary", {"USub": "-", "Invert": "~", "UAdd": "+", "Not": "not"}[type(node.op).__name__], operand]
     if isinstance(node, ast.BinOp):
         left, right = convert(node.left), convert(node.right)
-        if "complex" in (left[0], right[0]):
+        if "complex" in (left[0], right[0]) and {left[0], right[0]} <= {"complex", "int", "float"}:
             return ["complex", ""]
         return ["binary", BINARY[type(node.op).__name__], left, right]
     if isinstance(node, ast.Compare):

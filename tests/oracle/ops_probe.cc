@@ -179,6 +179,11 @@ struct Evaluator {
       return Take(ops::TensorAttribute(child(1), text(2)));
     } else if (kind == "item") {
       ops::Value of = child(1);
+      if (of.kind == ops::Value::Kind::Tuple || of.kind == ops::Value::Kind::List) {
+        std::optional<int64_t> place = child(2).dim.value();
+        bool inside = place && *place >= 0 && static_cast<size_t>(*place) < of.elements.size();
+        return inside ? of.elements[*place] : ops::Value();
+      }
       return Take(ops::GetItem(of, child(2)));
     } else if (kind == "unary") {
       return Take(ops::UnaryOperator(text(1), child(2)));
