@@ -112,6 +112,7 @@ Value FunctionAttribute(Interp& interp, FunctionObj* function, Symbol name) {
   if (name == n.dict) return Value::Obj(interp.NewDict());
   if (name == n.code || name == n.defaults || name == n.annotations) return interp.Lost("an attribute of a function");
   if (name == n.get) return interp.Lost("binding a function by hand");
+  if (name == n.cls) return Value::Obj(interp.NativeClass(Native::Function));
   return Value();
 }
 
@@ -260,11 +261,14 @@ Value Interp::FindAttribute(const Value& object, Symbol name) {
 }
 
 Value Interp::GetAttribute(const Value& object, Symbol name) {
+  if (object.guess()) return Lost("an attribute of an argument");
   Value value = FindAttribute(object, name);
   if (value.defined()) {
     return value;
   }
+  if (name == N().cls) return TypeValue(object);
   llvm::StringRef text = Text(name);
+  if (text.starts_with("__") && text.ends_with("__")) return Lost("a special attribute");
   if (object.is(Kind::Instance)) {
     ClassObj* cls = As<InstanceObj>(object)->cls;
     // Private names of classes Trident describes itself may exist in the real ones.
@@ -279,7 +283,7 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
   }
   bool sure = object.is(Kind::None) || object.is(Kind::Tuple) || object.is(Kind::List) || object.is(Kind::Int) || object.is(Kind::Bool) || object.is(Kind::Float) ||
               object.is(Kind::Str) || object.is(Kind::Dict);
-  if (sure && !text.starts_with("__")) {
+  if (sure) {
     return Raise("AttributeError", "'" + Text(TypeOf(object)->name).str() + "' object has no attribute '" + text.str() + "'", "no-attribute");
   }
   if (object.is(Kind::Function) || object.is(Kind::Partial)) {

@@ -65,7 +65,7 @@ Value Interp::Call(const Value& callee, const Args& args) {
     case Kind::Tuple:
     case Kind::Dict:
     case Kind::Tensor:
-      if (callee.is(Kind::Tensor) && As<TensorObj>(callee)->refinable) return Lost("a call of an argument");
+      if (callee.guess() || (callee.is(Kind::Tensor) && As<TensorObj>(callee)->refinable)) return Lost("a call of an argument");
       return Raise("TypeError", "'" + Text(TypeOf(callee)->name).str() + "' object is not callable", "not-callable");
     default: return Lost("a call of an unknown function");
   }
@@ -105,18 +105,32 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   uint32_t outer = scope_;
   std::string held = HeldAs(frame_, callee);
   bool is_entry = scope_ == 0;
+  const std::string& outer_path = graph.scopes[outer].path;
+  std::string path = is_entry ? "" : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
+  Fingerprint key = CallKey(callee, args);
+  if (auto known = summaries_.find({key.low, key.high}); known != summaries_.end()) {
+    uint32_t first_replayed = graph.nodes.size();
+    Value replayed = Replay(known->second, args, path);
+    if (is_entry) RecordModel(callee, first_replayed);
+    return replayed;
+  }
   graph::Scope scope;
   scope.parent = outer;
-  const std::string& outer_path = graph.scopes[outer].path;
-  scope.path = is_entry ? "" : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
+  scope.path = std::move(path);
   scope.class_name = cls->name;
   const Value* training = instance->attributes.Find(N().training);
   scope.training = !training || Truth(*training) != Tri::False;
-  scope_ = graph.scopes.size();
+  uint32_t first_scope = scope_ = graph.scopes.size();
   graph.scopes.push_back(std::move(scope));
   uint32_t first_node = graph.nodes.size();
+  uint32_t mark = heap_.next_serial();
+  uint32_t written_before = heap_.oldest_write();
+  heap_.set_oldest_write(0xFFFFFFFF);
   Value result = Call(method, args);
   scope_ = outer;
+  // A call that wrote to something older than itself must be run each time.
+  if (!result.raised() && heap_.oldest_write() >= mark && !out_of_budget_) KeepSummary(key, result, args, mark, first_node, first_scope);
+  heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
   if (is_entry && !result.raised()) RecordModel(callee, first_node);
   return result;
 }
@@ -267,6 +281,7 @@ Value Interp::CallFunction(FunctionObj* function, const Args& args) {
     frame.self = first.kind == ParameterKind::VarArgs && !As<ListObj>(value)->items.empty() ? As<ListObj>(value)->items[0] : value;
   }
   ++outcome_.calls;
+  if (function->module == script_ && function->name == N().forward) entered_.insert(function->node);
   ++depth_;
   Value result = RunFrame(frame, function);
   --depth_;

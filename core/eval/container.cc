@@ -170,6 +170,11 @@ static bool IterateRange(const RangeObj* range, llvm::SmallVectorImpl<Value>& it
 }
 
 bool Interp::Iterate(const Value& iterable, llvm::SmallVectorImpl<Value>& items, bool& open) {
+  if (iterable.guess()) {
+    open = true;
+    items.push_back(Lost("an element of an argument"));
+    return true;
+  }
   switch (iterable.kind) {
     case Kind::List:
     case Kind::Tuple: {
@@ -298,6 +303,7 @@ bool Interp::Iterate(const Value& iterable, llvm::SmallVectorImpl<Value>& items,
 }
 
 Value Interp::Length(const Value& value) {
+  if (value.guess()) return Value::SomeInt();
   switch (value.kind) {
     case Kind::Str: return value.some() ? Value::SomeInt() : Value::Int(value.text().size());
     case Kind::List:

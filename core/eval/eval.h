@@ -65,6 +65,8 @@ struct Binding {
   parse::NodeId statement = parse::kNoNode;
   Symbol name;
   std::vector<TypeDesc> types;        // Distinct, in order of first evaluation.
+  // Parallel to types: false when the name was only ever given the object it already named (`x = identity(x)`).
+  std::vector<bool> fresh;
 };
 
 // A call of a module from outside any module: an entry for cost, optimisation and code generation.

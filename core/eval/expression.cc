@@ -373,11 +373,7 @@ Value Interp::EvalComprehension(NodeId node) {
     }
     return true;
   };
-  // Bindings inside a comprehension are not the function's own.
-  bool recorded = frame_->record_bindings;
-  frame_->record_bindings = false;
   bool ok = run(0);
-  frame_->record_bindings = recorded;
   frame_->env = outer;
   if (!ok) return Value::Raised();
   if (dict) {

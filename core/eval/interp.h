@@ -11,9 +11,12 @@
 #include "core/eval/program.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <array>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -67,6 +70,8 @@ class Interp {
   void RunEffects();                                  // Lets loaded modules fill registries.
   void RunModuleStatement(ModuleObj* module, size_t index);
   bool Exports(ModuleObj* module, Symbol name);
+  Value ImportedValue(const std::string& target, Symbol name);
+  bool BindImported(ModuleObj* module, outline::StatementIndex index, Symbol name);
   Value StarImported(ModuleObj* module, outline::StatementIndex index, Symbol name);
   Value FromStar(llvm::StringRef target_name, Symbol name);
   Value FromTypeChecking(ModuleObj* module, Symbol name);
@@ -91,7 +96,7 @@ class Interp {
   bool Assign(parse::NodeId target, Value value);
   bool AssignSequence(parse::NodeId target, Value value);
   void SetName(Symbol name, Value value);
-  void RecordBinding(Symbol name, const Value& value);
+  void RecordBinding(Symbol name, const Value& value, bool fresh = true);
 
   // --- expressions (expression.cc)
   Value Eval(parse::NodeId node);
@@ -170,6 +175,8 @@ class Interp {
   void RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result);
   void ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs);
   void Refine(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args);
+  // Computes the contents of small constant tensors: models derive their widths and depths from them.
+  Value Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args, Value result);
   Value NewTensorLike(shape::TensorType type, Native native, const Args& args);
   Value NewTensor(shape::TensorType type);
   Value MakeTensorObject(Native native, const Args& args);  // Parameter(...), Buffer(...), Tensor(...)
@@ -199,6 +206,25 @@ class Interp {
   // are not known (then `items` may hold one typical element).
   bool Iterate(const Value& iterable, llvm::SmallVectorImpl<Value>& items, bool& open);
   Value Length(const Value& value);
+
+  // --- summaries (memo.cc)
+  struct CallSummary {
+    Value result;
+    int returns_argument = -1;
+    uint32_t first_node = 0, end_node = 0, first_scope = 0, end_scope = 0;
+    std::vector<uint32_t> inputs;     // Value numbers of the arguments' tensors.
+  };
+  Fingerprint StructureOf(const Value& value, int depth, llvm::DenseMap<Object*, uint32_t>& seen);
+  Fingerprint CallKey(const Value& callee, const Args& args);
+  void KeepSummary(Fingerprint key, const Value& result, const Args& args, uint32_t mark, uint32_t first_node, uint32_t first_scope);
+  Value Replay(const CallSummary& summary, const Args& args, const std::string& path);
+
+  // --- entry points (entry.cc)
+  void EnterModels();
+  void EnterModel(ClassObj* cls);
+  Value SymbolicArgument(const Unit& unit, const ParameterInfo& parameter, bool is_tensor);
+  Args SymbolicArguments(FunctionObj* function, bool tensors);
+  void RefineByUnpacking(parse::NodeId target, parse::NodeId value);
 
   // --- joins (join.cc)
   Value Join(const Value& a, const Value& b);
@@ -263,6 +289,8 @@ class Interp {
   llvm::DenseMap<const Unit*, uint32_t> graph_files_;
   uint32_t scope_ = 0;                                  // Of the graph: the innermost module call.
   bool running_effects_ = false;
+  std::map<std::pair<uint64_t, uint64_t>, CallSummary> summaries_;
+  llvm::DenseSet<parse::NodeId> entered_;               // forward methods of the script that have run.
   bool in_metaclass_call_ = false;
   ClassObj* field_class_ = nullptr;                     // dataclasses.Field
   Value missing_;                                       // dataclasses.MISSING

@@ -153,7 +153,11 @@ Value Interp::ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool 
     const outline::Outline& outline = module->unit->outline;
     auto bound = outline.bindings.find(name);
     if (bound != outline.bindings.end()) {
-      for (outline::StatementIndex index : bound->second) RunModuleStatement(module, index);
+      for (outline::StatementIndex index : bound->second) {
+        // Of an import only the name that is asked for is resolved: the others may never be needed.
+        if (module->statements[index] == ModuleObj::State::Waiting && BindImported(module, index, name)) continue;
+        RunModuleStatement(module, index);
+      }
       if (const Value* value = module->env->variables.Find(name)) return *value;
     }
     for (size_t i = outline.star_imports.size(); i-- > 0;) {
@@ -302,28 +306,60 @@ Flow Interp::ExecImport(NodeId node) {
   return Flow::Normal;
 }
 
+// What `from target import name` gives; an unknown value when it is not found.
+Value Interp::ImportedValue(const std::string& target, Symbol name) {
+  Value value;
+  if (ModuleObj* module = ImportModule(target)) {
+    bool found = false;
+    value = ModuleAttribute(module, name, &found);
+    if (value.raised()) return value;
+    if (!found) {
+      ModuleObj* submodule = ImportModule(target + "." + Text(name).str());
+      if (submodule && (submodule->unit || !submodule->torch)) value = Value::Obj(submodule);
+    }
+  }
+  return value.defined() ? value : Lost(("'" + Text(name) + "' of module '" + target + "' is not found").str());
+}
+
+static std::string TargetOf(const ModuleObj* module, NodeId import) {
+  const parse::Tree& tree = module->unit->tree();
+  Symbol name = tree.symbol(import);
+  return AbsoluteName(module, tree.flags(import), name.valid() ? Text(name) : "");
+}
+
 Flow Interp::ExecImportFrom(NodeId node) {
   const parse::Tree& tree = frame_->unit->tree();
-  Symbol module_name = tree.symbol(node);
-  std::string target = AbsoluteName(frame_->module, tree.flags(node), module_name.valid() ? Text(module_name) : "");
-  ModuleObj* module = ImportModule(target);
+  std::string target = TargetOf(frame_->module, node);
   for (NodeId alias : tree.children(node)) {
     Symbol name = tree.symbol(alias, 0), asname = tree.symbol(alias, 1);
     if (name == N().star) continue;  // Looked up when a name is missing.
-    Value value;
-    if (module) {
-      bool found = false;
-      value = ModuleAttribute(module, name, &found);
-      if (value.raised()) return Flow::Raise;
-      if (!found) {
-        ModuleObj* submodule = ImportModule(target + "." + Text(name).str());
-        if (submodule && (submodule->unit || !submodule->torch)) value = Value::Obj(submodule);
-      }
-    }
-    if (!value.defined()) value = Lost(("'" + Text(name) + "' of module '" + target + "' is not found").str());
+    Value value = ImportedValue(target, name);
+    if (value.raised()) return Flow::Raise;
     SetName(asname.valid() ? asname : name, value);
   }
   return Flow::Normal;
+}
+
+// If statement `index` is a `from` import that binds `name`, resolves that name alone.
+bool Interp::BindImported(ModuleObj* module, outline::StatementIndex index, Symbol name) {
+  const parse::Tree& tree = module->unit->tree();
+  NodeId statement = tree.children(tree.root())[index];
+  if (tree.kind(statement) != NodeKind::ImportFrom) return false;
+  for (NodeId alias : tree.children(statement)) {
+    Symbol imported = tree.symbol(alias, 0), asname = tree.symbol(alias, 1);
+    if ((asname.valid() ? asname : imported) != name) continue;
+    auto key = std::make_pair(std::make_pair(module, name), statement);
+    if (!star_guard_.insert(key).second) return true;  // A cycle of imports: not bound yet.
+    Value value = ImportedValue(TargetOf(module, statement), imported);
+    star_guard_.erase(key);
+    if (value.raised()) {
+      ClearException();
+      value = Lost("an import that fails");
+    }
+    module->env->variables.Set(name, value);
+    return true;
+  }
+  return false;
 }
 
 // Executes the statements of loaded modules that may register something elsewhere: what Python does at import.

@@ -71,6 +71,7 @@ void Copy(Object* to, const Object* from) {
   uint32_t serial = to->serial;
   *static_cast<T*>(to) = *static_cast<const T*>(from);
   to->serial = serial;
+  to->hashed = false;
 }
 
 // An unowned object that can hold the state of `object`.

@@ -22,6 +22,7 @@ class Interp;
 
 struct Object {
   Kind kind;
+  bool hashed = false;                // Part of a structure that was fingerprinted (Heap::epoch).
   uint32_t serial = 0;
   explicit Object(Kind k) : kind(k) {}
 };
@@ -59,6 +60,7 @@ struct TensorObj : Object {
   const Unit* origin_unit = nullptr;  // The user's expression that made it.
   parse::NodeId origin_node = parse::kNoNode;
   std::vector<int64_t> contents;      // Small known integer contents.
+  std::vector<double> numbers;        // Small known contents of any real dtype (fold.cc).
   Table attributes;
 };
 
@@ -140,6 +142,8 @@ struct InstanceObj : Object {
   llvm::SmallVector<Symbol, 0> buffers;            // Names registered as buffers (nn.Module).
   llvm::SmallVector<Symbol, 0> transient_buffers;  // Those that state_dict leaves out.
   bool open = false;                  // Attributes may exist that are not known.
+  Fingerprint structure;              // Of a module, valid in structure_epoch (memo.cc).
+  uint32_t structure_epoch = 0xFFFFFFFF;
 };
 
 // Variables of a frame, a class body or a module.
@@ -288,8 +292,10 @@ class Heap {
 
   // Call before changing an object that existed before the current expression.
   void WillWrite(Object* object) {
-    if (object->serial < write_watermark_) {
-      oldest_write_ = std::min(oldest_write_, object->serial);
+    oldest_write_ = std::min(oldest_write_, object->serial);
+    if (object->hashed) {
+      object->hashed = false;
+      ++epoch_;
     }
     if (!journals_.empty() && object->serial < journals_.back()->mark) {
       Save(object);
@@ -306,6 +312,9 @@ class Heap {
   uint32_t oldest_write() const { return oldest_write_; }
   void set_oldest_write(uint32_t serial) { oldest_write_ = serial; }
 
+  // Changes whenever an object that was fingerprinted is about to be written.
+  uint32_t epoch() const { return epoch_; }
+
   size_t object_count() const { return owned_.size(); }
 
  private:
@@ -320,7 +329,7 @@ class Heap {
   std::vector<Journal*> journals_;
   uint32_t next_serial_ = 1;
   uint32_t oldest_write_ = 0xFFFFFFFF;
-  uint32_t write_watermark_ = 0xFFFFFFFF;
+  uint32_t epoch_ = 0;
 };
 
 // Copies the state of `from` into `to` (same kind).

@@ -138,6 +138,31 @@ static Value RepeatSequence(Interp& interp, const Value& sequence, const Value& 
   return result;
 }
 
+// "%s", "%d", "%i" and "%%" with known values; other conversions give some string.
+static Value PercentFormat(Interp& interp, const Value& format, const Value& operand) {
+  if (format.some()) return Value::SomeStr();
+  llvm::ArrayRef<Value> values = operand.is(Kind::Tuple) ? llvm::ArrayRef<Value>(As<ListObj>(operand)->items) : llvm::ArrayRef<Value>(operand);
+  llvm::StringRef text = format.text();
+  std::string out;
+  size_t next = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    char conversion = i + 1 < text.size() ? text[++i] : 0;
+    if (conversion == '%') {
+      out += '%';
+      continue;
+    }
+    bool exact = false;
+    if ((conversion != 's' && conversion != 'd' && conversion != 'i') || next >= values.size()) return Value::SomeStr();
+    out += interp.ToStr(values[next++], &exact);
+    if (!exact) return Value::SomeStr();
+  }
+  return Value::Str(out);
+}
+
 static Value SetArithmetic(Interp& interp, BinaryOp op, const Value& left, const Value& right) {
   auto *a = As<DictObj>(left), *b = As<DictObj>(right);
   DictObj* out = interp.NewDict(Kind::Set);
@@ -184,6 +209,7 @@ Value Interp::Binary(BinaryOp op, const Value& left, const Value& right, bool in
     if (left.unknown() || right.unknown()) return TensorOperator(kOperatorText[static_cast<int>(op)], left, right, in_place);
   }
   if (left.unknown() || right.unknown()) return Lost("arithmetic on an unknown value");
+  if ((left.guess() && !IsNumber(right)) || (right.guess() && !IsNumber(left))) return Lost("arithmetic on an argument");
   if (IsNumber(left) && IsNumber(right)) {
     return left.is(Kind::Float) || right.is(Kind::Float) ? FloatArithmetic(*this, op, left, right) : IntArithmetic(*this, op, left, right);
   }
@@ -204,7 +230,7 @@ Value Interp::Binary(BinaryOp op, const Value& left, const Value& right, bool in
     if ((left_list || left.is(Kind::Str)) && (right.is(Kind::Int) || right.is(Kind::Bool))) return RepeatSequence(*this, left, right);
     if ((right_list || right.is(Kind::Str)) && (left.is(Kind::Int) || left.is(Kind::Bool))) return RepeatSequence(*this, right, left);
   }
-  if (op == BinaryOp::Mod && left.is(Kind::Str)) return Value::SomeStr();
+  if (op == BinaryOp::Mod && left.is(Kind::Str)) return PercentFormat(*this, left, right);
   if (left.is(Kind::Set) && right.is(Kind::Set)) return SetArithmetic(*this, op, left, right);
   if (op == BinaryOp::BitOr && left.is(Kind::Dict) && right.is(Kind::Dict)) {
     DictObj* out = in_place ? As<DictObj>(left) : NewDict();

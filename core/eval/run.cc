@@ -24,7 +24,7 @@ static std::string JsonOf(shape::Dim dim) {
 }
 
 static std::string JsonOf(const shape::TensorType& type) {
-  std::string out = "[\"" + ShortName(type.dtype).str() + "\", ";
+  std::string out = "[\"" + shape::MachineName(type.dtype).str() + "\", ";
   if (!type.shape.rank_known()) return out + "null]";
   out += '[';
   for (unsigned i = 0; i < type.shape.rank(); ++i) out += (i ? ", " : "") + JsonOf(type.shape.dims()[i]);
@@ -80,6 +80,7 @@ Outcome Run(Program& program, std::shared_ptr<const Unit> script, const Options&
       profile::ScopedStage stage(profile::Stage::Eval);
       Interp interp(program, options);
       interp.RunScript(script);
+      interp.EnterModels();
       outcome = interp.TakeOutcome();
     }
     profile::Current()[profile::Stage::Eval].items += outcome.calls;

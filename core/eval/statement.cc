@@ -75,6 +75,7 @@ Flow Interp::Exec(NodeId node) {
       return Eval(parts[0]).raised() ? Flow::Raise : Flow::Normal;
     }
     case NodeKind::Assign: {
+      RefineByUnpacking(parts[1], parts[0]);
       Value value = Eval(parts[0]);
       if (value.raised()) return Flow::Raise;
       for (NodeId target : parts.drop_front()) {
@@ -173,8 +174,12 @@ bool Interp::Assign(NodeId target, Value value) {
   const parse::Tree& tree = frame_->unit->tree();
   switch (tree.kind(target)) {
     case NodeKind::Name:
-      SetName(tree.symbol(target), value);
-      RecordBinding(tree.symbol(target), value);
+      {
+        const Value* before = value.is(Kind::Tensor) ? frame_->env->variables.Find(tree.symbol(target)) : nullptr;
+        bool same = before && *before == value;
+        SetName(tree.symbol(target), value);
+        RecordBinding(tree.symbol(target), value, !same);
+      }
       return true;
     case NodeKind::Attribute: {
       Value object = Eval(tree.child(target, 0));
@@ -273,7 +278,7 @@ static std::optional<TypeDesc> Describe(const Value& value, int depth) {
   }
 }
 
-void Interp::RecordBinding(Symbol name, const Value& value) {
+void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
   if (frame_->unit->prelude || !frame_->record_bindings) {
     return;
   }
@@ -284,12 +289,19 @@ void Interp::RecordBinding(Symbol name, const Value& value) {
   TypeDesc type = *Describe(value, 0);
   auto [place, added] = binding_index_.try_emplace({{frame_->unit, frame_->statement}, name}, outcome_.bindings.size());
   if (added) {
-    outcome_.bindings.push_back({frame_->unit, frame_->statement, name, {}});
+    outcome_.bindings.push_back({frame_->unit, frame_->statement, name, {}, {}});
   }
-  std::vector<TypeDesc>& types = outcome_.bindings[place->second].types;
+  Binding& binding = outcome_.bindings[place->second];
+  for (size_t i = 0; i < binding.types.size(); ++i) {
+    if (binding.types[i] == type) {
+      binding.fresh[i] = binding.fresh[i] || fresh;
+      return;
+    }
+  }
   // A binding that has many types already is generic code; more of them help nobody and cost quadratic time.
-  if (types.size() < 64 && !llvm::is_contained(types, type)) {
-    types.push_back(std::move(type));
+  if (binding.types.size() < 256) {
+    binding.types.push_back(std::move(type));
+    binding.fresh.push_back(fresh);
   }
 }
 
@@ -310,7 +322,7 @@ Flow Interp::ExecAugAssign(NodeId node) {
       Value current = Eval(target);
       if (current.raised() || !combine(current, result)) return Flow::Raise;
       SetName(tree.symbol(target), result);
-      RecordBinding(tree.symbol(target), result);
+      RecordBinding(tree.symbol(target), result, !(result == current));
       return Flow::Normal;
     }
     case NodeKind::Attribute: {

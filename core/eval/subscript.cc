@@ -124,6 +124,7 @@ static Value StringItem(Interp& interp, const Value& object, const Value& index)
 }
 
 Value Interp::GetItem(const Value& object, const Value& index) {
+  if (object.guess()) return Lost("an item of an argument");
   switch (object.kind) {
     case Kind::Tensor: {
       if (index.unknown()) {
@@ -132,7 +133,8 @@ Value Interp::GetItem(const Value& object, const Value& index) {
         type.dtype = As<TensorObj>(object)->type.dtype;
         return NewTensor(type);
       }
-      return Finish(ops::GetItem(ToOps(object), ToOps(index)), "torch.Tensor.__getitem__", {object});
+      Value item = Finish(ops::GetItem(ToOps(object), ToOps(index)), "torch.Tensor.__getitem__", {object});
+      return item.raised() ? item : Fold("__getitem__", {object, index}, {}, item);
     }
     case Kind::List:
     case Kind::Tuple: return SequenceItem(*this, object, index);
@@ -200,6 +202,8 @@ Value Interp::GetItem(const Value& object, const Value& index) {
 bool Interp::SetItem(const Value& object, const Value& index, const Value& value) {
   switch (object.kind) {
     case Kind::Tensor: {
+      As<TensorObj>(object)->contents.clear();
+      As<TensorObj>(object)->numbers.clear();
       if (index.unknown()) return true;
       ops::Result result = ops::SetItem(ToOps(object), ToOps(index), ToOps(value));
       if (result.status == ops::Result::Status::Error) return !Finish(result, "torch.Tensor.__setitem__", {object, value}).raised();

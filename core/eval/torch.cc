@@ -142,6 +142,12 @@ void CollectTensors(const Value& value, llvm::SmallVectorImpl<TensorObj*>& out, 
   }
 }
 
+bool HoldsGuess(const Value& value, int depth) {
+  if (value.guess()) return true;
+  if ((!value.is(Kind::List) && !value.is(Kind::Tuple)) || depth > 4) return false;
+  return llvm::any_of(As<ListObj>(value)->items, [&](const Value& item) { return HoldsGuess(item, depth + 1); });
+}
+
 std::string SourceOf(const Unit* unit, parse::NodeId node) {
   llvm::StringRef text = unit->content().slice(unit->tree().start(node), unit->tree().end(node));
   llvm::StringRef line = text.split('\n').first.rtrim();
@@ -217,6 +223,7 @@ Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayR
           heap_.WillWrite(tensor);
           tensor->type = result.value.tensor;
         }
+        tensor->contents.clear();
         RecordNode(op_name, inputs, target);
         return target;
       }
@@ -230,7 +237,8 @@ Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayR
   for (const char* name : {"RuntimeError", "TypeError", "ValueError", "IndexError"}) {
     if (WouldBeCaught(name)) return Raise(name, result.error.message, result.error.slug);
   }
-  if (!uncertain()) ReportOperator(result.error, inputs);
+  // An argument that was only guessed to be a number proves nothing.
+  if (!uncertain() && !llvm::any_of(inputs, [](const Value& input) { return HoldsGuess(input, 0); })) ReportOperator(result.error, inputs);
   return Lost("an operation that fails");
 }
 
@@ -247,7 +255,8 @@ Value Interp::CallOperator(OperatorObj* op, const Args& args) {
     arguments.push_back({Text(name), ToOps(value)});
     inputs.push_back(value);
   }
-  return Finish(ops::Call(op->op, arguments), Text(op->name), inputs);
+  Value value = Finish(ops::Call(op->op, arguments), Text(op->name), inputs);
+  return value.raised() ? value : Fold(Text(op->name).rsplit('.').second, inputs, args, value);
 }
 
 // An entry point's argument of unknown shape takes the form that its first use requires.
@@ -344,7 +353,8 @@ Value Interp::TensorOperator(llvm::StringRef op, const Value& left, const Value&
                          .Case("//", "torch.floor_divide").Case("%", "torch.remainder").Case("**", "torch.pow").Case("==", "torch.eq").Case("!=", "torch.ne")
                          .Case("<", "torch.lt").Case("<=", "torch.le").Case(">", "torch.gt").Case(">=", "torch.ge").Case("&", "torch.bitwise_and")
                          .Case("|", "torch.bitwise_or").Case("^", "torch.bitwise_xor").Default(("torch." + op).str());
-  return Finish(result, name, {left, right});
+  Value value = Finish(result, name, {left, right});
+  return value.raised() ? value : Fold(llvm::StringRef(name).rsplit('.').second, {left, right}, {}, value);
 }
 
 Value Interp::MakeTensorObject(Native native, const Args& args) {
@@ -373,7 +383,6 @@ Value Interp::MakeTensorObject(Native native, const Args& args) {
     return Lost("a parameter made of something that is no tensor");
   }
   Value made = NewTensorLike(As<TensorObj>(source)->type, native, args);
-  As<TensorObj>(made)->contents = As<TensorObj>(source)->contents;
   return made;
 }
 

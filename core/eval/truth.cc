@@ -9,6 +9,7 @@
 namespace trident::eval {
 
 Tri Interp::Truth(const Value& value) {
+  if (value.guess()) return Tri::Unknown;
   switch (value.kind) {
     case Kind::None: return Tri::False;
     case Kind::Ellipsis: return Tri::True;
@@ -71,7 +72,7 @@ static std::optional<double> AsDouble(const Value& v) {
 }
 
 Tri Interp::Identical(const Value& a, const Value& b) {
-  if (a.unknown() || b.unknown()) return Tri::Unknown;
+  if (a.unknown() || b.unknown() || a.guess() || b.guess()) return Tri::Unknown;
   if (a.kind != b.kind) {
     return Tri::False;
   }
@@ -87,6 +88,7 @@ Tri Interp::Identical(const Value& a, const Value& b) {
 
 Tri Interp::Equals(const Value& a, const Value& b) {
   if (a.unknown() || b.unknown() || a.is(Kind::Tensor) || b.is(Kind::Tensor)) return Tri::Unknown;
+  if ((a.guess() && !IsNumber(b)) || (b.guess() && !IsNumber(a))) return Tri::Unknown;
   if (IsNumber(a) && IsNumber(b)) {
     if (a.is(Kind::Int) && b.is(Kind::Int)) {
       if (ProvablyEqual(a.dim(), b.dim())) return Tri::True;

@@ -46,7 +46,7 @@ Value Interp::TypeValue(const Value& value) {
 
 // isinstance against the abstract classes of collections.abc, numbers and typing, by name.
 static Tri IsAbstract(Interp& interp, const Value& value, llvm::StringRef name) {
-  if (value.unknown()) return Tri::Unknown;
+  if (value.unknown() || value.guess()) return Tri::Unknown;
   bool sequence = value.is(Kind::List) || value.is(Kind::Tuple) || value.is(Kind::Str) || value.is(Kind::Range) || value.is(Kind::Bytes);
   bool mapping = value.is(Kind::Dict);
   bool number = value.is(Kind::Int) || value.is(Kind::Bool);
@@ -128,7 +128,7 @@ Tri Interp::IsInstance(const Value& value, const Value& type) {
   }
   auto* cls = As<ClassObj>(type);
   if (cls->native == Native::Object) return Tri::True;
-  if (value.unknown()) return Tri::Unknown;
+  if (value.unknown() || value.guess()) return Tri::Unknown;
   if (value.is(Kind::Tensor)) {
     auto* tensor = As<TensorObj>(value);
     if (cls->native == Native::Tensor) return Tri::True;

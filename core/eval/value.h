@@ -59,6 +59,7 @@ enum class Kind : uint8_t {
 
 struct Value {
   static constexpr uint8_t kSome = 1;
+  static constexpr uint8_t kGuess = 2;  // An Int that stands for an argument of unknown kind until it is used as a number.
 
   Kind kind = Kind::Undefined;
   uint8_t flags = 0;
@@ -74,6 +75,7 @@ struct Value {
   bool defined() const { return kind != Kind::Undefined; }
   bool unknown() const { return kind == Kind::Unknown; }
   bool some() const { return flags & kSome; }
+  bool guess() const { return flags & kGuess; }
   bool is_object() const { return kind >= Kind::Tensor; }
   bool truth_bit() const { return bits != 0; }
   shape::Dim dim() const { return shape::Dim::FromRaw(bits); }

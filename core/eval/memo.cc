@@ -1,0 +1,189 @@
+// Call summaries: a module called again with equal content gives its result without being run.
+//
+// Within one evaluation the key is the fingerprint of everything the call can see: the object's structure (classes,
+// attributes, tensor types; not identities), the arguments, and whether problems are being published. A summary is
+// kept when the call wrote to nothing older than itself and its result is made of new tensors; its bindings and
+// problems are already recorded, and its part of the graph is replayed with new value numbers.
+#include "core/eval/interp.h"
+
+namespace trident::eval {
+
+namespace {
+
+// Deeper structures are told apart by identity: sound, and it bounds the work.
+constexpr int kMaxDepth = 48;
+
+}  // namespace
+
+Fingerprint Interp::StructureOf(const Value& value, int depth, llvm::DenseMap<Object*, uint32_t>& seen) {
+  Fingerprint fingerprint = Combine(Fingerprint{static_cast<uint64_t>(value.kind) + 1, value.flags}, value.aux);
+  if (!value.is_object()) return Combine(fingerprint, value.bits);
+  auto identity = [&] { return Combine(fingerprint, static_cast<uint64_t>(value.object->serial)); };
+  if (depth > kMaxDepth) return identity();
+  // An object met before is told by its number: aliases and cycles are part of the structure.
+  auto [place, added] = seen.try_emplace(value.object, seen.size());
+  if (!added) return Combine(Combine(fingerprint, 0xA11A5ull), static_cast<uint64_t>(place->second));
+  value.object->hashed = true;
+  auto add = [&](const Value& part) { fingerprint = Combine(fingerprint, StructureOf(part, depth + 1, seen)); };
+  auto add_table = [&](const Table& table) {
+    for (const auto& [name, part] : table.entries()) {
+      fingerprint = Combine(fingerprint, static_cast<uint64_t>(name.index));
+      add(part);
+    }
+  };
+  switch (value.kind) {
+    case Kind::Tensor: {
+      auto* tensor = As<TensorObj>(value);
+      const shape::TensorType& type = tensor->type;
+      fingerprint = Combine(fingerprint, (static_cast<uint64_t>(type.shape.raw()) << 32) | type.strides.raw());
+      fingerprint = Combine(fingerprint, static_cast<uint64_t>(type.dtype) | static_cast<uint64_t>(type.contiguity) << 8 |
+                                             static_cast<uint64_t>(type.zero_dim_scalar) << 16 | static_cast<uint64_t>(tensor->parameter) << 17 |
+                                             static_cast<uint64_t>(tensor->requires_grad) << 18 | static_cast<uint64_t>(tensor->refinable) << 19);
+      for (double d : tensor->numbers) fingerprint = Combine(fingerprint, Value::Float(d).bits);
+      for (int64_t n : tensor->contents) fingerprint = Combine(fingerprint, static_cast<uint64_t>(n));
+      add_table(tensor->attributes);
+      return fingerprint;
+    }
+    case Kind::List:
+    case Kind::Tuple: {
+      auto* list = As<ListObj>(value);
+      fingerprint = Combine(fingerprint, list->items.size() * 4 + list->open * 2 + list->is_size);
+      for (const Value& item : list->items) add(item);
+      return fingerprint;
+    }
+    case Kind::Dict:
+    case Kind::Set: {
+      auto* dict = As<DictObj>(value);
+      fingerprint = Combine(fingerprint, dict->live_count * 2ull + dict->open);
+      for (const DictObj::Item& item : dict->items) {
+        if (!item.live) continue;
+        add(item.key);
+        add(item.value);
+      }
+      return fingerprint;
+    }
+    case Kind::Instance: {
+      auto* instance = As<InstanceObj>(value);
+      // A module's own structure is asked for at every call above it: keep it until something hashed is written.
+      bool whole = instance->cls->is_nn_module && depth == 0;
+      if (whole && instance->structure_epoch == heap_.epoch()) return instance->structure;
+      fingerprint = Combine(fingerprint, static_cast<uint64_t>(instance->cls->serial));
+      add_table(instance->attributes);
+      if (instance->payload.defined()) add(instance->payload);
+      for (Symbol name : instance->buffers) fingerprint = Combine(fingerprint, static_cast<uint64_t>(name.index));
+      if (whole) {
+        instance->structure = fingerprint;
+        instance->structure_epoch = heap_.epoch();
+      }
+      return fingerprint;
+    }
+    case Kind::Method:
+      add(As<MethodObj>(value)->self);
+      add(As<MethodObj>(value)->function);
+      return fingerprint;
+    default: return identity();
+  }
+}
+
+Fingerprint Interp::CallKey(const Value& callee, const Args& args) {
+  llvm::DenseMap<Object*, uint32_t> seen;
+  Fingerprint key = StructureOf(callee, 0, seen);
+  seen.clear();
+  for (const Value& value : args.positional) key = Combine(key, StructureOf(value, 1, seen));
+  for (const auto& [name, value] : args.keywords) key = Combine(Combine(key, static_cast<uint64_t>(name.index)), StructureOf(value, 1, seen));
+  return Combine(key, (uncertain() ? 1 : 0) + (handlers_.empty() ? 0 : 2) + (args.open ? 4 : 0));
+}
+
+// Whether the value consists of tensors made since `mark` and of constants; `tensors` lists the former in order.
+static bool IsFresh(const Value& value, uint32_t mark, llvm::SmallVectorImpl<TensorObj*>& tensors, int depth = 0) {
+  if (!value.is_object()) return true;
+  if (value.object->serial < mark || depth > 8) return false;
+  switch (value.kind) {
+    case Kind::Tensor:
+      if (!As<TensorObj>(value)->attributes.empty()) return false;
+      tensors.push_back(As<TensorObj>(value));
+      return true;
+    case Kind::List:
+    case Kind::Tuple:
+      return llvm::all_of(As<ListObj>(value)->items, [&](const Value& item) { return IsFresh(item, mark, tensors, depth + 1); });
+    default: return false;
+  }
+}
+
+static void ArgumentTensors(const Args& args, llvm::SmallVectorImpl<TensorObj*>& out) {
+  auto add = [&](auto& self, const Value& value, int depth) -> void {
+    if (value.is(Kind::Tensor)) out.push_back(As<TensorObj>(value));
+    else if ((value.is(Kind::List) || value.is(Kind::Tuple)) && depth < 4) {
+      for (const Value& item : As<ListObj>(value)->items) self(self, item, depth + 1);
+    }
+  };
+  for (const Value& value : args.positional) add(add, value, 0);
+  for (const auto& [name, value] : args.keywords) add(add, value, 0);
+}
+
+void Interp::KeepSummary(Fingerprint key, const Value& result, const Args& args, uint32_t mark, uint32_t first_node, uint32_t first_scope) {
+  CallSummary summary;
+  llvm::SmallVector<TensorObj*, 4> made;
+  for (size_t i = 0; i < args.positional.size(); ++i) {
+    if (result.is_object() && result == args.positional[i]) summary.returns_argument = i;
+  }
+  if (summary.returns_argument < 0 && !IsFresh(result, mark, made)) return;
+  summary.result = result;
+  summary.first_node = first_node;
+  summary.end_node = outcome_.graph.nodes.size();
+  summary.first_scope = first_scope;
+  summary.end_scope = outcome_.graph.scopes.size();
+  llvm::SmallVector<TensorObj*, 8> inputs;
+  ArgumentTensors(args, inputs);
+  for (TensorObj* tensor : inputs) summary.inputs.push_back(tensor->node);
+  summaries_[{key.low, key.high}] = std::move(summary);
+}
+
+// The result of the summary for these arguments; the graph gets its nodes under the present scope.
+Value Interp::Replay(const CallSummary& summary, const Args& args, const std::string& path) {
+  graph::Graph& graph = outcome_.graph;
+  ++outcome_.memo_hits;
+  llvm::DenseMap<uint32_t, uint32_t> renamed;
+  llvm::SmallVector<TensorObj*, 8> inputs;
+  ArgumentTensors(args, inputs);
+  for (size_t i = 0; i < inputs.size() && i < summary.inputs.size(); ++i) renamed[summary.inputs[i]] = inputs[i]->node;
+  uint32_t scope_shift = graph.scopes.size() - summary.first_scope;
+  const std::string old_path = graph.scopes[summary.first_scope].path;
+  for (uint32_t i = summary.first_scope; i < summary.end_scope; ++i) {
+    graph::Scope scope = graph.scopes[i];
+    scope.parent = i == summary.first_scope ? scope_ : scope.parent + scope_shift;
+    scope.path = path + scope.path.substr(std::min(old_path.size(), scope.path.size()));
+    graph.scopes.push_back(std::move(scope));
+  }
+  for (uint32_t i = summary.first_node; i < summary.end_node; ++i) {
+    graph::Node node = graph.nodes[i];
+    node.scope += scope_shift;
+    for (graph::Use& use : node.inputs) {
+      if (auto found = renamed.find(use.value); found != renamed.end()) use.value = found->second;
+    }
+    for (graph::Use& use : node.outputs) {
+      auto [place, added] = renamed.try_emplace(use.value, 0);
+      if (added) place->second = NextNode();
+      use.value = place->second;
+    }
+    graph.nodes.push_back(std::move(node));
+  }
+  if (summary.returns_argument >= 0) return args.positional[summary.returns_argument];
+  auto copy = [&](auto& self, const Value& value) -> Value {
+    if (value.is(Kind::Tensor)) {
+      auto* tensor = heap_.New<TensorObj>();
+      CopyState(tensor, value.object);
+      auto found = renamed.find(tensor->node);
+      tensor->node = found != renamed.end() ? found->second : NextNode();
+      return Value::Obj(tensor);
+    }
+    if (!value.is(Kind::List) && !value.is(Kind::Tuple)) return value;
+    auto* list = heap_.New<ListObj>(value.kind);
+    CopyState(list, value.object);
+    for (Value& item : list->items) item = self(self, item);
+    return Value::Obj(list);
+  };
+  return copy(copy, summary.result);
+}
+
+}  // namespace trident::eval
