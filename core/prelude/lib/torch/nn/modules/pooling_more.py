@@ -89,6 +89,8 @@ class FractionalMaxPool2d(Module):
             raise ValueError(f'output_ratio must be between 0 and 1 (got {output_ratio})')
 
     def forward(self, input):
+        if self._random_samples is not None and self._random_samples.dtype != input.dtype:
+            raise RuntimeError('Expect _random_samples to have the same dtype as input')
         return F.fractional_max_pool2d(input, self.kernel_size, self.output_size, self.output_ratio, self.return_indices,
                                        _random_samples=self._random_samples)
 
@@ -109,5 +111,7 @@ class FractionalMaxPool3d(Module):
             raise ValueError(f'output_ratio must be between 0 and 1 (got {output_ratio})')
 
     def forward(self, input):
+        if self._random_samples is not None and self._random_samples.dtype != input.dtype:
+            raise RuntimeError('Expect _random_samples to have the same dtype as input')
         return F.fractional_max_pool3d(input, self.kernel_size, self.output_size, self.output_ratio, self.return_indices,
                                        _random_samples=self._random_samples)
