@@ -205,7 +205,7 @@ Dim MinOrMax(Dim a, Dim b, bool max) {
   if (HasOperand(b, other, a) || HasOperand(a, same, b)) {
     return a;
   }
-  if (b.fingerprint() < a.fingerprint()) {
+  if (a.is_constant() || (!b.is_constant() && b.fingerprint() < a.fingerprint())) {
     std::swap(a, b);  // min(a, b) and min(b, a) have one form, the same in every run.
   }
   return DimOf(Atom{same, {}, 0, a, b});
