@@ -38,13 +38,13 @@ class FrameReader {
   void Compact();
 
   State state_ = State::Header;
-  std::string buffer_;      // Header bytes not yet consumed; bodies go to body_.
+  std::string buffer_;  // Header bytes not yet consumed; bodies go to body_.
   size_t consumed_ = 0;
   std::string body_;
   uint64_t length_ = 0;     // Of the body being read.
   bool in_header_ = false;  // Some header line was seen.
   bool has_length_ = false;
-  bool reported_ = false;   // This stretch of garbage was reported.
+  bool reported_ = false;  // This stretch of garbage was reported.
 };
 
 // The message with its header.

@@ -191,18 +191,12 @@ Json ToJson(Element element) {
       }
       return object;
     }
-    case element_type::INT64:
-      return element.get_int64().value_unsafe();
-    case element_type::UINT64:
-      return element.get_uint64().value_unsafe();
-    case element_type::DOUBLE:
-      return element.get_double().value_unsafe();
-    case element_type::STRING:
-      return std::string(element.get_string().value_unsafe());
-    case element_type::BOOL:
-      return element.get_bool().value_unsafe();
-    case element_type::NULL_VALUE:
-      break;
+    case element_type::INT64: return element.get_int64().value_unsafe();
+    case element_type::UINT64: return element.get_uint64().value_unsafe();
+    case element_type::DOUBLE: return element.get_double().value_unsafe();
+    case element_type::STRING: return std::string(element.get_string().value_unsafe());
+    case element_type::BOOL: return element.get_bool().value_unsafe();
+    case element_type::NULL_VALUE: break;
   }
   return nullptr;
 }

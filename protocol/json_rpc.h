@@ -5,8 +5,8 @@
 
 #include "llvm/ADT/StringRef.h"
 
-#include <nlohmann/json.hpp>
 #include <simdjson.h>
+#include <nlohmann/json.hpp>
 
 #include <cstdint>
 #include <optional>

@@ -10,18 +10,18 @@ namespace trident::protocol {
 
 bool Read(Element json, Position& into);
 bool Read(Element json, Range& into);
-bool Read(Element json, TextDocumentItem& into);          // {"textDocument": {…}}
-bool Read(Element json, TextDocumentParams& into);        // {"textDocument": {"uri"}}
+bool Read(Element json, TextDocumentItem& into);    // {"textDocument": {…}}
+bool Read(Element json, TextDocumentParams& into);  // {"textDocument": {"uri"}}
 bool Read(Element json, TextDocumentPositionParams& into);
 bool Read(Element json, TextDocumentRangeParams& into);
 bool Read(Element json, DidChangeTextDocumentParams& into);
 bool Read(Element json, InitializeParams& into);
-bool Read(Element json, std::vector<FileEvent>& into);    // {"changes": […]}
+bool Read(Element json, std::vector<FileEvent>& into);  // {"changes": […]}
 bool Read(Element json, DidChangeWorkspaceFoldersParams& into);
 bool Read(Element json, DocumentDiagnosticParams& into);
 bool Read(Element json, WorkspaceDiagnosticParams& into);
 bool Read(Element json, CodeActionParams& into);
-bool Read(Element json, InlayHint& into);                 // For inlayHint/resolve.
+bool Read(Element json, InlayHint& into);  // For inlayHint/resolve.
 
 // The id of `$/cancelRequest`.
 bool ReadCancel(Element json, RequestId& into);

@@ -71,20 +71,20 @@ struct ClientCapabilities {
   bool publishVersions = false;                // textDocument.publishDiagnostics.versionSupport
   bool relatedInformation = false;
   bool codeDescription = false;
-  bool pullDiagnostics = false;                // textDocument.diagnostic
+  bool pullDiagnostics = false;  // textDocument.diagnostic
   bool relatedDocuments = false;
   bool hierarchicalSymbols = false;
   bool markdownHover = false;
   bool codeActionLiterals = false;
-  bool codeActionResolve = false;              // resolveSupport names "edit"
-  bool documentChanges = false;                // workspace.workspaceEdit.documentChanges
+  bool codeActionResolve = false;  // resolveSupport names "edit"
+  bool documentChanges = false;    // workspace.workspaceEdit.documentChanges
   bool inlayHintResolveTooltip = false;
   bool inlayHintRefresh = false;
   bool codeLensRefresh = false;
   bool diagnosticRefresh = false;
   bool semanticTokensRefresh = false;
-  bool configuration = false;                  // workspace.configuration
-  bool registerConfiguration = false;          // dynamic registration of didChangeConfiguration
+  bool configuration = false;          // workspace.configuration
+  bool registerConfiguration = false;  // dynamic registration of didChangeConfiguration
   bool registerWatchedFiles = false;
   bool workspaceFolders = false;
   bool workDoneProgress = false;
@@ -154,7 +154,7 @@ struct InlayHint {
   std::optional<InlayHintKind> kind;
   std::string tooltip;  // Markdown; empty: none (yet).
   bool paddingLeft = false;
-  Json data;            // null: none.
+  Json data;  // null: none.
 };
 
 struct Hover {

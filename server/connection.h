@@ -49,8 +49,8 @@ class Connection {
   std::string read_buffer_;
   uv_pipe_t in_pipe_, out_pipe_;
   uv_tcp_t socket_;
-  uv_stream_t* out_ = nullptr;   // nullptr: write(2) on standard output.
-  uv_idle_t file_reader_;        // Reads standard input where it is a file, which epoll cannot watch.
+  uv_stream_t* out_ = nullptr;  // nullptr: write(2) on standard output.
+  uv_idle_t file_reader_;       // Reads standard input where it is a file, which epoll cannot watch.
   bool is_closed_ = false;
 };
 

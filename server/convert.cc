@@ -7,30 +7,21 @@ namespace {
 
 protocol::DiagnosticSeverity ToClientSeverity(ide::Severity severity) {
   switch (severity) {
-    case ide::Severity::Error:
-      return protocol::DiagnosticSeverity::Error;
-    case ide::Severity::Warning:
-      return protocol::DiagnosticSeverity::Warning;
-    case ide::Severity::Information:
-      return protocol::DiagnosticSeverity::Information;
-    case ide::Severity::Hint:
-      return protocol::DiagnosticSeverity::Hint;
+    case ide::Severity::Error: return protocol::DiagnosticSeverity::Error;
+    case ide::Severity::Warning: return protocol::DiagnosticSeverity::Warning;
+    case ide::Severity::Information: return protocol::DiagnosticSeverity::Information;
+    case ide::Severity::Hint: return protocol::DiagnosticSeverity::Hint;
   }
   return protocol::DiagnosticSeverity::Error;
 }
 
 protocol::SymbolKind ToClientKind(ide::SymbolKind kind) {
   switch (kind) {
-    case ide::SymbolKind::Class:
-      return protocol::SymbolKind::Class;
-    case ide::SymbolKind::Function:
-      return protocol::SymbolKind::Function;
-    case ide::SymbolKind::Method:
-      return protocol::SymbolKind::Method;
-    case ide::SymbolKind::Module:
-      return protocol::SymbolKind::Field;
-    case ide::SymbolKind::Variable:
-      return protocol::SymbolKind::Variable;
+    case ide::SymbolKind::Class: return protocol::SymbolKind::Class;
+    case ide::SymbolKind::Function: return protocol::SymbolKind::Function;
+    case ide::SymbolKind::Method: return protocol::SymbolKind::Method;
+    case ide::SymbolKind::Module: return protocol::SymbolKind::Field;
+    case ide::SymbolKind::Variable: return protocol::SymbolKind::Variable;
   }
   return protocol::SymbolKind::Variable;
 }
@@ -54,7 +45,9 @@ protocol::Position Converter::ToClient(const std::string& path, ide::Position po
   return {position.line, position.column};
 }
 
-protocol::Range Converter::ToClient(const std::string& path, const ide::Range& range) { return {ToClient(path, range.start), ToClient(path, range.end)}; }
+protocol::Range Converter::ToClient(const std::string& path, const ide::Range& range) {
+  return {ToClient(path, range.start), ToClient(path, range.end)};
+}
 
 protocol::Location Converter::ToClient(const ide::Location& location) { return {Uri(location.path), ToClient(location.path, location.range)}; }
 

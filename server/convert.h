@@ -23,7 +23,8 @@ class Converter {
   protocol::Range ToClient(const std::string& path, const ide::Range& range);
   protocol::Location ToClient(const ide::Location& location);
   // nullopt: the settings turn it off.
-  std::optional<protocol::Diagnostic> ToClient(const ide::Diagnostic& diagnostic, const Settings& settings, const protocol::ClientCapabilities& client);
+  std::optional<protocol::Diagnostic> ToClient(const ide::Diagnostic& diagnostic, const Settings& settings,
+                                               const protocol::ClientCapabilities& client);
   protocol::DocumentSymbol ToClient(const std::string& path, const ide::DocumentSymbol& symbol);
   std::vector<protocol::TextDocumentEdit> ToClient(const std::vector<ide::TextEdit>& edits);
 

@@ -17,7 +17,7 @@
 namespace trident::server {
 
 struct Document {
-  std::string uri;        // As the client wrote it; clients differ in what they escape.
+  std::string uri;  // As the client wrote it; clients differ in what they escape.
   std::string path;
   bool is_python = true;
   int64_t version = 0;    // The client's.
@@ -27,10 +27,10 @@ struct Document {
 
   std::shared_ptr<const ide::FileReport> report;  // Of report_revision.
   uint64_t report_revision = 0;
-  bool is_dirty = true;              // The report does not hold any more, or there is none.
-  uint64_t failed_revision = 0;      // Analysing this revision failed inside Trident: not tried again.
-  double last_seconds = 0;           // What the last complete analysis took.
-  uint64_t due = 0;                  // Loop time in milliseconds before which analysis waits for more edits.
+  bool is_dirty = true;          // The report does not hold any more, or there is none.
+  uint64_t failed_revision = 0;  // Analysing this revision failed inside Trident: not tried again.
+  double last_seconds = 0;       // What the last complete analysis took.
+  uint64_t due = 0;              // Loop time in milliseconds before which analysis waits for more edits.
 
   // Called with whether there is a report of the present text.
   std::vector<std::function<void(bool ok)>> waiting;

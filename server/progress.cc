@@ -23,8 +23,7 @@ void Progress::Working(const std::string& path) {
   } else if (is_begun_) {
     server_.Notify("$/progress", {{"token", token_}, {"value", {{"kind", "report"}, {"message", llvm::sys::path::filename(path_).str()}}}});
   } else if (token_.empty() && !uv_is_active(reinterpret_cast<uv_handle_t*>(&timer_))) {
-    uv_timer_start(
-        &timer_, [](uv_timer_t* timer) { static_cast<Progress*>(timer->data)->Begin(); }, kPatienceMilliseconds, 0);
+    uv_timer_start(&timer_, [](uv_timer_t* timer) { static_cast<Progress*>(timer->data)->Begin(); }, kPatienceMilliseconds, 0);
   }
 }
 
@@ -37,12 +36,11 @@ void Progress::Begin() {
       return;
     }
     is_begun_ = true;
-    server_.Notify("$/progress", {{"token", token},
-                                  {"value",
-                                   {{"kind", "begin"},
-                                    {"title", "Trident"},
-                                    {"message", "analysing " + llvm::sys::path::filename(path_).str()},
-                                    {"cancellable", true}}}});
+    server_.Notify(
+        "$/progress",
+        {{"token", token},
+         {"value",
+          {{"kind", "begin"}, {"title", "Trident"}, {"message", "analysing " + llvm::sys::path::filename(path_).str()}, {"cancellable", true}}}});
   });
 }
 

@@ -30,7 +30,7 @@ class Progress {
   uv_timer_t timer_ = {};
   bool has_timer_ = false;
   std::string path_;
-  std::string token_;    // Of the progress shown; empty: none.
+  std::string token_;  // Of the progress shown; empty: none.
   bool is_begun_ = false;
   int64_t next_token_ = 1;
 };

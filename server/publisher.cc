@@ -12,7 +12,9 @@ namespace {
 // A client that can pull asks within this time after it opened a document; one that has not by then is pushed to.
 constexpr uint64_t kPullPatience = 1000;  // Milliseconds; a guess.
 
-std::string ContentId(const protocol::Json& items) { return ToHex(FingerprintOf(items.dump(-1, ' ', false, protocol::Json::error_handler_t::replace))); }
+std::string ContentId(const protocol::Json& items) {
+  return ToHex(FingerprintOf(items.dump(-1, ' ', false, protocol::Json::error_handler_t::replace)));
+}
 
 }  // namespace
 
@@ -135,7 +137,8 @@ void Publisher::Push(const std::string& path, bool is_own) {
   DiagnosticSet set = Current(path);
   uint64_t revision = is_open ? document->second.revision : 0;
   auto pushed = pushed_.find(path);
-  bool is_known = pushed != pushed_.end() ? pushed->second.result_id == set.result_id && pushed->second.revision == revision : !is_open && set.items.empty();
+  bool is_known =
+      pushed != pushed_.end() ? pushed->second.result_id == set.result_id && pushed->second.revision == revision : !is_open && set.items.empty();
   // An open document hears of every version that was analysed, even when nothing changed.
   if (is_known && !(is_own && is_open && pushed->second.revision != revision)) {
     return;

@@ -53,10 +53,10 @@ class Publisher {
   };
 
   Server& server_;
-  std::map<std::string, Pushed> pushed_;                     // By path; only what may be non-empty at the client.
-  std::map<std::string, std::set<std::string>> spoken_of_;   // Document -> other files its last report spoke of.
+  std::map<std::string, Pushed> pushed_;                    // By path; only what may be non-empty at the client.
+  std::map<std::string, std::set<std::string>> spoken_of_;  // Document -> other files its last report spoke of.
   bool pull_seen_ = false;
-  uint64_t first_report_ = 0;                                // Loop time; 0: none yet.
+  uint64_t first_report_ = 0;  // Loop time; 0: none yet.
 };
 
 }  // namespace trident::server

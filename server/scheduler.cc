@@ -181,8 +181,7 @@ std::unique_ptr<Scheduler::Job> Scheduler::NextJob() {
     return job;
   }
   if (earliest != std::numeric_limits<uint64_t>::max()) {
-    uv_timer_start(
-        &due_timer_, [](uv_timer_t* timer) { static_cast<Scheduler*>(timer->data)->Pump(); }, earliest - now, 0);
+    uv_timer_start(&due_timer_, [](uv_timer_t* timer) { static_cast<Scheduler*>(timer->data)->Pump(); }, earliest - now, 0);
     return nullptr;
   }
   if (!background_.empty()) {
@@ -257,9 +256,7 @@ void Scheduler::Finish() {
     Restart();
   }
   switch (job->kind) {
-    case Job::Kind::Question:
-      job->question.answer(!end.failed);
-      return;
+    case Job::Kind::Question: job->question.answer(!end.failed); return;
     case Job::Kind::Background:
       if (!end.failed && !job->shared->report && job->shared->cancel) {
         background_.push_front(std::move(job->background));

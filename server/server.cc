@@ -79,15 +79,9 @@ void Server::Received(std::string body) { Dispatch(parser_.Parse(std::move(body)
 
 void Server::Dispatch(protocol::Message message) {
   switch (message.kind) {
-    case protocol::Message::Kind::Invalid:
-      connection_.Send(protocol::ErrorText(message.id, *message.error));
-      return;
-    case protocol::Message::Kind::Response:
-      DispatchResponse(message);
-      return;
-    case protocol::Message::Kind::Request:
-      DispatchRequest(message);
-      return;
+    case protocol::Message::Kind::Invalid: connection_.Send(protocol::ErrorText(message.id, *message.error)); return;
+    case protocol::Message::Kind::Response: DispatchResponse(message); return;
+    case protocol::Message::Kind::Request: DispatchRequest(message); return;
     case protocol::Message::Kind::Notification:
       if (NotificationHandler handler = FindNotification(message.method); handler && (state_ == State::Running || message.method == "exit")) {
         handler(*this, message);

@@ -19,32 +19,19 @@ double Seconds(clockid_t clock) {
 
 const char* StageName(Stage stage) {
   switch (stage) {
-    case Stage::Read:
-      return "read";
-    case Stage::Lex:
-      return "lex";
-    case Stage::Parse:
-      return "parse";
-    case Stage::Outline:
-      return "outline";
-    case Stage::Resolve:
-      return "resolve";
-    case Stage::Eval:
-      return "eval";
-    case Stage::Graph:
-      return "graph";
-    case Stage::Cost:
-      return "cost";
-    case Stage::Optimize:
-      return "optimize";
-    case Stage::Codegen:
-      return "codegen";
-    case Stage::Ide:
-      return "ide";
-    case Stage::Cache:
-      return "cache";
-    case Stage::Count:
-      break;
+    case Stage::Read: return "read";
+    case Stage::Lex: return "lex";
+    case Stage::Parse: return "parse";
+    case Stage::Outline: return "outline";
+    case Stage::Resolve: return "resolve";
+    case Stage::Eval: return "eval";
+    case Stage::Graph: return "graph";
+    case Stage::Cost: return "cost";
+    case Stage::Optimize: return "optimize";
+    case Stage::Codegen: return "codegen";
+    case Stage::Ide: return "ide";
+    case Stage::Cache: return "cache";
+    case Stage::Count: break;
   }
   return "";
 }

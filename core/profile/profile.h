@@ -19,19 +19,19 @@ enum class Stage : uint8_t { Read, Lex, Parse, Outline, Resolve, Eval, Graph, Co
 const char* StageName(Stage stage);
 
 struct StageMetrics {
-  double wall_seconds = 0;   // Self: without nested stages.
-  double cpu_seconds = 0;    // Self, this thread's CPU clock.
+  double wall_seconds = 0;       // Self: without nested stages.
+  double cpu_seconds = 0;        // Self, this thread's CPU clock.
   uint64_t allocated_bytes = 0;  // Self.
-  uint64_t items = 0;        // Files read, tokens, nodes, calls evaluated: what the stage counts.
-  uint64_t hits = 0;         // Answered from a memo.
+  uint64_t items = 0;            // Files read, tokens, nodes, calls evaluated: what the stage counts.
+  uint64_t hits = 0;             // Answered from a memo.
   uint64_t misses = 0;
-  uint64_t calls = 0;        // How often the stage was entered.
+  uint64_t calls = 0;  // How often the stage was entered.
 };
 
 struct Report {
   std::array<StageMetrics, static_cast<size_t>(Stage::Count)> stages{};
-  double wall_seconds = 0;   // Whole run.
-  uint64_t peak_bytes = 0;   // Peak resident memory of the process.
+  double wall_seconds = 0;  // Whole run.
+  uint64_t peak_bytes = 0;  // Peak resident memory of the process.
 
   StageMetrics& operator[](Stage stage) { return stages[static_cast<size_t>(stage)]; }
   const StageMetrics& operator[](Stage stage) const { return stages[static_cast<size_t>(stage)]; }

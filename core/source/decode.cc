@@ -69,13 +69,14 @@ Codec CodecOf(llvm::StringRef name) {
       return Codec::Utf8;
     }
   }
-  for (llvm::StringRef known : {"ascii", "us-ascii", "646", "ansi-x3.4-1968", "ansi-x3.4-1986", "cp367", "ibm367", "iso646-us", "iso-646.irv-1991", "us"}) {
+  for (llvm::StringRef known :
+       {"ascii", "us-ascii", "646", "ansi-x3.4-1968", "ansi-x3.4-1986", "cp367", "ibm367", "iso646-us", "iso-646.irv-1991", "us"}) {
     if (rest == known) {
       return Codec::Ascii;
     }
   }
-  for (llvm::StringRef known : {"latin-1", "latin1", "latin", "l1", "iso-8859-1", "iso8859-1", "iso-8859-1-1987", "iso8859", "8859", "cp819", "ibm819",
-                                "iso-latin-1", "iso-ir-100"}) {
+  for (llvm::StringRef known : {"latin-1", "latin1", "latin", "l1", "iso-8859-1", "iso8859-1", "iso-8859-1-1987", "iso8859", "8859", "cp819",
+                                "ibm819", "iso-latin-1", "iso-ir-100"}) {
     if (rest == known) {
       return Codec::Latin1;
     }
@@ -95,7 +96,8 @@ size_t LineOf(llvm::StringRef bytes, size_t offset) {
 
 std::string Place(llvm::StringRef bytes, size_t offset) {
   auto value = static_cast<uint8_t>(bytes[offset]);
-  return std::string("byte 0x") + llvm::hexdigit(value >> 4) + llvm::hexdigit(value & 15) + " at offset " + std::to_string(offset) + ", line " + std::to_string(LineOf(bytes, offset));
+  return std::string("byte 0x") + llvm::hexdigit(value >> 4) + llvm::hexdigit(value & 15) + " at offset " + std::to_string(offset) + ", line " +
+         std::to_string(LineOf(bytes, offset));
 }
 
 llvm::Error Refusal(const llvm::Twine& message) { return llvm::createStringError(message); }
@@ -177,14 +179,10 @@ llvm::Expected<std::string> DecodePython(std::string bytes) {
     codec = Codec::Utf8;
   }
   switch (codec) {
-    case Codec::Ascii:
-      return Refusal("its coding comment says `" + name + "`, but " + Place(body, first_high) + " is not ASCII");
-    case Codec::Other:
-      return Refusal("its coding comment says `" + name + "`, which is not supported; save the file as UTF-8");
-    case Codec::Latin1:
-      return Latin1ToUtf8(body);
-    case Codec::Utf8:
-      break;
+    case Codec::Ascii: return Refusal("its coding comment says `" + name + "`, but " + Place(body, first_high) + " is not ASCII");
+    case Codec::Other: return Refusal("its coding comment says `" + name + "`, which is not supported; save the file as UTF-8");
+    case Codec::Latin1: return Latin1ToUtf8(body);
+    case Codec::Utf8: break;
   }
   if (size_t bad = FindInvalidUtf8(body); bad != body.size()) {
     size_t offset = bad + (view.size() - body.size());

@@ -22,9 +22,7 @@ namespace {
 
 llvm::Error Refusal(const llvm::Twine& message) { return llvm::createStringError(message); }
 
-llvm::Error TooLarge(llvm::StringRef path) {
-  return Refusal(path + ": is too large: the limit is " + llvm::Twine(kMaxFileBytes >> 20) + " MiB");
-}
+llvm::Error TooLarge(llvm::StringRef path) { return Refusal(path + ": is too large: the limit is " + llvm::Twine(kMaxFileBytes >> 20) + " MiB"); }
 
 // What a path was found to be, kept until Changed() or a new overlay: an absent file is knowledge too.
 struct Entry {

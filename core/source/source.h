@@ -22,10 +22,10 @@ namespace trident::source {
 inline constexpr uint32_t kMaxFileBytes = 16u << 20;
 
 struct Text {
-  std::string content;       // UTF-8; a byte order mark and an encoding cookie's decoding are already undone.
-  Fingerprint fingerprint;   // Of content.
+  std::string content;      // UTF-8; a byte order mark and an encoding cookie's decoding are already undone.
+  Fingerprint fingerprint;  // Of content.
   LineTable lines;
-  int64_t version = 0;       // Document version, 0 for the disk.
+  int64_t version = 0;  // Document version, 0 for the disk.
 };
 
 enum class PathKind : uint8_t { Missing, File, Folder };

@@ -16,16 +16,16 @@
 namespace trident::cli {
 
 struct Option {
-  const char* name;    // "--python-path"
-  const char* value;   // "DIR"; empty for a switch.
-  const char* help;    // One line, or several with \n.
+  const char* name;   // "--python-path"
+  const char* value;  // "DIR"; empty for a switch.
+  const char* help;   // One line, or several with \n.
   std::variant<bool*, std::string*, std::vector<std::string>*, int*> into;
   std::vector<const char*> choices = {};  // Allowed values; empty: any.
 };
 
 struct CommandLine {
-  const char* usage;                    // "trident check [OPTION…] [PATH…]"
-  const char* summary;                  // One sentence.
+  const char* usage;    // "trident check [OPTION…] [PATH…]"
+  const char* summary;  // One sentence.
   std::vector<Option> options;
   std::vector<std::string>* positionals = nullptr;  // nullptr: none are taken.
   const char* epilogue = "";

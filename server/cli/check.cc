@@ -35,8 +35,9 @@ constexpr const char* kEpilogue =
 
 CommandLine Describe(CheckOptions& options) {
   CommandLine line = {.usage = "trident check [OPTION…] [PATH…]",
-                      .summary = "Infers the tensors of the Python files (and of every .py file under the folders; no PATH: the current\n"
-                                 "folder) and reports what cannot work.",
+                      .summary =
+                          "Infers the tensors of the Python files (and of every .py file under the folders; no PATH: the current\n"
+                          "folder) and reports what cannot work.",
                       .options = {},
                       .positionals = &options.paths,
                       .epilogue = kEpilogue};

@@ -12,14 +12,10 @@ namespace {
 
 const char* LevelName(diagnostics::Level level) {
   switch (level) {
-    case diagnostics::Level::Error:
-      return "error";
-    case diagnostics::Level::Warning:
-      return "warning";
-    case diagnostics::Level::Information:
-      return "info";
-    case diagnostics::Level::Hint:
-      return "hint";
+    case diagnostics::Level::Error: return "error";
+    case diagnostics::Level::Warning: return "warning";
+    case diagnostics::Level::Information: return "info";
+    case diagnostics::Level::Hint: return "hint";
   }
   return "";
 }
@@ -31,8 +27,7 @@ int ListAll() {
     width = std::max(width, llvm::StringRef(entry.slug).size());
   }
   for (const diagnostics::Entry& entry : diagnostics::All()) {
-    llvm::outs() << style.Bold(AlignLeft(entry.slug, width)) << "  " << AlignLeft(LevelName(entry.level), 7) << "  " << entry.summary
-                 << "\n";
+    llvm::outs() << style.Bold(AlignLeft(entry.slug, width)) << "  " << AlignLeft(LevelName(entry.level), 7) << "  " << entry.summary << "\n";
   }
   return kClean;
 }
@@ -92,7 +87,8 @@ int RunExplain(Words words) {
         known.push_back(entry.slug);
       }
       llvm::StringRef nearest = Nearest(name, known);
-      return Fail("no diagnostic is named `" + name + "`" + (nearest.empty() ? "; `trident explain --list` shows them all" : "; did you mean `" + nearest + "`?"));
+      return Fail("no diagnostic is named `" + name + "`" +
+                  (nearest.empty() ? "; `trident explain --list` shows them all" : "; did you mean `" + nearest + "`?"));
     } else {
       PrintPage(page);
     }

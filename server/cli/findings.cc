@@ -47,8 +47,9 @@ void Merge(Findings& findings) {
   }
   std::vector<ide::Diagnostic>& all = findings.diagnostics;
   llvm::stable_sort(all, [](const ide::Diagnostic& a, const ide::Diagnostic& b) { return DiagnosticKey(a) < DiagnosticKey(b); });
-  all.erase(std::unique(all.begin(), all.end(), [](const ide::Diagnostic& a, const ide::Diagnostic& b) { return DiagnosticKey(a) == DiagnosticKey(b); }),
-            all.end());
+  all.erase(
+      std::unique(all.begin(), all.end(), [](const ide::Diagnostic& a, const ide::Diagnostic& b) { return DiagnosticKey(a) == DiagnosticKey(b); }),
+      all.end());
 }
 
 size_t CountSeverity(const Findings& findings, ide::Severity severity) {
@@ -57,14 +58,10 @@ size_t CountSeverity(const Findings& findings, ide::Severity severity) {
 
 const char* SeverityName(ide::Severity severity) {
   switch (severity) {
-    case ide::Severity::Error:
-      return "error";
-    case ide::Severity::Warning:
-      return "warning";
-    case ide::Severity::Information:
-      return "information";
-    case ide::Severity::Hint:
-      return "hint";
+    case ide::Severity::Error: return "error";
+    case ide::Severity::Warning: return "warning";
+    case ide::Severity::Information: return "information";
+    case ide::Severity::Hint: return "hint";
   }
   return "";
 }

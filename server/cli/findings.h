@@ -10,13 +10,13 @@
 namespace trident::cli {
 
 struct Findings {
-  std::vector<std::string> files;                // Absolute, in the order asked for.
-  std::vector<ide::Diagnostic> diagnostics;      // By path, line, column; each once, whichever file led to it.
-  std::vector<ide::FileBindings> bindings;       // By path; each file once.
+  std::vector<std::string> files;            // Absolute, in the order asked for.
+  std::vector<ide::Diagnostic> diagnostics;  // By path, line, column; each once, whichever file led to it.
+  std::vector<ide::FileBindings> bindings;   // By path; each file once.
   std::vector<ide::ModelSummary> models;
   std::vector<std::shared_ptr<const ide::FileReport>> reports;  // Of files that could be analysed.
-  std::vector<std::string> failures;             // One line for each file that could not.
-  size_t baselined = 0;                          // Diagnostics left out because the baseline has them.
+  std::vector<std::string> failures;                            // One line for each file that could not.
+  size_t baselined = 0;                                         // Diagnostics left out because the baseline has them.
   profile::Report profile;
   double seconds = 0;
 };

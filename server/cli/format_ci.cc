@@ -32,13 +32,10 @@ std::string GithubText(llvm::StringRef text, bool is_property) {
 
 const char* SarifLevel(ide::Severity severity) {
   switch (severity) {
-    case ide::Severity::Error:
-      return "error";
-    case ide::Severity::Warning:
-      return "warning";
+    case ide::Severity::Error: return "error";
+    case ide::Severity::Warning: return "warning";
     case ide::Severity::Information:
-    case ide::Severity::Hint:
-      return "note";
+    case ide::Severity::Hint: return "note";
   }
   return "none";
 }
@@ -66,7 +63,9 @@ std::string SarifLocation(source::FileStore& sources, const ide::Location& locat
 void WriteGithub(llvm::raw_ostream& out, const Findings& findings, source::FileStore& sources) {
   for (const ide::Diagnostic& diagnostic : findings.diagnostics) {
     ShownRange range = ShowRange(sources, diagnostic.location);
-    const char* command = diagnostic.severity == ide::Severity::Error ? "error" : diagnostic.severity == ide::Severity::Warning ? "warning" : "notice";
+    const char* command = diagnostic.severity == ide::Severity::Error     ? "error"
+                          : diagnostic.severity == ide::Severity::Warning ? "warning"
+                                                                          : "notice";
     std::string message = diagnostic.message;
     for (const ide::Related& related : diagnostic.related) {
       message += "\n" + ShownPath(related.location.path) + ":" + std::to_string(related.location.range.start.line + 1) + ": " + related.message;
@@ -101,8 +100,8 @@ void WriteSarif(llvm::raw_ostream& out, const Findings& findings, source::FileSt
   separator = "\n";
   for (const ide::Diagnostic& diagnostic : findings.diagnostics) {
     out << separator << "  {\"ruleId\": " << JsonString(diagnostic.code) << ", \"level\": \"" << SarifLevel(diagnostic.severity)
-        << "\", \"message\": {\"text\": " << JsonString(diagnostic.message) << "}, \"locations\": [" << SarifLocation(sources, diagnostic.location, "")
-        << "]";
+        << "\", \"message\": {\"text\": " << JsonString(diagnostic.message) << "}, \"locations\": ["
+        << SarifLocation(sources, diagnostic.location, "") << "]";
     std::vector<std::string> related;
     for (const ide::Related& item : diagnostic.related) {
       related.push_back(SarifLocation(sources, item.location, item.message));
@@ -136,7 +135,8 @@ void WriteJunit(llvm::raw_ostream& out, const Findings& findings, source::FileSt
       << llvm::formatv("<testsuites name=\"trident\" tests=\"{0}\" failures=\"{1}\" time=\"{2:f3}\">\n", tests, failures, findings.seconds);
   for (const auto& [file, errors] : by_file) {
     std::string name = XmlText(ShownPath(file));
-    out << llvm::formatv("  <testsuite name=\"{0}\" tests=\"{1}\" failures=\"{2}\" errors=\"0\">\n", name, std::max<size_t>(1, errors.size()), errors.size());
+    out << llvm::formatv("  <testsuite name=\"{0}\" tests=\"{1}\" failures=\"{2}\" errors=\"0\">\n", name, std::max<size_t>(1, errors.size()),
+                         errors.size());
     if (errors.empty()) {
       out << "    <testcase name=\"shapes\" classname=\"" << name << "\"/>\n";
     }
@@ -147,8 +147,9 @@ void WriteJunit(llvm::raw_ostream& out, const Findings& findings, source::FileSt
       for (const ide::Related& related : error->related) {
         body += "\n" + ShownPath(related.location.path) + ":" + std::to_string(related.location.range.start.line + 1) + ": note: " + related.message;
       }
-      out << "    <testcase name=\"" << XmlText(error->code + " at line " + std::to_string(at.line)) << "\" classname=\"" << name << "\">\n      <failure type=\""
-          << XmlText(error->code) << "\" message=\"" << XmlText(error->message) << "\">" << XmlText(body) << "</failure>\n    </testcase>\n";
+      out << "    <testcase name=\"" << XmlText(error->code + " at line " + std::to_string(at.line)) << "\" classname=\"" << name
+          << "\">\n      <failure type=\"" << XmlText(error->code) << "\" message=\"" << XmlText(error->message) << "\">" << XmlText(body)
+          << "</failure>\n    </testcase>\n";
     }
     out << "  </testsuite>\n";
   }

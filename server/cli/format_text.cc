@@ -14,14 +14,10 @@ constexpr size_t kMaxModels = 8;
 
 std::string Paint(Style style, ide::Severity severity, llvm::StringRef text) {
   switch (severity) {
-    case ide::Severity::Error:
-      return style.Red(text);
-    case ide::Severity::Warning:
-      return style.Yellow(text);
-    case ide::Severity::Information:
-      return style.Blue(text);
-    case ide::Severity::Hint:
-      return style.Cyan(text);
+    case ide::Severity::Error: return style.Red(text);
+    case ide::Severity::Warning: return style.Yellow(text);
+    case ide::Severity::Information: return style.Blue(text);
+    case ide::Severity::Hint: return style.Cyan(text);
   }
   return text.str();
 }
@@ -79,8 +75,8 @@ void WriteExcerpt(llvm::raw_ostream& out, const ide::Diagnostic& diagnostic, con
 }
 
 void WriteDiagnostic(llvm::raw_ostream& out, const ide::Diagnostic& diagnostic, source::FileStore& sources, Style style) {
-  out << style.Bold(Place(sources, diagnostic.location)) << " " << Paint(style, diagnostic.severity, SeverityWord(diagnostic.severity).str() + ":") << " "
-      << style.Bold(diagnostic.message) << " " << style.Dim("[" + diagnostic.code + "]") << "\n";
+  out << style.Bold(Place(sources, diagnostic.location)) << " " << Paint(style, diagnostic.severity, SeverityWord(diagnostic.severity).str() + ":")
+      << " " << style.Bold(diagnostic.message) << " " << style.Dim("[" + diagnostic.code + "]") << "\n";
   if (llvm::Expected<std::shared_ptr<const source::Text>> text = sources.Read(diagnostic.location.path)) {
     WriteExcerpt(out, diagnostic, **text, style);
   } else {
@@ -106,7 +102,8 @@ void WriteModels(llvm::raw_ostream& out, const Findings& findings, Style style) 
     } else if (!model.flops_text.empty()) {
       out << "  " << model.flops_text << " FLOP";
     }
-    out << style.Dim("  " + ShownPath(model.location.path) + ":" + std::to_string(model.location.range.start.line + 1) + "  " + model.expression) << "\n";
+    out << style.Dim("  " + ShownPath(model.location.path) + ":" + std::to_string(model.location.range.start.line + 1) + "  " + model.expression)
+        << "\n";
   }
   if (shown < findings.models.size()) {
     out << style.Dim("and " + Counted(findings.models.size() - shown, "more model")) << "\n";
@@ -118,7 +115,8 @@ void WriteTotals(llvm::raw_ostream& out, const Findings& findings, Style style) 
   std::vector<std::string> parts;
   for (ide::Severity severity : {ide::Severity::Error, ide::Severity::Warning, ide::Severity::Information, ide::Severity::Hint}) {
     if (size_t count = CountSeverity(findings, severity)) {
-      parts.push_back(Paint(style, severity, severity == ide::Severity::Information ? Grouped(count) + " info" : Counted(count, SeverityName(severity))));
+      parts.push_back(
+          Paint(style, severity, severity == ide::Severity::Information ? Grouped(count) + " info" : Counted(count, SeverityName(severity))));
     }
   }
   if (findings.baselined > 0) {
@@ -157,7 +155,8 @@ void WriteText(llvm::raw_ostream& out, const Findings& findings, source::FileSto
 
 void WriteConcise(llvm::raw_ostream& out, const Findings& findings, source::FileStore& sources) {
   for (const ide::Diagnostic& diagnostic : findings.diagnostics) {
-    out << Place(sources, diagnostic.location) << " " << SeverityWord(diagnostic.severity) << ": " << diagnostic.message << " [" << diagnostic.code << "]\n";
+    out << Place(sources, diagnostic.location) << " " << SeverityWord(diagnostic.severity) << ": " << diagnostic.message << " [" << diagnostic.code
+        << "]\n";
   }
 }
 

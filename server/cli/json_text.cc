@@ -28,21 +28,11 @@ std::string JsonString(llvm::StringRef text) {
   std::string result = "\"";
   for (char c : ValidUtf8(text)) {
     switch (c) {
-      case '"':
-        result += "\\\"";
-        break;
-      case '\\':
-        result += "\\\\";
-        break;
-      case '\n':
-        result += "\\n";
-        break;
-      case '\t':
-        result += "\\t";
-        break;
-      case '\r':
-        result += "\\r";
-        break;
+      case '"': result += "\\\""; break;
+      case '\\': result += "\\\\"; break;
+      case '\n': result += "\\n"; break;
+      case '\t': result += "\\t"; break;
+      case '\r': result += "\\r"; break;
       default:
         if (static_cast<uint8_t>(c) < 0x20) {
           result += "\\u" + llvm::utohexstr(static_cast<uint8_t>(c), /*LowerCase=*/true, /*Width=*/4);
@@ -58,18 +48,10 @@ std::string XmlText(llvm::StringRef text) {
   std::string result;
   for (char c : ValidUtf8(text)) {
     switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
+      case '&': result += "&amp;"; break;
+      case '<': result += "&lt;"; break;
+      case '>': result += "&gt;"; break;
+      case '"': result += "&quot;"; break;
       default:
         bool is_forbidden = static_cast<uint8_t>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r';
         is_forbidden ? result += kReplacement : result += c;

@@ -36,16 +36,21 @@ struct Row {
 };
 
 void WriteRow(llvm::raw_ostream& out, const Row& row, Style style, bool is_head) {
-  std::string line = AlignLeft(row.stage, 10) + AlignRight(row.wall, 11) + AlignRight(row.cpu, 11) + AlignRight(row.allocated, 12) + AlignRight(row.items, 12) +
-                     AlignRight(row.hits, 9) + AlignRight(row.misses, 9) + "  ";
+  std::string line = AlignLeft(row.stage, 10) + AlignRight(row.wall, 11) + AlignRight(row.cpu, 11) + AlignRight(row.allocated, 12) +
+                     AlignRight(row.items, 12) + AlignRight(row.hits, 9) + AlignRight(row.misses, 9) + "  ";
   out << (is_head ? style.Bold(line + row.share) : line + style.Cyan(row.share)) << "\n";
 }
 
 Row StageRow(llvm::StringRef name, const profile::StageMetrics& metrics, double total) {
   double share = total > 0 ? metrics.wall_seconds / total : 0;
   auto count = [](uint64_t value) { return value == 0 ? std::string("·") : Grouped(static_cast<int64_t>(value)); };
-  return {name.str(),           Milliseconds(metrics.wall_seconds), Milliseconds(metrics.cpu_seconds),
-          Bytes(metrics.allocated_bytes), count(metrics.items), count(metrics.hits), count(metrics.misses),
+  return {name.str(),
+          Milliseconds(metrics.wall_seconds),
+          Milliseconds(metrics.cpu_seconds),
+          Bytes(metrics.allocated_bytes),
+          count(metrics.items),
+          count(metrics.hits),
+          count(metrics.misses),
           llvm::formatv("{0,3}% ", static_cast<int>(share * 100 + 0.5)).str() + Bar(share)};
 }
 
@@ -97,16 +102,18 @@ void WriteJsonProfile(llvm::raw_ostream& out, const Findings& findings) {
   for (size_t i = 0; i < findings.profile.stages.size(); ++i) {
     const profile::StageMetrics& m = findings.profile.stages[i];
     out << separator
-        << llvm::formatv("  {{\"stage\": \"{0}\", \"wall_seconds\": {1:f9}, \"cpu_seconds\": {2:f9}, \"allocated_bytes\": {3}, \"items\": {4}, "
-                         "\"hits\": {5}, \"misses\": {6}, \"calls\": {7}}",
-                         profile::StageName(static_cast<profile::Stage>(i)), m.wall_seconds, m.cpu_seconds, m.allocated_bytes, m.items, m.hits, m.misses,
-                         m.calls);
+        << llvm::formatv(
+               "  {{\"stage\": \"{0}\", \"wall_seconds\": {1:f9}, \"cpu_seconds\": {2:f9}, \"allocated_bytes\": {3}, \"items\": {4}, "
+               "\"hits\": {5}, \"misses\": {6}, \"calls\": {7}}",
+               profile::StageName(static_cast<profile::Stage>(i)), m.wall_seconds, m.cpu_seconds, m.allocated_bytes, m.items, m.hits, m.misses,
+               m.calls);
     separator = ",\n";
   }
   out << llvm::formatv("],\n \"wall_seconds\": {0:f9}, \"peak_bytes\": {1},\n \"models\": [", findings.seconds, findings.profile.peak_bytes);
   separator = "\n";
   for (const ide::ModelSummary& model : findings.models) {
-    out << separator << "  {\"name\": " << JsonString(model.name) << ", \"parameters\": " << model.parameters << ", \"flops\": " << model.flops << "}";
+    out << separator << "  {\"name\": " << JsonString(model.name) << ", \"parameters\": " << model.parameters << ", \"flops\": " << model.flops
+        << "}";
     separator = ",\n";
   }
   out << "]}\n";
@@ -119,8 +126,9 @@ int RunProfile(Words words) {
   ide::Options options;
   std::string format = "text";
   CommandLine line = {.usage = "trident profile [OPTION…] PATH…",
-                      .summary = "Analyses the files and shows what each stage of the work cost, and the parameters and FLOPs of the models.\n"
-                                 "FLOPs are counted as torch.utils.flop_counter does: two for a multiply-add.",
+                      .summary =
+                          "Analyses the files and shows what each stage of the work cost, and the parameters and FLOPs of the models.\n"
+                          "FLOPs are counted as torch.utils.flop_counter does: two for a multiply-add.",
                       .options = {},
                       .positionals = &paths};
   line.options = {

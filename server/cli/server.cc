@@ -1,6 +1,6 @@
+#include "server/server.h"
 #include "server/cli/arguments.h"
 #include "server/cli/commands.h"
-#include "server/server.h"
 
 namespace trident::cli {
 

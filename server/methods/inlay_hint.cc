@@ -9,24 +9,18 @@ using protocol::Json;
 
 bool IsWanted(const Settings& settings, ide::HintKind kind) {
   switch (kind) {
-    case ide::HintKind::Type:
-      return settings.type_hints;
-    case ide::HintKind::Parameter:
-      return settings.parameter_hints;
-    case ide::HintKind::Cost:
-      return settings.cost_hints;
+    case ide::HintKind::Type: return settings.type_hints;
+    case ide::HintKind::Parameter: return settings.parameter_hints;
+    case ide::HintKind::Cost: return settings.cost_hints;
   }
   return true;
 }
 
 std::optional<protocol::InlayHintKind> ToClientKind(ide::HintKind kind) {
   switch (kind) {
-    case ide::HintKind::Type:
-      return protocol::InlayHintKind::Type;
-    case ide::HintKind::Parameter:
-      return protocol::InlayHintKind::Parameter;
-    case ide::HintKind::Cost:
-      break;
+    case ide::HintKind::Type: return protocol::InlayHintKind::Type;
+    case ide::HintKind::Parameter: return protocol::InlayHintKind::Parameter;
+    case ide::HintKind::Cost: break;
   }
   return std::nullopt;
 }

@@ -8,12 +8,9 @@ using protocol::Json;
 
 const char* EncodingName(Encoding encoding) {
   switch (encoding) {
-    case Encoding::Utf8:
-      return "utf-8";
-    case Encoding::Utf16:
-      return "utf-16";
-    case Encoding::Utf32:
-      return "utf-32";
+    case Encoding::Utf8: return "utf-8";
+    case Encoding::Utf16: return "utf-16";
+    case Encoding::Utf32: return "utf-32";
   }
   return "utf-16";
 }
@@ -48,7 +45,8 @@ void Initialize(Server& server, const protocol::Message& message, Answer answer)
     return;
   }
   server.Begin(params);
-  answer.Result({{"capabilities", Capabilities(server, server.converter().encoding())}, {"serverInfo", {{"name", "trident"}, {"version", TRIDENT_VERSION}}}});
+  answer.Result(
+      {{"capabilities", Capabilities(server, server.converter().encoding())}, {"serverInfo", {{"name", "trident"}, {"version", TRIDENT_VERSION}}}});
 }
 
 void Initialized(Server& server, const protocol::Message&) {

@@ -55,7 +55,8 @@ void DidChange(Server& server, const protocol::Message& message) {
   bool has_version = params.version != std::numeric_limits<int64_t>::min();
   if (has_version && params.version <= document->version) {
     // The text is what the changes make of it, whatever they are numbered.
-    server.Log(protocol::MessageType::Warning, "didChange with version " + std::to_string(params.version) + " after " + std::to_string(document->version));
+    server.Log(protocol::MessageType::Warning,
+               "didChange with version " + std::to_string(params.version) + " after " + std::to_string(document->version));
   }
   document->version = has_version ? params.version : document->version + 1;
   for (const protocol::TextDocumentContentChange& change : params.contentChanges) {

@@ -58,7 +58,8 @@ struct Sweep : std::enable_shared_from_this<Sweep> {
     if (is_unchanged || (known == previous.end() && set.items.empty())) {
       return;
     }
-    items.push_back({{"uri", server.converter().Uri(path)}, {"version", nullptr}, {"kind", "full"}, {"resultId", set.result_id}, {"items", set.items}});
+    items.push_back(
+        {{"uri", server.converter().Uri(path)}, {"version", nullptr}, {"kind", "full"}, {"resultId", set.result_id}, {"items", set.items}});
   }
 
   void End() {

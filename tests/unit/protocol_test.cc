@@ -100,7 +100,8 @@ TEST_CASE("half a surrogate pair becomes the replacement character") {
 
 TEST_CASE("answers are written as the specification says") {
   CHECK(Json::parse(ResponseText(int64_t{3}, nullptr)) == Json::parse(R"({"jsonrpc":"2.0","id":3,"result":null})"));
-  CHECK(Json::parse(ErrorText({}, {ErrorCode::ParseError, "no"})) == Json::parse(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no"}})"));
+  CHECK(Json::parse(ErrorText({}, {ErrorCode::ParseError, "no"})) ==
+        Json::parse(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no"}})"));
   CHECK(!Json::parse(RequestText(int64_t{1}, "workspace/inlayHint/refresh", nullptr)).contains("params"));
   CHECK(ResponseText(std::string("a"), "\xff").find("\xEF\xBF\xBD") != std::string::npos);
 }

@@ -37,9 +37,9 @@ std::vector<std::string> Lines(const server::TextDocument& document) {
 
 TEST_CASE("units of every encoding and bytes, both ways") {
   llvm::StringRef line = "a😀é日b";  // 1 + 4 + 2 + 3 + 1 bytes
-  for (auto [encoding, widths] : {std::pair{Encoding::Utf8, std::vector<uint32_t>{0, 1, 5, 7, 10, 11}},
-                                  std::pair{Encoding::Utf16, std::vector<uint32_t>{0, 1, 3, 4, 5, 6}},
-                                  std::pair{Encoding::Utf32, std::vector<uint32_t>{0, 1, 2, 3, 4, 5}}}) {
+  for (auto [encoding, widths] :
+       {std::pair{Encoding::Utf8, std::vector<uint32_t>{0, 1, 5, 7, 10, 11}}, std::pair{Encoding::Utf16, std::vector<uint32_t>{0, 1, 3, 4, 5, 6}},
+        std::pair{Encoding::Utf32, std::vector<uint32_t>{0, 1, 2, 3, 4, 5}}}) {
     std::vector<uint32_t> bytes = {0, 1, 5, 7, 10, 11};
     for (size_t i = 0; i < bytes.size(); ++i) {
       CHECK(server::UnitsOfBytes(line, bytes[i], encoding) == widths[i]);
@@ -185,7 +185,8 @@ TEST_CASE("a folder means the Python files under it that are the user's own") {
   Folder folder;
   std::string a = folder.Write("b/a.py", "");
   std::string z = folder.Write("z.py", "");
-  for (const char* skipped : {".git/x.py", "lib/site-packages/x.py", "node_modules/x.py", "notes.txt", "__pycache__/x.py", "env/x.py", "env/pyvenv.cfg"}) {
+  for (const char* skipped :
+       {".git/x.py", "lib/site-packages/x.py", "node_modules/x.py", "notes.txt", "__pycache__/x.py", "env/x.py", "env/pyvenv.cfg"}) {
     folder.Write(skipped, "");
   }
   std::filesystem::create_directory_symlink(".", folder.path() + "/loop");

@@ -1,6 +1,6 @@
+#include "core/source/source.h"
 #include "core/lex/lex.h"
 #include "core/source/decode.h"
-#include "core/source/source.h"
 
 #include <doctest/doctest.h>
 
@@ -80,12 +80,12 @@ TEST_CASE("what cannot be decoded is refused with its place") {
 TEST_CASE("ill-formed UTF-8 is found at its first byte") {
   CHECK(FindInvalidUtf8("plain ascii, longer than eight") == 30);
   CHECK(FindInvalidUtf8("0123456789\xF0\x9F\x98\x80 tail") == 19);
-  CHECK(FindInvalidUtf8("ab\xC0\x80") == 2);      // overlong
-  CHECK(FindInvalidUtf8("ab\xE0\x9F\xBF") == 2);  // overlong
-  CHECK(FindInvalidUtf8("\xED\xA0\x80") == 0);    // surrogate
+  CHECK(FindInvalidUtf8("ab\xC0\x80") == 2);        // overlong
+  CHECK(FindInvalidUtf8("ab\xE0\x9F\xBF") == 2);    // overlong
+  CHECK(FindInvalidUtf8("\xED\xA0\x80") == 0);      // surrogate
   CHECK(FindInvalidUtf8("\xF4\x90\x80\x80") == 0);  // beyond U+10FFFF
-  CHECK(FindInvalidUtf8("\xF0\x9F\x98") == 0);    // cut off
-  CHECK(FindInvalidUtf8("é\x80") == 2);           // lone continuation
+  CHECK(FindInvalidUtf8("\xF0\x9F\x98") == 0);      // cut off
+  CHECK(FindInvalidUtf8("é\x80") == 2);             // lone continuation
 }
 
 TEST_CASE("a store reads, remembers and forgets") {
