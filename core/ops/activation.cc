@@ -50,7 +50,8 @@ Result Prelu(Bound& call) {
     }
   }
   if (input.dtype != DType::Unknown && weight.dtype != DType::Unknown && input.dtype != weight.dtype) {
-    return call.Fail("dtype-mismatch", Join("prelu needs an input and a weight of one dtype, they are ", input.dtype, " and ", weight.dtype), "weight");
+    return call.Fail("dtype-mismatch", Join("prelu needs an input and a weight of one dtype, they are ", input.dtype, " and ", weight.dtype),
+                     "weight");
   }
   return call.Return(input.shape, input.dtype);
 }
@@ -97,6 +98,11 @@ Result Dropout(Bound& call) {
   return call.Return(input.shape, input.dtype);
 }
 
+Result NativeDropout(Bound& call) {
+  TensorType input = call.Tensor("input");
+  return call.ReturnTuple({input, With(input, DType::Bool)});
+}
+
 constexpr const char* kPlain = "Tensor input, any inplace=False";
 constexpr const char* kDropout = "Tensor input, any p=0.5, any training=True, any inplace=False";
 constexpr const char* kNativeDropout = "Tensor input, float p, bool train";
@@ -136,6 +142,7 @@ constexpr Op kOps[] = {
     {"f", "_softmax _log_softmax", "Tensor self, int dim, bool half_to_float", SafeSoftmax},
     {"n", "dropout alpha_dropout dropout1d dropout2d dropout3d", kDropout, Dropout},
     {"n", "feature_alpha_dropout", "Tensor input, any p=0.5, any training=False, any inplace=False", Dropout},
+    {"f", "native_dropout", "Tensor input, float p, bool? train", NativeDropout},
     {"fj", "dropout feature_dropout alpha_dropout feature_alpha_dropout", kNativeDropout, Dropout},
 };
 

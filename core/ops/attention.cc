@@ -11,7 +11,8 @@ bool CheckOneDType(Bound& call, llvm::ArrayRef<llvm::StringRef> params) {
   for (llvm::StringRef param : params.drop_front()) {
     DType own = call.Tensor(param).dtype;
     if (call.Get(param).is_tensor() && own != DType::Unknown && first != DType::Unknown && own != first) {
-      call.Fail("dtype-mismatch", Join(call.name(), " needs tensors of one dtype, `", params[0], "` is ", first, " and `", param, "` is ", own), param);
+      call.Fail("dtype-mismatch", Join(call.name(), " needs tensors of one dtype, `", params[0], "` is ", first, " and `", param, "` is ", own),
+                param);
       return false;
     }
   }
@@ -35,7 +36,9 @@ TensorType WithHeads(Bound& call, const TensorType& type, const TensorType& quer
   Dims dims = Copy(type);
   Dim &heads = dims[dims.size() - 3], wanted = DimsOf(query)[Rank(query) - 3];
   if (ProvablyDifferent(Mod(wanted, heads), Dim(0))) {
-    call.Fail("attention-heads", Join("grouped attention needs query heads that are a multiple of ", param, " heads, they are ", wanted, " and ", heads), param, {wanted, heads});
+    call.Fail("attention-heads",
+              Join("grouped attention needs query heads that are a multiple of ", param, " heads, they are ", wanted, " and ", heads), param,
+              {wanted, heads});
   }
   heads = wanted;
   return Typed(dims, type.dtype);
@@ -55,11 +58,13 @@ Result Attention(Bound& call) {
   }
   Dim features = DimsOf(query).back(), of_key = DimsOf(key).back();
   if (ProvablyDifferent(features, of_key)) {
-    return call.Fail("attention-sizes", Join("attention needs queries and keys of one size, they have ", features, " and ", of_key), "key", {features, of_key});
+    return call.Fail("attention-sizes", Join("attention needs queries and keys of one size, they have ", features, " and ", of_key), "key",
+                     {features, of_key});
   }
   Dim sources = DimsOf(key)[Rank(key) - 2], of_value = DimsOf(value)[Rank(value) - 2];
   if (ProvablyDifferent(sources, of_value)) {
-    return call.Fail("attention-sizes", Join("attention needs as many values as keys, there are ", of_value, " and ", sources), "value", {of_value, sources});
+    return call.Fail("attention-sizes", Join("attention needs as many values as keys, there are ", of_value, " and ", sources), "value",
+                     {of_value, sources});
   }
   if (call.Bool("enable_gqa") == true) {
     key = WithHeads(call, key, query, "key");
@@ -75,7 +80,8 @@ Result Attention(Bound& call) {
   if (Known(mask)) {
     shape::Broadcast fit = shape::BroadcastShapes(Shape::Of(scores), mask.shape);
     if (fit.failed_axis >= 0) {
-      return call.Fail("attention-mask", Join("the mask of attention is ", mask.shape, ", its scores are ", Shape::Of(scores)), "attn_mask", {fit.right, fit.left});
+      return call.Fail("attention-mask", Join("the mask of attention is ", mask.shape, ", its scores are ", Shape::Of(scores)), "attn_mask",
+                       {fit.right, fit.left});
     }
   }
   scores.back() = DimsOf(value).back();
@@ -122,18 +128,24 @@ bool CheckInputs(Bound& call, Heads& heads) {
   heads.heads = call.Int("num_heads");
   Dim wanted = call.Int("embed_dim_to_check");
   if (ProvablyDifferent(heads.features, wanted)) {
-    call.Fail("attention-sizes", Join("multi-head attention expects ", wanted, " features, its query has ", heads.features), "query", {wanted, heads.features});
+    call.Fail("attention-sizes", Join("multi-head attention expects ", wanted, " features, its query has ", heads.features), "query",
+              {wanted, heads.features});
   }
   if (ProvablyDifferent(Mod(heads.features, heads.heads), Dim(0))) {
-    call.Fail("attention-heads", Join("the features of multi-head attention, ", heads.features, ", are no multiple of its heads, ", heads.heads), "num_heads", {heads.features, heads.heads});
+    call.Fail("attention-heads", Join("the features of multi-head attention, ", heads.features, ", are no multiple of its heads, ", heads.heads),
+              "num_heads", {heads.features, heads.heads});
   }
   bool packed = call.Bool("use_separate_proj_weight") == false;
-  bool equal = !packed ? SameShape(Typed(DimsOf(heads.key).drop_back(), heads.key.dtype), DimsOf(heads.value).drop_back()) : SameShape(heads.key, DimsOf(heads.value));
+  bool equal = !packed ? SameShape(Typed(DimsOf(heads.key).drop_back(), heads.key.dtype), DimsOf(heads.value).drop_back())
+                       : SameShape(heads.key, DimsOf(heads.value));
   if (!equal) {
-    call.Fail("attention-sizes", Join("the key and the value of multi-head attention do not fit: ", heads.key.shape, " and ", heads.value.shape), "value");
+    call.Fail("attention-sizes", Join("the key and the value of multi-head attention do not fit: ", heads.key.shape, " and ", heads.value.shape),
+              "value");
   }
   if (heads.batched && ProvablyDifferent(DimsOf(heads.key)[1], heads.batch)) {
-    call.Fail("attention-sizes", Join("the query and the key of multi-head attention have different batch sizes, ", heads.batch, " and ", DimsOf(heads.key)[1]), "key", {heads.batch, DimsOf(heads.key)[1]});
+    call.Fail("attention-sizes",
+              Join("the query and the key of multi-head attention have different batch sizes, ", heads.batch, " and ", DimsOf(heads.key)[1]), "key",
+              {heads.batch, DimsOf(heads.key)[1]});
   }
   return !call.failed();
 }
@@ -173,14 +185,18 @@ void CheckWeights(Bound& call, const Heads& heads) {
   CheckPackedBias(call, size);
   TensorType weight = call.Tensor("out_proj_weight"), bias = call.Tensor("out_proj_bias");
   if (Known(weight) && (Rank(weight) == 0 || Rank(weight) > 2 || ProvablyDifferent(DimsOf(weight).back(), size))) {
-    call.Fail("linear-in-features", Join("the output projection of multi-head attention must take ", size, " features, its weight is ", weight.shape), "out_proj_weight");
+    call.Fail("linear-in-features", Join("the output projection of multi-head attention must take ", size, " features, its weight is ", weight.shape),
+              "out_proj_weight");
   }
-  if (Known(weight) && Rank(weight) == 2 && Known(bias) && (Rank(bias) > 1 || (Rank(bias) == 1 && ProvablyDifferent(DimsOf(bias)[0], DimsOf(weight)[0]) && ProvablyDifferent(DimsOf(bias)[0], Dim(1))))) {
-    call.Fail("size-mismatch", Join("the output projection of multi-head attention is ", weight.shape, ", its bias is ", bias.shape), "out_proj_bias");
+  if (Known(weight) && Rank(weight) == 2 && Known(bias) &&
+      (Rank(bias) > 1 || (Rank(bias) == 1 && ProvablyDifferent(DimsOf(bias)[0], DimsOf(weight)[0]) && ProvablyDifferent(DimsOf(bias)[0], Dim(1))))) {
+    call.Fail("size-mismatch", Join("the output projection of multi-head attention is ", weight.shape, ", its bias is ", bias.shape),
+              "out_proj_bias");
   }
   for (const char* param : {"bias_k", "bias_v"}) {
     TensorType extra = call.Tensor(param);
-    if (call.Get(param).is_tensor() && Known(extra) && (Rank(extra) > 3 || ProvablyDifferent(Rank(extra) > 0 ? DimsOf(extra).back() : Dim(1), size))) {
+    if (call.Get(param).is_tensor() && Known(extra) &&
+        (Rank(extra) > 3 || ProvablyDifferent(Rank(extra) > 0 ? DimsOf(extra).back() : Dim(1), size))) {
       call.Fail("size-mismatch", Join("`", param, "` of multi-head attention must end in ", size, " features, it is ", extra.shape), param);
     }
   }
@@ -243,12 +259,19 @@ Result MultiHeadAttention(Bound& call) {
 }
 
 constexpr Op kOps[] = {
-    {"b", "scaled_dot_product_attention", "Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False", Attention},
+    {"b", "scaled_dot_product_attention",
+     "Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool "
+     "enable_gqa=False",
+     Attention},
     {"n", "multi_head_attention_forward",
-     "Tensor query, Tensor key, Tensor value, any embed_dim_to_check, any num_heads, Tensor? in_proj_weight, Tensor? in_proj_bias, Tensor? bias_k, Tensor? bias_v, any add_zero_attn, "
-     "any dropout_p, Tensor out_proj_weight, Tensor? out_proj_bias, any training=True, Tensor? key_padding_mask=None, any need_weights=True, Tensor? attn_mask=None, "
-     "any use_separate_proj_weight=False, Tensor? q_proj_weight=None, Tensor? k_proj_weight=None, Tensor? v_proj_weight=None, Tensor? static_k=None, Tensor? static_v=None, "
-     "any average_attn_weights=True, any is_causal=False", MultiHeadAttention},
+     "Tensor query, Tensor key, Tensor value, any embed_dim_to_check, any num_heads, Tensor? in_proj_weight, Tensor? in_proj_bias, Tensor? bias_k, "
+     "Tensor? bias_v, any add_zero_attn, "
+     "any dropout_p, Tensor out_proj_weight, Tensor? out_proj_bias, any training=True, Tensor? key_padding_mask=None, any need_weights=True, Tensor? "
+     "attn_mask=None, "
+     "any use_separate_proj_weight=False, Tensor? q_proj_weight=None, Tensor? k_proj_weight=None, Tensor? v_proj_weight=None, Tensor? static_k=None, "
+     "Tensor? static_v=None, "
+     "any average_attn_weights=True, any is_causal=False",
+     MultiHeadAttention},
 };
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace trident::ops {
 namespace {
 
 struct Convolution {
-  unsigned spatial;   // How many dims it slides over.
+  unsigned spatial;  // How many dims it slides over.
   TensorType input, weight, bias;
   DType dtype = DType::Unknown;
   Dims stride, dilation;
@@ -23,7 +23,8 @@ bool CheckDTypes(Bound& call, Convolution& conv) {
       continue;
     }
     if (type->dtype != conv.input.dtype) {
-      call.Fail("dtype-mismatch", Join(call.name(), "() needs an input and a ", name, " of one dtype, they are ", conv.input.dtype, " and ", type->dtype), "input");
+      call.Fail("dtype-mismatch",
+                Join(call.name(), "() needs an input and a ", name, " of one dtype, they are ", conv.input.dtype, " and ", type->dtype), "input");
       return false;
     }
   }
@@ -43,7 +44,8 @@ bool CheckNumbers(Bound& call, llvm::StringRef param, llvm::ArrayRef<Dim> values
 bool CheckRanks(Bound& call, const Convolution& conv) {
   unsigned n = conv.spatial;
   if (Known(conv.input) && Rank(conv.input) != n + 1 && Rank(conv.input) != n + 2) {
-    call.Fail("tensor-rank", Join(call.name(), "() needs an input of ", n + 2, " dims, or ", n + 1, " without a batch, it is ", conv.input.shape), "input");
+    call.Fail("tensor-rank", Join(call.name(), "() needs an input of ", n + 2, " dims, or ", n + 1, " without a batch, it is ", conv.input.shape),
+              "input");
     return false;
   }
   if (Known(conv.weight) && Rank(conv.weight) != n + 2) {
@@ -62,7 +64,10 @@ Dim CheckChannels(Bound& call, const Convolution& conv, bool transposed) {
   Dim wanted = transposed ? first : second * conv.groups, outputs = transposed ? second * conv.groups : first;
   Dim rest = Mod(first, conv.groups);
   if (ProvablyDifferent(rest, Dim(0)) || ProvablyLess(first, conv.groups)) {
-    call.Fail("conv-groups", Join(call.name(), "() with ", conv.groups, " groups needs a weight whose first size is a multiple of it, the weight is ", conv.weight.shape), "weight", {first, conv.groups});
+    call.Fail(
+        "conv-groups",
+        Join(call.name(), "() with ", conv.groups, " groups needs a weight whose first size is a multiple of it, the weight is ", conv.weight.shape),
+        "weight", {first, conv.groups});
   }
   if (Known(conv.input)) {
     Dim channels = DimsOf(conv.input)[Rank(conv.input) - conv.spatial - 1];
@@ -77,7 +82,8 @@ Dim CheckChannels(Bound& call, const Convolution& conv, bool transposed) {
 }
 
 std::optional<Convolution> Read(Bound& call) {
-  Convolution conv{static_cast<unsigned>(call.data()), call.Tensor("input"), call.Tensor("weight"), call.Tensor("bias"), {}, {}, {}, call.Int("groups")};
+  Convolution conv{
+      static_cast<unsigned>(call.data()), call.Tensor("input"), call.Tensor("weight"), call.Tensor("bias"), {}, {}, {}, call.Int("groups")};
   conv.stride = call.Ints("stride", conv.spatial);
   conv.dilation = call.Ints("dilation", conv.spatial);
   bool fine = CheckNumbers(call, "groups", {conv.groups}, 1) && CheckNumbers(call, "stride", conv.stride, 1) &&
@@ -124,7 +130,10 @@ Result Convolve(Bound& call) {
     }
     Dim reach = conv->dilation[i] * (DimsOf(conv->weight)[i + 2] - Dim(1)) + Dim(1), padded = length + Dim(2) * padding[i];
     if (ProvablyLess(padded, reach)) {
-      return call.Fail("conv-kernel-size", Join("the kernel of ", call.name(), " spans ", reach, " elements, its padded input has ", padded, " at dim ", Rank(conv->input) - n + i), "input", {padded, reach});
+      return call.Fail(
+          "conv-kernel-size",
+          Join("the kernel of ", call.name(), " spans ", reach, " elements, its padded input has ", padded, " at dim ", Rank(conv->input) - n + i),
+          "input", {padded, reach});
     }
     spatial[i] = FloorDiv(padded - reach, conv->stride[i]) + Dim(1);
   }
@@ -142,21 +151,26 @@ Result ConvolveTransposed(Bound& call) {
   CheckNumbers(call, "padding", padding, 0);
   CheckNumbers(call, "output_padding", extra, 0);
   for (unsigned i = 0; i < n && Known(conv->input) && Known(conv->weight); ++i) {
-    if (!ProvablyLess(extra[i], conv->stride[i]) && !ProvablyLess(extra[i], conv->dilation[i]) && extra[i].is_constant() && conv->stride[i].is_constant() && conv->dilation[i].is_constant()) {
-      return call.Fail("argument-value", Join("`output_padding` of ", call.name(), "() must be below its stride or its dilation, it is ", extra[i]), "output_padding");
+    if (!ProvablyLess(extra[i], conv->stride[i]) && !ProvablyLess(extra[i], conv->dilation[i]) && extra[i].is_constant() &&
+        conv->stride[i].is_constant() && conv->dilation[i].is_constant()) {
+      return call.Fail("argument-value", Join("`output_padding` of ", call.name(), "() must be below its stride or its dilation, it is ", extra[i]),
+                       "output_padding");
     }
     Dim length = DimsOf(conv->input)[Rank(conv->input) - n + i];
-    spatial[i] = (length - Dim(1)) * conv->stride[i] - Dim(2) * padding[i] + conv->dilation[i] * (DimsOf(conv->weight)[i + 2] - Dim(1)) + extra[i] + Dim(1);
+    spatial[i] =
+        (length - Dim(1)) * conv->stride[i] - Dim(2) * padding[i] + conv->dilation[i] * (DimsOf(conv->weight)[i + 2] - Dim(1)) + extra[i] + Dim(1);
     if (ProvablyLess(spatial[i], Dim(0))) {
-      return call.Fail("conv-kernel-size", Join(call.name(), " would give size ", spatial[i], " at dim ", Rank(conv->input) - n + i), "input", {length});
+      return call.Fail("conv-kernel-size", Join(call.name(), " would give size ", spatial[i], " at dim ", Rank(conv->input) - n + i), "input",
+                       {length});
     }
   }
   return Finish(call, *conv, outputs, spatial);
 }
 
 #define CONV(n) "Tensor input, Tensor weight, Tensor? bias=None, int[" #n "] stride=1, any padding=0, int[" #n "] dilation=1, int groups=1"
-#define TRANSPOSED(n) \
-  "Tensor input, Tensor weight, Tensor? bias=None, int[" #n "] stride=1, int[" #n "] padding=0, int[" #n "] output_padding=0, int groups=1, int[" #n "] dilation=1"
+#define TRANSPOSED(n)                                                                                                                                \
+  "Tensor input, Tensor weight, Tensor? bias=None, int[" #n "] stride=1, int[" #n "] padding=0, int[" #n "] output_padding=0, int groups=1, int[" #n \
+  "] dilation=1"
 
 constexpr Op kOps[] = {
     {"fb", "conv1d", CONV(1), Convolve, 1},

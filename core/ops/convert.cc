@@ -212,17 +212,44 @@ Result ToList(Bound& call) {
   return call.Return(Value::MakeList(std::move(elements)));
 }
 
+Result SomeInt(Bound& call) { return call.Return(Value::MakeInt(Dim::Unknown())); }
+
+Result CanCastTo(Bound& call) {
+  DType from = call.GetDType("from_", DType::Unknown), to = call.GetDType("to", DType::Unknown);
+  bool known = from != DType::Unknown && to != DType::Unknown;
+  return call.Return(known ? Value::MakeBool(shape::CanCast(from, to)) : Value::MakeSomeBool());
+}
+
+// Data from elsewhere, of which nothing is known but that it is a tensor.
+Result FromOutside(Bound& call) { return call.Return(Shape(), call.GetDType("dtype", DType::Unknown)); }
+
 Result ResultTypeOf(Bound& call) { return call.Return(Value::MakeDType(ResultType({call.Operand("tensor1"), call.Operand("tensor2")}))); }
-Result PromoteTypes(Bound& call) { return call.Return(Value::MakeDType(Promote(call.GetDType("type1", DType::Unknown), call.GetDType("type2", DType::Unknown)))); }
+Result PromoteTypes(Bound& call) {
+  return call.Return(Value::MakeDType(Promote(call.GetDType("type1", DType::Unknown), call.GetDType("type2", DType::Unknown))));
+}
 
 #define CAST(name, dtype) {"m", name, "Tensor self, any memory_format=None", Cast, static_cast<int>(DType::dtype)}
 
 constexpr Op kOps[] = {
-    {"m", "to", "Tensor self, any first=None, any second=None, any non_blocking=False, any copy=False, *, any memory_format=None, any device=None, dtype? dtype=None, any other=None", To},
+    {"m", "to",
+     "Tensor self, any first=None, any second=None, any non_blocking=False, any copy=False, *, any memory_format=None, any device=None, dtype? "
+     "dtype=None, any other=None",
+     To},
     {"m", "type", "Tensor self, any dtype=None, bool non_blocking=False", Type},
     {"m", "type_as", "Tensor self, Tensor other", TypeAs},
-    CAST("float", F32), CAST("double", F64), CAST("half", F16), CAST("bfloat16", BF16), CAST("int", I32), CAST("long", I64), CAST("short", I16),
-    CAST("char", I8), CAST("byte", U8), CAST("bool", Bool), CAST("cfloat", C64), CAST("cdouble", C128), CAST("chalf", C32),
+    CAST("float", F32),
+    CAST("double", F64),
+    CAST("half", F16),
+    CAST("bfloat16", BF16),
+    CAST("int", I32),
+    CAST("long", I64),
+    CAST("short", I16),
+    CAST("char", I8),
+    CAST("byte", U8),
+    CAST("bool", Bool),
+    CAST("cfloat", C64),
+    CAST("cdouble", C128),
+    CAST("chalf", C32),
     {"m", "cuda cpu xpu mps ipu hpu", "Tensor self, any device=None, any non_blocking=False, any memory_format=None", Clone},
     {"fm", "clone", "Tensor self, *, any memory_format=None", Clone},
     {"m", "contiguous", "Tensor self, *, any memory_format=None", Contiguous},
@@ -247,6 +274,10 @@ constexpr Op kOps[] = {
     {"fm", "is_set_to", "Tensor self, Tensor tensor", SomeBool},
     {"m", "item", "Tensor self", Item},
     {"m", "tolist", "Tensor self", ToList},
+    {"m", "get_device storage_offset data_ptr sparse_dim dense_dim", "Tensor self", SomeInt},
+    {"f", "can_cast", "dtype from_, dtype to", CanCastTo},
+    {"f", "from_numpy", "any ndarray", FromOutside},
+    {"f", "frombuffer", "any buffer, *, dtype? dtype, int count=-1, int offset=0, bool requires_grad=False", FromOutside},
     {"f", "result_type", "Operand tensor1, Operand tensor2", ResultTypeOf},
     {"f", "promote_types", "dtype type1, dtype type2", PromoteTypes},
 };

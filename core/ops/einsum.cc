@@ -95,7 +95,8 @@ bool Assign(Bound& call, const std::string& term, const TensorType& operand, siz
     return true;
   }
   if (Rank(operand) < labels || (!has_dots && Rank(operand) != labels)) {
-    call.Fail("einsum-equation", Join("einsum() operand ", number, " is ", operand, ", but its term `", term, "` names ", labels, " dims"), "operands");
+    call.Fail("einsum-equation", Join("einsum() operand ", number, " is ", operand, ", but its term `", term, "` names ", labels, " dims"),
+              "operands");
     return false;
   }
   size_t at = 0;
@@ -104,7 +105,8 @@ bool Assign(Bound& call, const std::string& term, const TensorType& operand, siz
       size_t count = Rank(operand) - labels;
       shape::Broadcast step = shape::BroadcastShapes(sizes.dots, Shape::Of(DimsOf(operand).slice(at, count)));
       if (step.failed_axis >= 0) {
-        call.Fail("einsum-sizes", Join("einsum() cannot broadcast the dims of `...`: sizes ", step.left, " and ", step.right), "operands", {step.left, step.right});
+        call.Fail("einsum-sizes", Join("einsum() cannot broadcast the dims of `...`: sizes ", step.left, " and ", step.right), "operands",
+                  {step.left, step.right});
         return false;
       }
       sizes.dots = step.shape;
@@ -156,7 +158,10 @@ Result Einsum(Bound& call) {
     return call.GiveUp("");
   }
   if (terms->inputs.size() != operands.elements.size()) {
-    return call.Fail("einsum-equation", Join("einsum() equation `", call.Str("equation"), "` has ", terms->inputs.size(), " terms for ", operands.elements.size(), " operands"), "equation");
+    return call.Fail(
+        "einsum-equation",
+        Join("einsum() equation `", call.Str("equation"), "` has ", terms->inputs.size(), " terms for ", operands.elements.size(), " operands"),
+        "equation");
   }
   Sizes sizes;
   std::optional<DType> dtype;
@@ -183,7 +188,10 @@ Result Einsum(Bound& call) {
     }
     auto place = sizes.labels.find(c);
     if (place == sizes.labels.end() || output.find(c) != i) {
-      return call.Fail("einsum-equation", Join("einsum() output `", output, place == sizes.labels.end() ? "` has a label that no operand has: `" : "` repeats the label `", std::string(1, c), "`"), "equation");
+      return call.Fail("einsum-equation",
+                       Join("einsum() output `", output,
+                            place == sizes.labels.end() ? "` has a label that no operand has: `" : "` repeats the label `", std::string(1, c), "`"),
+                       "equation");
     }
     dims.push_back(place->second);
   }

@@ -74,7 +74,8 @@ Result Frexp(Bound& call) {
 Result Subtract(Bound& call) {
   TensorType self = call.Operand("self"), other = call.Operand("other");
   if (self.dtype == DType::Bool || other.dtype == DType::Bool) {
-    return call.Fail("tensor-dtype", Join(call.name(), "() does not take bools; `~` inverts a mask, `^` gives the difference of two"), self.dtype == DType::Bool ? "self" : "other");
+    return call.Fail("tensor-dtype", Join(call.name(), "() does not take bools; `~` inverts a mask, `^` gives the difference of two"),
+                     self.dtype == DType::Bool ? "self" : "other");
   }
   return call.Return(call.Broadcast({self, other}), ResultType({self, other}));
 }
@@ -101,7 +102,9 @@ Result Power(Bound& call) {
   DType dtype = ResultType({self, exponent});
   const Value& value = call.Get("exponent");
   if (shape::IsIntegral(self.dtype) && value.kind == Value::Kind::Int && value.dim.is_constant() && value.dim.constant() < 0) {
-    return call.Fail("argument-value", Join("an ", self.dtype, " tensor cannot be raised to the negative power ", value.dim, "; make it floating point first"), "exponent");
+    return call.Fail("argument-value",
+                     Join("an ", self.dtype, " tensor cannot be raised to the negative power ", value.dim, "; make it floating point first"),
+                     "exponent");
   }
   Shape shape = call.Broadcast({self, exponent});
   return call.Return(shape, ElementResult(dtype, static_cast<ElementKind>(call.data())));
@@ -171,7 +174,7 @@ constexpr Op kOps[] = {
     {"fmijo", "tan", kOne, UnaryRule, kFloat},
     {"fmijo", "tanh", kOne, UnaryRule, kFloat},
     {"fmijo", "trunc fix", kOne, UnaryRule, kReal},
-    {"fmo", "conj_physical", kOne, UnaryRule, kSame},
+    {"fmijo", "conj_physical", kOne, UnaryRule, kSame},
     {"fm", "conj resolve_conj resolve_neg", kOne, UnaryRule, kSame},
     {"fm", "real", kOne, UnaryRule, kMagnitude},
     {"fm", "imag", kOne, Imag},

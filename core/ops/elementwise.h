@@ -9,8 +9,8 @@ namespace trident::ops {
 
 // How the result's dtype follows from the operands'; the `data` of a table row.
 enum ElementKind : int {
-  kSame,         // theirs, promoted
-  kFloat,        // theirs, promoted; floating point for integers and bools
+  kSame,   // theirs, promoted
+  kFloat,  // theirs, promoted; floating point for integers and bools
   kToBool,
   kNoBool,       // theirs; bools are refused
   kNoBoolFloat,  // floating point; bools are refused

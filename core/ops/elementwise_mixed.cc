@@ -10,7 +10,8 @@ bool CheckSame(Bound& call, llvm::StringRef left, llvm::StringRef right) {
   if (a == b || a == DType::Unknown || b == DType::Unknown) {
     return true;
   }
-  call.Fail("dtype-mismatch", Join(call.name(), "() needs tensors of one dtype, `", left == "self" ? "input" : left, "` is ", a, " and `", right, "` is ", b), right);
+  call.Fail("dtype-mismatch",
+            Join(call.name(), "() needs tensors of one dtype, `", left == "self" ? "input" : left, "` is ", a, " and `", right, "` is ", b), right);
   return false;
 }
 

@@ -49,15 +49,11 @@ Result FilledLike(Bound& call) {
   return call.Return(call.data() == kNone ? Value::MakeTensor(type) : WithContents(type, call.data() == kOnes));
 }
 
-Result NewFilled(Bound& call) {
-  return call.Return(SizeOf(call), call.GetDType("dtype", call.Tensor("self").dtype));
-}
+Result NewFilled(Bound& call) { return call.Return(SizeOf(call), call.GetDType("dtype", call.Tensor("self").dtype)); }
 
 DType DTypeOfNumber(const Value& value) { return OperandType(value).dtype; }
 
-Result Full(Bound& call) {
-  return call.Return(SizeOf(call), call.GetDType("dtype", DTypeOfNumber(call.Get("fill_value"))));
-}
+Result Full(Bound& call) { return call.Return(SizeOf(call), call.GetDType("dtype", DTypeOfNumber(call.Get("fill_value")))); }
 
 Result ScalarTensor(Bound& call) { return call.Return(Shape::Scalar(), call.GetDType("dtype", kDefaultFloat)); }
 
@@ -193,7 +189,7 @@ Result TriIndices(Bound& call) {
 struct Literal {
   Dims dims;
   std::optional<DType> dtype;
-  bool known = true;            // Of rank and dtype.
+  bool known = true;  // Of rank and dtype.
   bool ragged = false;
   std::vector<int64_t> contents;
   bool contents_known = true;
@@ -285,7 +281,8 @@ Result EmptyStrided(Bound& call) {
     return call.ReturnView(type);
   }
   if (strides->size() != Rank(type)) {
-    return call.Fail("argument-length", Join(call.name(), "() needs a stride for each of the ", Rank(type), " sizes, ", strides->size(), " are given"), "stride");
+    return call.Fail("argument-length",
+                     Join(call.name(), "() needs a stride for each of the ", Rank(type), " sizes, ", strides->size(), " are given"), "stride");
   }
   return call.ReturnView(WithStrides(type, *strides));
 }
@@ -304,7 +301,8 @@ Result EmptyPermuted(Bound& call) {
       }
     }
     if (!valid) {
-      return call.Fail("dim-repeated", Join("`physical_layout` of empty_permuted() must name each of the ", Rank(type), " dims once"), "physical_layout");
+      return call.Fail("dim-repeated", Join("`physical_layout` of empty_permuted() must name each of the ", Rank(type), " dims once"),
+                       "physical_layout");
     }
   }
   return call.ReturnView(type);
@@ -348,7 +346,9 @@ constexpr Op kOps[] = {
     {"f", "randn_like", "Tensor self, " LIKE ", any generator=None", Random},
     {"f", "full_like", "Tensor self, Scalar fill_value, " LIKE, FilledLike, kNone},
     {"fu", "randint_like", "Tensor self, int high, " LIKE " | Tensor self, int low, int high, " LIKE, RandInt},
-    {"fou", "randint", "int high, int[] size, *, any generator=None, " TRIDENT_FACTORY " | int low, int high, int[] size, *, any generator=None, " TRIDENT_FACTORY, RandInt},
+    {"fou", "randint",
+     "int high, int[] size, *, any generator=None, " TRIDENT_FACTORY " | int low, int high, int[] size, *, any generator=None, " TRIDENT_FACTORY,
+     RandInt},
     {"fo", "randperm", "int n, *, any generator=None, " TRIDENT_FACTORY, RandPerm},
     {"m", "new_zeros new_ones new_empty", "Tensor self, int... size, *, " TRIDENT_FACTORY, NewFilled},
     {"m", "new_full", "Tensor self, int[] size, Scalar fill_value, *, " TRIDENT_FACTORY, NewFilled},
@@ -374,17 +374,22 @@ constexpr Op kOps[] = {
     {"f", "ByteTensor", "any... args, *, any device=None", LegacyTensor, static_cast<int>(DType::U8)},
     {"f", "HalfTensor", "any... args, *, any device=None", LegacyTensor, static_cast<int>(DType::F16)},
     {"f", "DoubleTensor", "any... args, *, any device=None", LegacyTensor, static_cast<int>(DType::F64)},
-    {"fo", "normal", "Operand mean, float std=1.0, *, any generator=None | Operand mean, Tensor std, *, any generator=None | "
-                     "float mean, float std, int[] size, *, any generator=None, " TRIDENT_FACTORY, Normal},
+    {"fo", "normal",
+     "Operand mean, float std=1.0, *, any generator=None | Operand mean, Tensor std, *, any generator=None | "
+     "float mean, float std, int[] size, *, any generator=None, " TRIDENT_FACTORY,
+     Normal},
     {"fmo", "bernoulli", "Tensor self, Operand? p=None, *, any generator=None", Bernoulli},
     {"i", "bernoulli", "Tensor self, Operand p=0.5, *, any generator=None", Refill},
+    {"i", "fill_diagonal", "Tensor self, Scalar fill_value, bool wrap=False", Refill},
     {"i", "uniform", "Tensor self, float from=0.0, float to=1.0, *, any generator=None", Refill},
     {"i", "normal", "Tensor self, float mean=0.0, float std=1.0, *, any generator=None", Refill},
     {"i", "exponential", "Tensor self, float lambd=1.0, *, any generator=None", Refill},
     {"i", "geometric", "Tensor self, float p, *, any generator=None", Refill},
     {"i", "cauchy", "Tensor self, float median=0.0, float sigma=1.0, *, any generator=None", Refill},
     {"i", "log_normal", "Tensor self, float mean=1.0, float std=2.0, *, any generator=None", Refill},
-    {"iu", "random", "Tensor self, *, any generator=None | Tensor self, int to, *, any generator=None | Tensor self, int from, int? to, *, any generator=None", Refill},
+    {"iu", "random",
+     "Tensor self, *, any generator=None | Tensor self, int to, *, any generator=None | Tensor self, int from, int? to, *, any generator=None",
+     Refill},
 };
 
 #undef LIKE

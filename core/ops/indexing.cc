@@ -107,7 +107,7 @@ struct Indexed {
   std::optional<Result> failure;
   bool rank_known = true;
   Dims dims;
-  Dims strides;         // Of `dims`, when the index is basic.
+  Dims strides;  // Of `dims`, when the index is basic.
   bool advanced = false;
 };
 
@@ -133,7 +133,8 @@ class Indexer {
       consumed += Consumes(item);
     }
     if (consumed > Rank(type_)) {
-      return Fail(Fails("index-rank", Join("too many indices: ", consumed, " for ", type_, ", which has ", Rank(type_), Rank(type_) == 1 ? " dim" : " dims")));
+      return Fail(Fails("index-rank",
+                        Join("too many indices: ", consumed, " for ", type_, ", which has ", Rank(type_), Rank(type_) == 1 ? " dim" : " dims")));
     }
     for (const Value& item : items) {
       if (item.kind == Kind::Ellipsis) {
@@ -207,8 +208,7 @@ class Indexer {
   }
 
   std::optional<Result> OutOfRange(Dim index, Dim size, unsigned axis) {
-    bool beyond = !index.is_unknown() && !size.is_unknown() &&
-                  (index == size || ProvablyLess(size, index) || ProvablyLess(index, Dim(0) - size));
+    bool beyond = !index.is_unknown() && !size.is_unknown() && (index == size || ProvablyLess(size, index) || ProvablyLess(index, Dim(0) - size));
     if (!beyond) {
       return std::nullopt;
     }
@@ -243,7 +243,8 @@ class Indexer {
     for (unsigned i = 0; i < Rank(mask.tensor); ++i) {
       Dim size = DimsOf(type_)[axis_ + i], wanted = DimsOf(mask.tensor)[i];
       if (ProvablyDifferent(size, wanted)) {
-        Fail(Fails("mask-shape", Join("a mask of shape ", mask.tensor.shape, " cannot index ", type_, ": sizes ", wanted, " and ", size, " at dim ", axis_ + i),
+        Fail(Fails("mask-shape",
+                   Join("a mask of shape ", mask.tensor.shape, " cannot index ", type_, ": sizes ", wanted, " and ", size, " at dim ", axis_ + i),
                    {wanted, size}));
         return false;
       }
@@ -380,7 +381,8 @@ Result SetItem(const Value& tensor, const Value& index, const Value& value) {
     fits = !ProvablyDifferent(from, to) || !ProvablyDifferent(from, Dim(1));
   }
   if (!fits) {
-    return Fails("setitem-shape", Join("a value of shape ", value.tensor.shape, " does not fit into the indexed part, which has shape ", Shape::Of(indexed.dims)));
+    return Fails("setitem-shape",
+                 Join("a value of shape ", value.tensor.shape, " does not fit into the indexed part, which has shape ", Shape::Of(indexed.dims)));
   }
   return result;
 }

@@ -58,15 +58,20 @@ Result Concatenate(Bound& call, std::vector<TensorType> tensors, std::optional<i
       continue;
     }
     if (Rank(type) != dims.size()) {
-      return call.Fail("cat-rank", Join(call.name(), "() needs tensors of one rank, tensor ", n, " is ", type.shape, " and the others have ", dims.size(), " dims"), "tensors");
+      return call.Fail(
+          "cat-rank",
+          Join(call.name(), "() needs tensors of one rank, tensor ", n, " is ", type.shape, " and the others have ", dims.size(), " dims"),
+          "tensors");
     }
     for (size_t i = 0; i < dims.size(); ++i) {
       if (i == axis) {
         continue;
       }
       if (ProvablyDifferent(dims[i], DimsOf(type)[i])) {
-        return call.Fail("cat-sizes", Join(call.name(), "() along dim ", axis, " needs equal sizes elsewhere: tensor ", n, " has ", DimsOf(type)[i], " at dim ", i,
-                                           ", the first has ", dims[i]), "tensors", {DimsOf(type)[i], dims[i]});
+        return call.Fail("cat-sizes",
+                         Join(call.name(), "() along dim ", axis, " needs equal sizes elsewhere: tensor ", n, " has ", DimsOf(type)[i], " at dim ", i,
+                              ", the first has ", dims[i]),
+                         "tensors", {DimsOf(type)[i], dims[i]});
       }
       dims[i] = Meet(dims[i], DimsOf(type)[i]);
     }
@@ -107,7 +112,8 @@ Result Stack(Bound& call) {
       (*dims)[i] = Meet((*dims)[i], DimsOf(type)[i]);
     }
     if (!equal) {
-      return call.Fail("stack-sizes", Join("stack() needs tensors of one shape, the first is ", (*tensors)[0].shape, " and another is ", type.shape), "tensors");
+      return call.Fail("stack-sizes", Join("stack() needs tensors of one shape, the first is ", (*tensors)[0].shape, " and another is ", type.shape),
+                       "tensors");
     }
     dims = dims ? dims : std::optional<Dims>(Copy(type));
   }
@@ -250,7 +256,8 @@ Result Split(Bound& call) {
   }
   Dim whole = DimsOf(self)[*axis];
   if (size.dim == Dim(0)) {
-    return ProvablyDifferent(whole, Dim(0)) ? call.Fail("argument-value", "split() into parts of size 0", param) : Parts(call, self, *axis, Dims{Dim(0)});
+    return ProvablyDifferent(whole, Dim(0)) ? call.Fail("argument-value", "split() into parts of size 0", param)
+                                            : Parts(call, self, *axis, Dims{Dim(0)});
   }
   Dim count = FloorDiv(whole, size.dim), rest = Mod(whole, size.dim);
   if (!count.is_constant() || count.constant() > 4096 || rest.is_unknown() || count.constant() < 0) {
@@ -341,7 +348,9 @@ Result TensorSplitAt(Bound& call, const TensorType& self, unsigned axis, llvm::S
   }
   Dims sizes;
   Dim from(0);
-  auto clamp = [&](Dim index) { return ProvablyLess(index, Dim(0)) ? Max(whole + index, Dim(0)) : ProvablyPositive(index + Dim(1)) ? Min(index, whole) : Dim::Unknown(); };
+  auto clamp = [&](Dim index) {
+    return ProvablyLess(index, Dim(0)) ? Max(whole + index, Dim(0)) : ProvablyPositive(index + Dim(1)) ? Min(index, whole) : Dim::Unknown();
+  };
   for (Dim index : *indices) {
     Dim to = clamp(index);
     sizes.push_back(Max(to - from, Dim(0)));
@@ -399,7 +408,8 @@ Result Repeat(Bound& call) {
     return call.Return(!tile && counts ? Shape::Of(Dims(counts->size())) : Shape(), self.dtype);
   }
   if (!tile && counts->size() < Rank(self)) {
-    return call.Fail("expand-sizes", Join("repeat() of ", self, " needs at least ", Rank(self), " counts, ", counts->size(), " are given"), "repeats");
+    return call.Fail("expand-sizes", Join("repeat() of ", self, " needs at least ", Rank(self), " counts, ", counts->size(), " are given"),
+                     "repeats");
   }
   Dims dims = Copy(self);
   while (dims.size() < counts->size()) {
@@ -450,7 +460,8 @@ constexpr Op kOps[] = {
     {"m", "unsafe_split", "Tensor self, int[1] split_size, int dim=0", Split, 0},
     {"fm", "split_with_sizes unsafe_split_with_sizes split_with_sizes_copy", "Tensor self, int[1] split_sizes, int dim=0", Split, 1},
     {"fm", "chunk unsafe_chunk", "Tensor self, int chunks, int dim=0", Chunk},
-    {"fmu", "tensor_split", "Tensor self, any indices_or_sections, int dim=0 | Tensor self, any sections, int dim=0 | Tensor self, any indices, int dim=0", TensorSplit},
+    {"fmu", "tensor_split",
+     "Tensor self, any indices_or_sections, int dim=0 | Tensor self, any sections, int dim=0 | Tensor self, any indices, int dim=0", TensorSplit},
     {"fmu", "hsplit", kAt, SplitAlong, 1},
     {"fmu", "vsplit", kAt, SplitAlong, 2},
     {"fmu", "dsplit", kAt, SplitAlong, 3},
@@ -460,7 +471,8 @@ constexpr Op kOps[] = {
     {"f", "tile", "Tensor self, int[] dims", Repeat, 1},
     {"f", "broadcast_shapes", "any... shapes", BroadcastShapes},
     // torch.split is a Python function with parameter names of its own.
-    {"f", "split", "Tensor tensor, int[1] split_size_or_sections, int dim=0", [](Bound& call) {
+    {"f", "split", "Tensor tensor, int[1] split_size_or_sections, int dim=0",
+     [](Bound& call) {
        Argument arguments[] = {{{}, call.Get("tensor")}, {{}, call.Get("split_size_or_sections")}, {{}, call.Get("dim")}};
        static const OpId method = Find("torch.Tensor.split");
        Result result = Call(method, arguments);

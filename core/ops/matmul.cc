@@ -17,7 +17,8 @@ DType CommonDType(Bound& call, llvm::ArrayRef<llvm::StringRef> params) {
     }
     if (dtype != DType::Unknown && own != dtype) {
       auto shown = [](llvm::StringRef name) { return name == "self" ? llvm::StringRef("input") : name; };
-      call.Fail("dtype-mismatch", Join(call.name(), "() needs tensors of one dtype, `", shown(from), "` is ", dtype, " and `", shown(param), "` is ", own), param);
+      call.Fail("dtype-mismatch",
+                Join(call.name(), "() needs tensors of one dtype, `", shown(from), "` is ", dtype, " and `", shown(param), "` is ", own), param);
       return DType::Unknown;
     }
     dtype = own;
@@ -50,7 +51,8 @@ Result Product(Bound& call, const TensorType& a, const TensorType& b, DType dtyp
   }
   Dims dims;
   if (left.size() > 2 || right.size() > 2) {
-    Shape batch = call.Broadcast({Typed(left.drop_back(std::min<size_t>(left.size(), 2)), dtype), Typed(right.drop_back(std::min<size_t>(right.size(), 2)), dtype)});
+    Shape batch = call.Broadcast(
+        {Typed(left.drop_back(std::min<size_t>(left.size(), 2)), dtype), Typed(right.drop_back(std::min<size_t>(right.size(), 2)), dtype)});
     dims.assign(batch.dims().begin(), batch.dims().end());
   }
   if (left.size() > 1) {
@@ -64,7 +66,8 @@ Result Product(Bound& call, const TensorType& a, const TensorType& b, DType dtyp
 
 Result Matmul(Bound& call) {
   DType dtype = CommonDType(call, {"self", "other"});
-  return call.data() ? Product(call, call.Tensor("other"), call.Tensor("self"), dtype) : Product(call, call.Tensor("self"), call.Tensor("other"), dtype);
+  return call.data() ? Product(call, call.Tensor("other"), call.Tensor("self"), dtype)
+                     : Product(call, call.Tensor("self"), call.Tensor("other"), dtype);
 }
 
 bool CheckMatrix(Bound& call, llvm::StringRef param, unsigned rank) { return call.CheckRank(param, rank); }
@@ -95,7 +98,8 @@ std::optional<Dims> Batched(Bound& call, llvm::StringRef first, llvm::StringRef 
     return Dims{Known(a) ? DimsOf(a)[0] : Dim::Unknown(), Known(a) ? DimsOf(a)[1] : Dim::Unknown(), Known(b) ? DimsOf(b)[2] : Dim::Unknown()};
   }
   if (ProvablyDifferent(DimsOf(a)[0], DimsOf(b)[0])) {
-    call.Fail("matmul-batch", Join(call.name(), "() needs equal batch sizes: ", DimsOf(a)[0], " and ", DimsOf(b)[0]), second, {DimsOf(a)[0], DimsOf(b)[0]});
+    call.Fail("matmul-batch", Join(call.name(), "() needs equal batch sizes: ", DimsOf(a)[0], " and ", DimsOf(b)[0]), second,
+              {DimsOf(a)[0], DimsOf(b)[0]});
   }
   CheckInner(call, DimsOf(a)[2], DimsOf(b)[1]);
   Dim batch = DimsOf(a)[0].is_unknown() ? DimsOf(b)[0] : DimsOf(a)[0];
@@ -240,12 +244,14 @@ Result TensorDot(Bound& call) {
     return call.Return(Shape(), dtype);
   }
   if (left.size() != right.size()) {
-    return call.Fail("argument-length", Join("tensordot() needs as many dims of each tensor, ", left.size(), " and ", right.size(), " are given"), "dims");
+    return call.Fail("argument-length", Join("tensordot() needs as many dims of each tensor, ", left.size(), " and ", right.size(), " are given"),
+                     "dims");
   }
   for (size_t i = 0; i < left.size(); ++i) {
     Dim x = DimsOf(a)[left[i]], y = DimsOf(b)[right[i]];
     if (ProvablyDifferent(x, y) && ProvablyDifferent(x, Dim(1)) && ProvablyDifferent(y, Dim(1))) {
-      return call.Fail("matmul-sizes", Join("tensordot() contracts sizes that differ: ", x, " of dim ", left[i], " and ", y, " of dim ", right[i]), "dims", {x, y});
+      return call.Fail("matmul-sizes", Join("tensordot() contracts sizes that differ: ", x, " of dim ", left[i], " and ", y, " of dim ", right[i]),
+                       "dims", {x, y});
     }
   }
   Dims dims;
@@ -280,7 +286,8 @@ Result Linear(Bound& call) {
   }
   Dim features = DimsOf(weight).back();
   if (Known(input) && ProvablyDifferent(DimsOf(input).back(), features)) {
-    return call.Fail("linear-in-features", Join("linear expects ", features, " features, its input has ", DimsOf(input).back()), "input", {features, DimsOf(input).back()});
+    return call.Fail("linear-in-features", Join("linear expects ", features, " features, its input has ", DimsOf(input).back()), "input",
+                     {features, DimsOf(input).back()});
   }
   Dim outputs = Rank(weight) == 2 ? DimsOf(weight)[0] : Dim(1);
   if (Known(bias) && Rank(bias) == 1 && ProvablyDifferent(DimsOf(bias)[0], outputs) && ProvablyDifferent(DimsOf(bias)[0], Dim(1))) {
@@ -308,14 +315,17 @@ Result Bilinear(Bound& call) {
   }
   for (unsigned i = 0; i + 1 < Rank(a); ++i) {
     if (ProvablyDifferent(DimsOf(a)[i], DimsOf(b)[i])) {
-      return call.Fail("size-mismatch", Join("bilinear needs inputs of equal sizes but the last: ", DimsOf(a)[i], " and ", DimsOf(b)[i], " at dim ", i), "input2", {DimsOf(a)[i], DimsOf(b)[i]});
+      return call.Fail("size-mismatch",
+                       Join("bilinear needs inputs of equal sizes but the last: ", DimsOf(a)[i], " and ", DimsOf(b)[i], " at dim ", i), "input2",
+                       {DimsOf(a)[i], DimsOf(b)[i]});
     }
   }
   const TensorType* inputs[] = {&a, &b};
   for (int side = 0; side < 2; ++side) {
     Dim features = DimsOf(weight)[side + 1], own = DimsOf(*inputs[side]).back();
     if (ProvablyDifferent(features, own)) {
-      return call.Fail("linear-in-features", Join("bilinear expects ", features, " features in input ", side + 1, ", it has ", own), side ? "input2" : "input1", {features, own});
+      return call.Fail("linear-in-features", Join("bilinear expects ", features, " features in input ", side + 1, ", it has ", own),
+                       side ? "input2" : "input1", {features, own});
     }
   }
   if (call.Get("bias").is_tensor()) {
@@ -340,7 +350,7 @@ constexpr Op kOps[] = {
     {"fmo", "mv", "Tensor self, Tensor vec", Mv},
     {"fmo", "bmm", "Tensor self, Tensor mat2, dtype? out_dtype=None", Bmm},
     {"fmio", "addmm", "Tensor self, Tensor mat1, Tensor mat2" SCALES, AddMm},
-    {"fmio", "addmv", "Tensor self, Tensor mat, Tensor vec" SCALES, AddMv},
+    {"fmijo", "addmv", "Tensor self, Tensor mat, Tensor vec" SCALES, AddMv},
     {"fmio", "addr", "Tensor self, Tensor vec1, Tensor vec2" SCALES, AddR},
     {"fmio", "addbmm", "Tensor self, Tensor batch1, Tensor batch2" SCALES, AddBmm, 1},
     {"fmio", "baddbmm", "Tensor self, Tensor batch1, Tensor batch2" SCALES, AddBmm, 0},
@@ -349,7 +359,7 @@ constexpr Op kOps[] = {
     {"fmo", "inner", "Tensor self, Tensor other", Inner},
     {"fo", "tensordot", "Tensor a, Tensor b, any dims=2", TensorDot},
     {"b", "linear", "Tensor input, Tensor weight, Tensor? bias=None", Linear},
-    {"b", "bilinear", "Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None", Bilinear},
+    {"fb", "bilinear", "Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None", Bilinear},
 };
 
 #undef SCALES

@@ -42,8 +42,8 @@ std::optional<Dims> CheckNormalized(Bound& call, const TensorType& input) {
   if (Known(input)) {
     size_t count = sizes->size();
     if (Rank(input) < count || !HasShape(Typed(DimsOf(input).take_back(count), input.dtype), *sizes)) {
-      call.Fail("norm-shape", Join(call.name(), " expects an input whose last sizes are ", Shape::Of(*sizes), ", its input is ", input.shape), "input",
-                {sizes->back(), Rank(input) > 0 ? DimsOf(input).back() : Dim(1)});
+      call.Fail("norm-shape", Join(call.name(), " expects an input whose last sizes are ", Shape::Of(*sizes), ", its input is ", input.shape),
+                "input", {sizes->back(), Rank(input) > 0 ? DimsOf(input).back() : Dim(1)});
     }
   }
   for (const char* param : {"weight", "bias"}) {
@@ -86,7 +86,8 @@ Result GroupNorm(Bound& call) {
   }
   Dim channels = DimsOf(input)[1];
   if (ProvablyDifferent(Mod(channels, groups), Dim(0))) {
-    return call.Fail("norm-groups", Join("group_norm divides ", channels, " channels into ", groups, " groups, which is not even"), "input", {channels, groups});
+    return call.Fail("norm-groups", Join("group_norm divides ", channels, " channels into ", groups, " groups, which is not even"), "input",
+                     {channels, groups});
   }
   CheckVector(call, "weight", channels, true);
   CheckVector(call, "bias", channels, true);
@@ -160,6 +161,16 @@ Result InstanceNorm(Bound& call) {
   return Like(call, input);
 }
 
+Result NativeGroupNorm(Bound& call) {
+  TensorType input = call.Tensor("input");
+  if (call.CheckRank("input", 2, 64) && Known(input) && ProvablyDifferent(Mod(DimsOf(input)[1], call.Int("group")), Dim(0))) {
+    call.Fail("norm-groups", Join("group_norm divides ", DimsOf(input)[1], " channels into ", call.Int("group"), " groups, which is not even"),
+              "input");
+  }
+  TensorType statistics = Typed({call.Int("N"), call.Int("group")}, input.dtype);
+  return call.ReturnTuple({input, statistics, statistics});
+}
+
 Result LocalResponseNorm(Bound& call) {
   call.CheckRank("input", 3, 64);
   TensorType input = call.Tensor("input");
@@ -170,16 +181,33 @@ constexpr const char* kLayerNorm = "Tensor input, any normalized_shape, Tensor? 
 
 constexpr Op kOps[] = {
     {"n", "layer_norm", kLayerNorm, LayerNorm},
-    {"f", "layer_norm", "Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True", LayerNorm},
+    {"f", "layer_norm", "Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enable=True",
+     LayerNorm},
     {"f", "native_layer_norm", "Tensor input, int[] normalized_shape, Tensor? weight, Tensor? bias, float eps", NativeLayerNorm},
     {"n", "rms_norm", "Tensor input, any normalized_shape, Tensor? weight=None, any eps=None", LayerNorm},
     {"f", "rms_norm", "Tensor input, int[] normalized_shape, Tensor? weight=None, float? eps=None", LayerNorm},
     {"n", "group_norm", "Tensor input, any num_groups, Tensor? weight=None, Tensor? bias=None, any eps=1e-05", GroupNorm},
     {"f", "group_norm", "Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05, bool cudnn_enabled=True", GroupNorm},
-    {"n", "batch_norm", "Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight=None, Tensor? bias=None, any training=False, any momentum=0.1, any eps=1e-05", BatchNorm},
-    {"f", "batch_norm", "Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled", BatchNorm},
-    {"f", "native_batch_norm", "Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps", NativeBatchNorm},
-    {"n", "instance_norm", "Tensor input, Tensor? running_mean=None, Tensor? running_var=None, Tensor? weight=None, Tensor? bias=None, any use_input_stats=True, any momentum=0.1, any eps=1e-05", InstanceNorm},
+    {"f", "native_group_norm", "Tensor input, Tensor? weight, Tensor? bias, int N, int C, int HxW, int group, float eps", NativeGroupNorm},
+    {"n", "batch_norm",
+     "Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight=None, Tensor? bias=None, any training=False, any momentum=0.1, any "
+     "eps=1e-05",
+     BatchNorm},
+    {"f", "batch_norm",
+     "Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool "
+     "cudnn_enabled",
+     BatchNorm},
+    {"f", "native_batch_norm",
+     "Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps",
+     NativeBatchNorm},
+    {"n", "instance_norm",
+     "Tensor input, Tensor? running_mean=None, Tensor? running_var=None, Tensor? weight=None, Tensor? bias=None, any use_input_stats=True, any "
+     "momentum=0.1, any eps=1e-05",
+     InstanceNorm},
+    {"f", "instance_norm",
+     "Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, "
+     "bool cudnn_enabled",
+     InstanceNorm},
     {"n", "local_response_norm", "Tensor input, any size, any alpha=0.0001, any beta=0.75, any k=1.0", LocalResponseNorm},
 };
 

@@ -65,7 +65,8 @@ Result CallUnary(const char* function, const Value& tensor) { return CallFor(fun
 Result BinaryOperator(llvm::StringRef op, const Value& left, const Value& right) {
   // Python asks the tensor on the right of a comparison in mirrored form.
   if (!left.is_tensor() && right.is_tensor()) {
-    llvm::StringRef mirrored = llvm::StringSwitch<llvm::StringRef>(op).Case("<", ">").Case("<=", ">=").Case(">", "<").Case(">=", "<=").Cases("==", "!=", op).Default("");
+    llvm::StringRef mirrored =
+        llvm::StringSwitch<llvm::StringRef>(op).Case("<", ">").Case("<=", ">=").Case(">", "<").Case(">=", "<=").Cases("==", "!=", op).Default("");
     if (!mirrored.empty()) {
       return BinaryOperator(mirrored, right, left);
     }

@@ -19,7 +19,8 @@ bool CheckInput(Bound& call, const TensorType& input, unsigned n, bool batch_may
     return true;
   }
   if (Rank(input) != n + 1 && Rank(input) != n + 2) {
-    call.Fail("tensor-rank", Join(call.name(), "() needs an input of ", n + 2, " dims, or ", n + 1, " without a batch, it is ", input.shape), "input");
+    call.Fail("tensor-rank", Join(call.name(), "() needs an input of ", n + 2, " dims, or ", n + 1, " without a batch, it is ", input.shape),
+              "input");
     return false;
   }
   for (unsigned i = Rank(input) == n + 2 || batch_may_be_first ? 1 : 0; i < Rank(input); ++i) {
@@ -68,7 +69,9 @@ TensorType Resized(const TensorType& input, unsigned n, llvm::ArrayRef<Dim> spat
 }
 
 Result WithIndices(Bound& call, TensorType type, bool always = false) {
-  std::optional<bool> indices = always ? std::optional<bool>(true) : call.Given("return_indices") ? call.Bool("return_indices") : std::optional<bool>(false);
+  std::optional<bool> indices = always                         ? std::optional<bool>(true)
+                                : call.Given("return_indices") ? call.Bool("return_indices")
+                                                               : std::optional<bool>(false);
   if (!indices) {
     return call.GiveUp("whether indices are returned is unknown");
   }
@@ -94,7 +97,8 @@ Result Pool(Bound& call) {
   for (unsigned i = 0; i < n && fine && !call.failed(); ++i) {
     Dim reach = dilation[i] * (kernel[i] - Dim(1)) + Dim(1);
     if (ProvablyLess(FloorDiv(reach, Dim(2)), padding[i])) {
-      call.Fail("argument-value", Join("`padding` of ", call.name(), "() must be at most half of its window of ", reach, ", it is ", padding[i]), "padding");
+      call.Fail("argument-value", Join("`padding` of ", call.name(), "() must be at most half of its window of ", reach, ", it is ", padding[i]),
+                "padding");
     }
     if (!Known(input) || !ceil) {
       continue;
@@ -103,9 +107,13 @@ Result Pool(Bound& call) {
     spatial[i] = OutputLength(length, reach, padding[i], stride[i], *ceil);
     bool covers = kind == kAverage && n == 3 && ProvablyLess(length, kernel[i]);
     // In one dim, and without indices, an empty output is taken.
-    bool may_be_empty = n == 1 && kind == kMax && !(call.data() & kWithIndices) && (!call.Given("return_indices") || call.Bool("return_indices") == false);
+    bool may_be_empty =
+        n == 1 && kind == kMax && !(call.data() & kWithIndices) && (!call.Given("return_indices") || call.Bool("return_indices") == false);
     if (ProvablyLess(spatial[i], Dim(may_be_empty ? 0 : 1)) || covers) {
-      call.Fail("pool-size", Join(call.name(), " has windows of ", reach, " elements, its ", covers ? "" : "padded ", "input has ", covers ? length : length + Dim(2) * padding[i], " at dim ", Rank(input) - n + i), "input", {length, reach});
+      call.Fail("pool-size",
+                Join(call.name(), " has windows of ", reach, " elements, its ", covers ? "" : "padded ", "input has ",
+                     covers ? length : length + Dim(2) * padding[i], " at dim ", Rank(input) - n + i),
+                "input", {length, reach});
     }
   }
   return call.failed() ? call.Return(TensorType()) : WithIndices(call, Resized(input, n, spatial), (call.data() & kWithIndices) != 0);
@@ -119,7 +127,8 @@ Result AdaptivePool(Bound& call) {
   const Value& size = call.Get("output_size");
   bool list = size.kind == Value::Kind::List || size.kind == Value::Kind::Tuple;
   if (list && size.length_known && size.elements.size() != n && (size.elements.size() != 1 || n == 1)) {
-    return call.Fail("argument-length", Join("`output_size` of ", call.name(), "() needs ", n, " values, it has ", size.elements.size()), "output_size");
+    return call.Fail("argument-length", Join("`output_size` of ", call.name(), "() needs ", n, " values, it has ", size.elements.size()),
+                     "output_size");
   }
   Dims spatial(n);
   for (unsigned i = 0; i < n; ++i) {
@@ -159,10 +168,13 @@ Result FractionalPool(Bound& call) {
       spatial[i] = Dim(static_cast<int64_t>(std::floor(static_cast<double>(length.constant()) * one.number)));
     }
     if (ProvablyLess(length, spatial[i] + kernel[i] - Dim(n == 3 ? 0 : 1))) {
-      return call.Fail("pool-size", Join(call.name(), "() cannot place ", spatial[i], " windows of ", kernel[i], " elements in dim ", Rank(input) - n + i, " of ", input, ", which has size ", length), "input", {length});
+      return call.Fail("pool-size",
+                       Join(call.name(), "() cannot place ", spatial[i], " windows of ", kernel[i], " elements in dim ", Rank(input) - n + i, " of ",
+                            input, ", which has size ", length),
+                       "input", {length});
     }
   }
-  return WithIndices(call, Resized(input, n, spatial));
+  return WithIndices(call, Resized(input, n, spatial), (call.data() & kWithIndices) != 0);
 }
 
 Result Unpool(Bound& call) {
@@ -185,12 +197,15 @@ Result Unpool(Bound& call) {
       wanted->erase(wanted->begin(), wanted->begin() + 2);
     }
     if (wanted && wanted->size() != n) {
-      return call.Fail("argument-length", Join("`output_size` of ", call.name(), "() needs ", n, " or ", n + 2, " values, it has ", wanted->size()), "output_size");
+      return call.Fail("argument-length", Join("`output_size` of ", call.name(), "() needs ", n, " or ", n + 2, " values, it has ", wanted->size()),
+                       "output_size");
     }
     for (unsigned i = 0; wanted && i < n; ++i) {
       Dim low = spatial[i] - stride[i], high = spatial[i] + stride[i];
       if (ProvablyLess((*wanted)[i], low + Dim(1)) || ProvablyLess(high - Dim(1), (*wanted)[i])) {
-        return call.Fail("argument-value", Join("`output_size` of ", call.name(), "() must be between ", low, " and ", high, " at dim ", i, ", it is ", (*wanted)[i]), "output_size");
+        return call.Fail("argument-value",
+                         Join("`output_size` of ", call.name(), "() must be between ", low, " and ", high, " at dim ", i, ", it is ", (*wanted)[i]),
+                         "output_size");
       }
     }
     spatial = wanted ? *wanted : Dims(n);
@@ -201,14 +216,17 @@ Result Unpool(Bound& call) {
       same = !ProvablyDifferent(DimsOf(indices)[i], DimsOf(input)[i]);
     }
     if (!same) {
-      return call.Fail("size-mismatch", Join(call.name(), "() needs indices of the input's shape ", input.shape, ", they are ", indices.shape), "indices");
+      return call.Fail("size-mismatch", Join(call.name(), "() needs indices of the input's shape ", input.shape, ", they are ", indices.shape),
+                       "indices");
     }
   }
   return call.Return(Resized(input, n, spatial));
 }
 
 #define MAX(n) "Tensor input, int[" #n "] kernel_size, int[" #n "]? stride=None, int[" #n "] padding=0, int[" #n "] dilation=1, bool ceil_mode=False"
-#define AVERAGE(n) "Tensor input, int[" #n "] kernel_size, int[" #n "]? stride=None, int[" #n "] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None"
+#define AVERAGE(n)                                                           \
+  "Tensor input, int[" #n "] kernel_size, int[" #n "]? stride=None, int[" #n \
+  "] padding=0, bool ceil_mode=False, bool count_include_pad=True, int? divisor_override=None"
 #define INDICES ", bool return_indices=False"
 
 constexpr const char* kPowerSchema = "Tensor input, float norm_type, any kernel_size, any stride=None, bool ceil_mode=False";
@@ -239,9 +257,14 @@ constexpr Op kOps[] = {
     {"n", "adaptive_max_pool1d", kAdaptiveMax, AdaptivePool, kMax | 1},
     {"n", "adaptive_max_pool2d", kAdaptiveMax, AdaptivePool, kMax | 2},
     {"n", "adaptive_max_pool3d", kAdaptiveMax, AdaptivePool, kMax | 3},
+    {"n", "adaptive_max_pool1d_with_indices", kAdaptiveMax, AdaptivePool, kMax | kWithIndices | 1},
+    {"n", "adaptive_max_pool2d_with_indices", kAdaptiveMax, AdaptivePool, kMax | kWithIndices | 2},
+    {"n", "adaptive_max_pool3d_with_indices", kAdaptiveMax, AdaptivePool, kMax | kWithIndices | 3},
     {"f", "adaptive_max_pool1d", kAdaptive, AdaptivePool, kMax | kWithIndices | 1},
     {"n", "fractional_max_pool2d", kFractional, FractionalPool, 2},
     {"n", "fractional_max_pool3d", kFractional, FractionalPool, 3},
+    {"n", "fractional_max_pool2d_with_indices", kFractional, FractionalPool, kWithIndices | 2},
+    {"n", "fractional_max_pool3d_with_indices", kFractional, FractionalPool, kWithIndices | 3},
     {"n", "max_unpool1d", kUnpool, Unpool, 1},
     {"n", "max_unpool2d", kUnpool, Unpool, 2},
     {"n", "max_unpool3d", kUnpool, Unpool, 3},

@@ -29,12 +29,12 @@ namespace {
 
 // How the result's dtype follows from the operand's.
 enum Kind : int {
-  kAdds,       // integers and bools in int64
+  kAdds,  // integers and bools in int64
   kSame,
   kBool,
-  kIndex,      // int64
-  kFloat,      // floating point for integers
-  kFloatOnly,  // integers are refused
+  kIndex,          // int64
+  kFloat,          // floating point for integers
+  kFloatOnly,      // integers are refused
   kRealFloatOnly,  // the same; real for complex
 };
 
@@ -52,7 +52,9 @@ DType ResultOf(Bound& call, DType dtype, Kind kind) {
     case kFloatOnly:
     case kRealFloatOnly:
       if (IsWhole(base)) {
-        call.Fail("tensor-dtype", Join(call.name(), "() needs a floating-point tensor, its input is ", base, has ? "" : "; pass `dtype=` or convert it first"), "self");
+        call.Fail("tensor-dtype",
+                  Join(call.name(), "() needs a floating-point tensor, its input is ", base, has ? "" : "; pass `dtype=` or convert it first"),
+                  "self");
       }
       return kind == kRealFloatOnly ? shape::RealOf(base) : base;
     default: return base;
@@ -67,8 +69,10 @@ void CheckNotEmpty(Bound& call, const TensorType& self, const std::optional<Axes
   for (unsigned axis : *axes) {
     bool empty = axis < Rank(self) && DimsOf(self)[axis] == Dim(0);
     if (empty) {
-      call.Fail("empty-reduction", all ? Join(call.name(), "() of ", self, ", which has no elements, needs a `dim` of size above 0")
-                                       : Join(call.name(), "() over dim ", axis, " of ", self, ", which has size 0"), "self");
+      call.Fail("empty-reduction",
+                all ? Join(call.name(), "() of ", self, ", which has no elements, needs a `dim` of size above 0")
+                    : Join(call.name(), "() over dim ", axis, " of ", self, ", which has size 0"),
+                "self");
     }
   }
 }
@@ -129,9 +133,7 @@ Result MaxMin(Bound& call) {
   return call.Return(Shape::Scalar(), self.dtype);
 }
 
-Result Median(Bound& call) {
-  return call.overload() == 1 ? AlongOne(call) : call.Return(Shape::Scalar(), call.Tensor("self").dtype);
-}
+Result Median(Bound& call) { return call.overload() == 1 ? AlongOne(call) : call.Return(Shape::Scalar(), call.Tensor("self").dtype); }
 
 Result Mode(Bound& call) { return AlongOne(call); }
 
@@ -157,9 +159,8 @@ Result AMinMax(Bound& call) {
 Result Variance(Bound& call) {
   TensorType self = call.Tensor("self");
   DType dtype = ResultOf(call, self.dtype, kRealFloatOnly);
-  Shape shape = call.overload() == 0
-                    ? Shape::Scalar()
-                    : Reduced(self.shape, call.AxesOf("dim", self), call.Given("keepdim") ? call.Bool("keepdim") : false);
+  Shape shape =
+      call.overload() == 0 ? Shape::Scalar() : Reduced(self.shape, call.AxesOf("dim", self), call.Given("keepdim") ? call.Bool("keepdim") : false);
   if (call.data() == 0) {
     return call.Return(shape, dtype);
   }
@@ -251,8 +252,9 @@ Result Dist(Bound& call) {
 
 #define OVER "Tensor self, int[1]? dim=None, bool keepdim=False"
 #define TYPED ", *, dtype? dtype=None"
-constexpr const char* kVariance = "Tensor self, bool unbiased=True | Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False | "
-                                  "Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False";
+constexpr const char* kVariance =
+    "Tensor self, bool unbiased=True | Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False | "
+    "Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False";
 
 constexpr Op kOps[] = {
     {"fmo", "sum", OVER TYPED, Reduce, kAdds},

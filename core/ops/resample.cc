@@ -54,13 +54,15 @@ std::optional<Dims> OutputSizes(Bound& call, const TensorType& input) {
   }
   unsigned spatial = Rank(input) - 2;
   if (IsList(given) && given.elements.size() != spatial) {
-    call.Fail("resize-rank", Join(call.name(), "() of ", input, " resizes ", spatial, " dims, ", given.elements.size(), " values are given"), has_size ? "size" : "scale_factor");
+    call.Fail("resize-rank", Join(call.name(), "() of ", input, " resizes ", spatial, " dims, ", given.elements.size(), " values are given"),
+              has_size ? "size" : "scale_factor");
     return std::nullopt;
   }
   Dims sizes;
   for (unsigned i = 0; i < spatial; ++i) {
     const Value& one = IsList(given) ? given.elements[i] : given;
-    sizes.push_back(!has_scale || (has_size && !call.IsUnknown("size")) ? (one.kind == Kind::Int ? one.dim : Dim::Unknown()) : Scaled(DimsOf(input)[i + 2], one));
+    sizes.push_back(!has_scale || (has_size && !call.IsUnknown("size")) ? (one.kind == Kind::Int ? one.dim : Dim::Unknown())
+                                                                        : Scaled(DimsOf(input)[i + 2], one));
   }
   return sizes;
 }
@@ -95,7 +97,8 @@ Result Interpolate(Bound& call) {
   dims.append(sizes ? *sizes : Dims(Rank(input) - 2));
   for (size_t i = 2; i < dims.size(); ++i) {
     if (ProvablyLess(dims[i], Dim(mode == "area" ? 0 : 1)) || DimsOf(input)[i] == Dim(0)) {
-      return call.Fail("negative-size", Join(call.name(), "() of ", input, " would give size ", dims[i], " at dim ", i), call.Has("size") ? "size" : "scale_factor", {dims[i]});
+      return call.Fail("negative-size", Join(call.name(), "() of ", input, " would give size ", dims[i], " at dim ", i),
+                       call.Has("size") ? "size" : "scale_factor", {dims[i]});
     }
   }
   return call.Return(dims, input.dtype);
@@ -117,7 +120,9 @@ Result PixelShuffle(Bound& call) {
   Dim square = factor * factor;
   if (up) {
     if (ProvablyDifferent(Mod(channels, square), Dim(0))) {
-      return call.Fail("not-divisible", Join("pixel_shuffle by ", factor, " needs channels that are a multiple of ", square, ", its input has ", channels), "input", {channels, square});
+      return call.Fail("not-divisible",
+                       Join("pixel_shuffle by ", factor, " needs channels that are a multiple of ", square, ", its input has ", channels), "input",
+                       {channels, square});
     }
     channels = FloorDivExact(channels, square);
     height = height * factor;
@@ -126,7 +131,9 @@ Result PixelShuffle(Bound& call) {
   }
   for (Dim size : {height, width}) {
     if (ProvablyDifferent(Mod(size, factor), Dim(0))) {
-      return call.Fail("not-divisible", Join("pixel_unshuffle by ", factor, " needs a height and a width that are multiples of it, the input is ", self.shape), "input", {size, factor});
+      return call.Fail("not-divisible",
+                       Join("pixel_unshuffle by ", factor, " needs a height and a width that are multiples of it, the input is ", self.shape),
+                       "input", {size, factor});
     }
   }
   channels = channels * square;
@@ -142,7 +149,8 @@ Result ChannelShuffle(Bound& call) {
     return call.Return(self.shape, self.dtype);
   }
   if (ProvablyLess(groups, Dim(1)) || ProvablyDifferent(Mod(DimsOf(self)[1], groups), Dim(0))) {
-    return call.Fail("not-divisible", Join("channel_shuffle divides ", DimsOf(self)[1], " channels into ", groups, " groups, which is not even"), "input", {DimsOf(self)[1], groups});
+    return call.Fail("not-divisible", Join("channel_shuffle divides ", DimsOf(self)[1], " channels into ", groups, " groups, which is not even"),
+                     "input", {DimsOf(self)[1], groups});
   }
   return call.Return(self.shape, self.dtype);
 }
@@ -153,13 +161,19 @@ Result GridSample(Bound& call) {
   if (Known(input) && Known(grid)) {
     bool ranks = Rank(input) == Rank(grid) && (wanted ? Rank(input) == wanted : Rank(input) == 4 || Rank(input) == 5);
     if (!ranks) {
-      return call.Fail("grid-shape", Join(call.name(), "() needs an input and a grid of ", wanted ? Join(wanted) : std::string("4 or 5"), " dims, they are ", input.shape, " and ", grid.shape), "grid");
+      return call.Fail("grid-shape",
+                       Join(call.name(), "() needs an input and a grid of ", wanted ? Join(wanted) : std::string("4 or 5"), " dims, they are ",
+                            input.shape, " and ", grid.shape),
+                       "grid");
     }
     if (ProvablyDifferent(DimsOf(input)[0], DimsOf(grid)[0])) {
-      return call.Fail("grid-shape", Join(call.name(), "() needs equal batch sizes: ", DimsOf(input)[0], " and ", DimsOf(grid)[0]), "grid", {DimsOf(input)[0], DimsOf(grid)[0]});
+      return call.Fail("grid-shape", Join(call.name(), "() needs equal batch sizes: ", DimsOf(input)[0], " and ", DimsOf(grid)[0]), "grid",
+                       {DimsOf(input)[0], DimsOf(grid)[0]});
     }
     if (ProvablyDifferent(DimsOf(grid).back(), Dim(Rank(input) - 2))) {
-      return call.Fail("grid-shape", Join(call.name(), "() needs a grid of ", Rank(input) - 2, " coordinates, its last size is ", DimsOf(grid).back()), "grid", {DimsOf(grid).back()});
+      return call.Fail("grid-shape",
+                       Join(call.name(), "() needs a grid of ", Rank(input) - 2, " coordinates, its last size is ", DimsOf(grid).back()), "grid",
+                       {DimsOf(grid).back()});
     }
     for (unsigned i = 2; i < Rank(input); ++i) {
       if (DimsOf(input)[i] == Dim(0)) {
@@ -168,7 +182,8 @@ Result GridSample(Bound& call) {
     }
   }
   if (input.dtype != DType::Unknown && grid.dtype != DType::Unknown && input.dtype != grid.dtype) {
-    return call.Fail("dtype-mismatch", Join(call.name(), "() needs an input and a grid of one dtype, they are ", input.dtype, " and ", grid.dtype), "grid");
+    return call.Fail("dtype-mismatch", Join(call.name(), "() needs an input and a grid of one dtype, they are ", input.dtype, " and ", grid.dtype),
+                     "grid");
   }
   if (!Known(input) || !Known(grid)) {
     return call.Return(Known(input) ? Shape::Of(Dims(Rank(input))) : Known(grid) ? Shape::Of(Dims(Rank(grid))) : Shape(), input.dtype);
@@ -196,7 +211,10 @@ Result AffineGrid(Bound& call) {
 constexpr const char* kUpsample = "Tensor input, any size=None, any scale_factor=None";
 
 constexpr Op kOps[] = {
-    {"n", "interpolate", "Tensor input, any size=None, any scale_factor=None, any mode='nearest', any align_corners=None, any recompute_scale_factor=None, any antialias=False", Interpolate},
+    {"n", "interpolate",
+     "Tensor input, any size=None, any scale_factor=None, any mode='nearest', any align_corners=None, any recompute_scale_factor=None, any "
+     "antialias=False",
+     Interpolate},
     {"n", "upsample", "Tensor input, any size=None, any scale_factor=None, any mode='nearest', any align_corners=None", Interpolate},
     {"n", "upsample_nearest upsample_bilinear", kUpsample, Interpolate},
     {"fb", "pixel_shuffle", "Tensor input, int upscale_factor", PixelShuffle, 1},
@@ -206,6 +224,7 @@ constexpr Op kOps[] = {
     {"f", "grid_sampler", "Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners", GridSample, 0},
     {"f", "grid_sampler_2d", "Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners", GridSample, 4},
     {"f", "grid_sampler_3d", "Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners", GridSample, 5},
+    {"f", "affine_grid_generator", "Tensor theta, int[] size, bool align_corners", AffineGrid},
     {"n", "affine_grid", "Tensor theta, any size, any align_corners=None", AffineGrid},
 };
 

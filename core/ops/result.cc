@@ -152,7 +152,8 @@ bool Bound::ApplyOut(Result& result) {
     return true;
   }
   if (!shape::CanCast(type.dtype, out.tensor.dtype)) {
-    Fail("result-cast", Join("the result of ", name_, "() is ", type.dtype, ", which cannot be written into the ", out.tensor.dtype, " tensor given as `out`"));
+    Fail("result-cast",
+         Join("the result of ", name_, "() is ", type.dtype, ", which cannot be written into the ", out.tensor.dtype, " tensor given as `out`"));
     return false;
   }
   type.dtype = out.tensor.dtype;
@@ -207,7 +208,8 @@ Shape Bound::Broadcast(llvm::ArrayRef<TensorType> types) {
     shape::Broadcast step = shape::BroadcastShapes(all, type.shape);
     if (step.failed_axis >= 0) {
       Fail("broadcast-sizes",
-           Join(name_, "() cannot broadcast ", all, " with ", type.shape, ": sizes ", step.left, " and ", step.right, " at dim ", -1 - step.failed_axis),
+           Join(name_, "() cannot broadcast ", all, " with ", type.shape, ": sizes ", step.left, " and ", step.right, " at dim ",
+                -1 - step.failed_axis),
            {}, {step.left, step.right});
       return Shape();
     }

@@ -56,7 +56,9 @@ inline void AppendTo(std::string& text, DType piece) { text += ShortName(piece);
 inline void AppendTo(std::string& text, const TensorType& piece) { text += piece.ToString(); }
 template <typename T>
   requires std::is_integral_v<T>
-void AppendTo(std::string& text, T piece) { text += std::to_string(piece); }
+void AppendTo(std::string& text, T piece) {
+  text += std::to_string(piece);
+}
 template <typename... Pieces>
 std::string Join(const Pieces&... pieces) {
   std::string text;
@@ -73,19 +75,19 @@ class Bound {
   // The rule's result with `out=`, in-place conditions and a kept failure applied.
   Result Finish(Result result);
 
-  llvm::StringRef name() const { return name_; }   // As the user wrote it, without the module: "add_".
+  llvm::StringRef name() const { return name_; }  // As the user wrote it, without the module: "add_".
   int data() const { return op_.data; }
   unsigned overload() const { return overload_; }
   bool in_place() const { return in_place_; }
   bool failed() const { return failed_; }
 
   // --- arguments, by parameter name ---
-  const Value& Get(llvm::StringRef param) const;   // The default where not given; Unknown when there is no such parameter.
-  bool Given(llvm::StringRef param) const;         // Passed by the caller, None included.
-  bool Has(llvm::StringRef param) const;           // Not None (given or by default). An unknown value counts.
+  const Value& Get(llvm::StringRef param) const;  // The default where not given; Unknown when there is no such parameter.
+  bool Given(llvm::StringRef param) const;        // Passed by the caller, None included.
+  bool Has(llvm::StringRef param) const;          // Not None (given or by default). An unknown value counts.
   bool IsUnknown(llvm::StringRef param) const { return Get(param).kind == Value::Kind::Unknown; }
-  TensorType Tensor(llvm::StringRef param) const;  // All unknown unless the value is a tensor.
-  TensorType Operand(llvm::StringRef param) const; // Also of a Python number, as a weak 0-d tensor.
+  TensorType Tensor(llvm::StringRef param) const;   // All unknown unless the value is a tensor.
+  TensorType Operand(llvm::StringRef param) const;  // Also of a Python number, as a weak 0-d tensor.
   Dim Int(llvm::StringRef param) const;
   std::optional<int64_t> Constant(llvm::StringRef param) const { return Int(param).value(); }
   std::optional<bool> Bool(llvm::StringRef param) const;
@@ -129,10 +131,10 @@ class Bound {
  private:
   struct Binding {
     Match match = Match::Yes;
-    unsigned bound = 0;          // How far it came, to choose whose complaint to show.
-    llvm::SmallVector<const Value*, 8> values;   // By parameter; null: default.
-    llvm::SmallVector<int, 8> places;            // The argument's index, or -1.
-    std::unique_ptr<Value> gathered;             // Of a variadic parameter.
+    unsigned bound = 0;                         // How far it came, to choose whose complaint to show.
+    llvm::SmallVector<const Value*, 8> values;  // By parameter; null: default.
+    llvm::SmallVector<int, 8> places;           // The argument's index, or -1.
+    std::unique_ptr<Value> gathered;            // Of a variadic parameter.
     int out_place = -1;
     ops::Error error;
   };

@@ -147,7 +147,8 @@ llvm::SmallVector<Overload, 1> ParseSchema(llvm::StringRef text) {
 }
 
 std::string Describe(const Param& param) {
-  static const char* const kOne[] = {"a tensor", "a number", "a tensor or a number", "an int", "a float", "a bool", "a str", "a torch.dtype", "any value"};
+  static const char* const kOne[] = {"a tensor", "a number", "a tensor or a number", "an int",   "a float",
+                                     "a bool",   "a str",    "a torch.dtype",        "any value"};
   static const char* const kMany[] = {"tensors", "numbers", "tensors or numbers", "ints", "floats", "bools", "strs", "dtypes", "values"};
   unsigned type = static_cast<unsigned>(param.type);
   return param.list ? std::string("a list of ") + kMany[type] : kOne[type];

@@ -20,10 +20,10 @@ enum class ParamType : uint8_t { Tensor, Scalar, Operand, Int, Float, Bool, Str,
 struct Param {
   llvm::StringRef name;
   ParamType type = ParamType::Any;
-  bool optional = false;      // None is accepted.
+  bool optional = false;  // None is accepted.
   bool list = false;
-  bool variadic = false;      // Elements may be given as positional arguments.
-  int size = 0;               // int[2]: 2. 0: any length, and an int alone is no list.
+  bool variadic = false;  // Elements may be given as positional arguments.
+  int size = 0;           // int[2]: 2. 0: any length, and an int alone is no list.
   bool keyword_only = false;
   bool has_default = false;
   Value default_value;

@@ -47,7 +47,10 @@ Result Narrow(Bound& call) {
     start = start + size;
   }
   if (ProvablyLess(size, start + length) || ProvablyLess(start, Dim(0)) || ProvablyLess(size, start)) {
-    return call.Fail("index-out-of-range", Join(call.name(), "() of ", length, " elements from ", start, " goes beyond dim ", *axis, " of ", self, ", which has size ", size), "length", {size});
+    return call.Fail(
+        "index-out-of-range",
+        Join(call.name(), "() of ", length, " elements from ", start, " goes beyond dim ", *axis, " of ", self, ", which has size ", size), "length",
+        {size});
   }
   dims[*axis] = length;
   return Done(call, ViewOf(self, dims, StridesOf(self)));
@@ -63,7 +66,8 @@ Result Select(Bound& call) {
   Dims dims = Copy(self);
   Dim size = dims[*axis], index = call.Int("index");
   if (!index.is_unknown() && !size.is_unknown() && (index == size || ProvablyLess(size, index) || ProvablyLess(index, Dim(0) - size))) {
-    return call.Fail("index-out-of-range", Join("index ", index, " is out of range for dim ", *axis, " of ", self, ", which has size ", size), "index", {size});
+    return call.Fail("index-out-of-range", Join("index ", index, " is out of range for dim ", *axis, " of ", self, ", which has size ", size),
+                     "index", {size});
   }
   std::optional<Dims> strides = StridesOf(self);
   dims.erase(dims.begin() + *axis);
@@ -90,7 +94,8 @@ Result Unfold(Bound& call) {
   Dims dims = Copy(self);
   Dim length = dims.empty() ? Dim(1) : dims[*axis];
   if (ProvablyLess(length, size)) {
-    return call.Fail("window-size", Join("unfold() takes windows of ", size, " elements along dim ", *axis, " of ", self, ", which has ", length), "size", {length});
+    return call.Fail("window-size", Join("unfold() takes windows of ", size, " elements along dim ", *axis, " of ", self, ", which has ", length),
+                     "size", {length});
   }
   std::optional<Dims> strides = StridesOf(self);
   if (!dims.empty()) {
@@ -109,7 +114,8 @@ Result Unfold(Bound& call) {
 
 bool CheckStrided(Bound& call, const TensorType& self, llvm::ArrayRef<Dim> sizes, llvm::ArrayRef<Dim> strides) {
   if (sizes.size() != strides.size()) {
-    call.Fail("argument-length", Join(call.name(), "() needs a stride for each size, there are ", sizes.size(), " sizes and ", strides.size(), " strides"), "stride");
+    call.Fail("argument-length",
+              Join(call.name(), "() needs a stride for each size, there are ", sizes.size(), " sizes and ", strides.size(), " strides"), "stride");
     return false;
   }
   Dim reach = call.Get("storage_offset").is_none() ? Dim(0) : call.Int("storage_offset");
@@ -161,7 +167,8 @@ Result SelectScatter(Bound& call) {
   Dims part = Copy(self);
   Dim size = part[*axis], index = call.Int("index");
   if (!index.is_unknown() && (index == size || ProvablyLess(size, index) || ProvablyLess(index, Dim(0) - size))) {
-    return call.Fail("index-out-of-range", Join("index ", index, " is out of range for dim ", *axis, " of ", self, ", which has size ", size), "index", {size});
+    return call.Fail("index-out-of-range", Join("index ", index, " is out of range for dim ", *axis, " of ", self, ", which has size ", size),
+                     "index", {size});
   }
   part.erase(part.begin() + *axis);
   return Scattered(call, self, part);
@@ -205,7 +212,7 @@ constexpr Op kOps[] = {
     {"f", "select_copy", "Tensor self, int dim, int index", Select, kCopy},
     {"m", "unfold", "Tensor self, int dimension, int size, int step", Unfold, kView},
     {"f", "unfold_copy", "Tensor self, int dimension, int size, int step", Unfold, kCopy},
-    {"fmi", "as_strided", "Tensor self, int[] size, int[] stride, int? storage_offset=None", AsStrided, kView},
+    {"fmij", "as_strided", "Tensor self, int[] size, int[] stride, int? storage_offset=None", AsStrided, kView},
     {"f", "as_strided_copy", "Tensor self, int[] size, int[] stride, int? storage_offset=None", AsStrided, kCopy},
     {"fm", "select_scatter", "Tensor self, Tensor src, int dim, int index", SelectScatter},
     {"fm", "slice_scatter", "Tensor self, Tensor src, int dim=0, int? start=None, int? end=None, int step=1", SliceScatter},

@@ -12,9 +12,9 @@ namespace {
 
 struct Entry {
   const Op* op = nullptr;
-  uint32_t row = 0;       // Of the operator; its in-place form shares the schema.
+  uint32_t row = 0;  // Of the operator; its in-place form shares the schema.
   bool in_place = false;
-  std::string name;       // Canonical, qualified.
+  std::string name;  // Canonical, qualified.
 };
 
 using Schema = llvm::SmallVector<Overload, 1>;
@@ -75,9 +75,9 @@ void AddRow(Table& table, const Op& op, uint32_t row) {
 Table* BuildTable() {
   auto* table = new Table;  // Never destroyed: other threads may still look up at exit.
   uint32_t rows = 0;
-#define TRIDENT_OPS_FAMILY(Name)        \
-  for (const Op& op : Name##Ops()) {    \
-    AddRow(*table, op, rows++);         \
+#define TRIDENT_OPS_FAMILY(Name)     \
+  for (const Op& op : Name##Ops()) { \
+    AddRow(*table, op, rows++);      \
   }
 #include "core/ops/families.def"
 #undef TRIDENT_OPS_FAMILY
@@ -118,8 +118,9 @@ OpId Find(llvm::StringRef qualified_name) {
   }
   // torch.ops.aten.add.Tensor: the overload follows from the arguments.
   llvm::StringRef bare = qualified_name.split('.').first;
-  std::pair<llvm::StringRef, llvm::StringRef> prefixes[] = {{"linalg_", "torch.linalg."}, {"special_", "torch.special."}, {"fft_", "torch.fft."},
-                                                            {"", "torch."}, {"", "torch.Tensor."}, {"", "torch.nn.functional."}};
+  std::pair<llvm::StringRef, llvm::StringRef> prefixes[] = {{"linalg_", "torch.linalg."}, {"special_", "torch.special."},
+                                                            {"fft_", "torch.fft."},       {"", "torch."},
+                                                            {"", "torch.Tensor."},        {"", "torch.nn.functional."}};
   for (auto [marker, prefix] : prefixes) {
     if (!bare.starts_with(marker)) {
       continue;

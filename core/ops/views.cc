@@ -163,7 +163,8 @@ Result Reinterpret(Bound& call) {  // x.view(dtype)
   }
   Dim bytes = dims.back() * Dim(from);
   if (ProvablyDifferent(Mod(bytes, Dim(to)), Dim(0))) {
-    return call.Fail("view-size", Join("view() of ", self, " as ", dtype, ": its last dim holds ", bytes, " bytes, which ", to, " does not divide"), "dtype", {dims.back()});
+    return call.Fail("view-size", Join("view() of ", self, " as ", dtype, ": its last dim holds ", bytes, " bytes, which ", to, " does not divide"),
+                     "dtype", {dims.back()});
   }
   dims.back() = FloorDiv(bytes, Dim(to));
   return call.ReturnView(Typed(dims, dtype));
@@ -181,8 +182,9 @@ Result Reshaped(Bound& call, const TensorType& self, llvm::ArrayRef<Dim> dims, b
     case Restride::Possible: return Done(call, WithStrides(type, strides));
     case Restride::Impossible:
       if (!copies) {
-        return call.Fail("view-layout", Join(call.name(), "() of ", self, " as ", type.shape,
-                                             " cannot be done without a copy, because its elements are not in order; use reshape(), or contiguous() first"));
+        return call.Fail("view-layout",
+                         Join(call.name(), "() of ", self, " as ", type.shape,
+                              " cannot be done without a copy, because its elements are not in order; use reshape(), or contiguous() first"));
       }
       type.contiguity = Contiguity::Yes;
       break;
@@ -221,7 +223,8 @@ Result Flatten(Bound& call) {
     return call.ReturnView(all ? Typed({Dim::Unknown()}, self.dtype) : Typed(Shape(), self.dtype));
   }
   if (*start > *end) {
-    return call.Fail("argument-value", Join("flatten() from dim ", *start, " to dim ", *end, " of ", self, ": the first must not be after the last"), "start_dim");
+    return call.Fail("argument-value", Join("flatten() from dim ", *start, " to dim ", *end, " of ", self, ": the first must not be after the last"),
+                     "start_dim");
   }
   if (Rank(self) == 0) {
     return call.ReturnView(Typed({Dim(1)}, self.dtype));
@@ -328,7 +331,8 @@ Result MoveDim(Bound& call) {
     return call.ReturnView(Typed(Known(self) ? Shape::Of(Dims(Rank(self))) : Shape(), self.dtype));
   }
   if (from->size() != to->size()) {
-    return call.Fail("argument-length", Join("movedim() needs as many sources as destinations, ", from->size(), " and ", to->size(), " are given"), "destination");
+    return call.Fail("argument-length", Join("movedim() needs as many sources as destinations, ", from->size(), " and ", to->size(), " are given"),
+                     "destination");
   }
   if (Rank(self) == 0) {
     return Done(call, self);
@@ -360,7 +364,8 @@ Result ExpandTo(Bound& call, const TensorType& self, llvm::ArrayRef<Dim> sizes, 
     return call.ReturnView(Typed(dims, self.dtype));
   }
   if (sizes.size() < Rank(self)) {
-    return call.Fail("expand-sizes", Join(call.name(), "() of ", self, " needs at least ", Rank(self), " sizes, ", sizes.size(), " are given"), blame);
+    return call.Fail("expand-sizes", Join(call.name(), "() of ", self, " needs at least ", Rank(self), " sizes, ", sizes.size(), " are given"),
+                     blame);
   }
   std::optional<Dims> old = StridesOf(self), strides;
   if (old) {
@@ -374,7 +379,9 @@ Result ExpandTo(Bound& call, const TensorType& self, llvm::ArrayRef<Dim> sizes, 
       return call.Fail("expand-sizes", Join(call.name(), "() is given -1 for dim ", i, ", which is new and has no size to keep"), blame);
     }
     if (size != Dim(-1) && ProvablyDifferent(own, Dim(1)) && ProvablyDifferent(own, size)) {
-      return call.Fail("expand-sizes", Join(call.name(), "() of ", self, " to ", Shape::Of(sizes), ": size ", own, " of dim ", i - fresh, " is neither 1 nor ", size), blame, {own, size});
+      return call.Fail("expand-sizes",
+                       Join(call.name(), "() of ", self, " to ", Shape::Of(sizes), ": size ", own, " of dim ", i - fresh, " is neither 1 nor ", size),
+                       blame, {own, size});
     }
     bool kept = size == Dim(-1) || own == size || (own.is_constant() && own != Dim(1));
     dims.push_back(kept ? own : size);
@@ -510,7 +517,8 @@ constexpr Op kOps[] = {
     {"f", "permute", "Tensor self, int[] dims", Permute, kView},
     {"f", "permute_copy", "Tensor self, int[] dims", Permute, kCopy},
     {"fmi", "transpose swapdims", "Tensor self, int dim0, int dim1", Transpose, kView},
-    {"fmi", "swapaxes", "Tensor self, int axis0, int axis1", [](Bound& call) {
+    {"fmi", "swapaxes", "Tensor self, int axis0, int axis1",
+     [](Bound& call) {
        TensorType self = call.Tensor("self");
        std::optional<unsigned> first = call.Axis("axis0", self), second = call.Axis("axis1", self);
        if (!first || !second || Rank(self) == 0) {
@@ -537,7 +545,7 @@ constexpr Op kOps[] = {
     {"f", "squeeze_copy", "Tensor self, int[1]? dim=None", Squeeze, kCopy},
     {"fmi", "unsqueeze", "Tensor self, int dim", Unsqueeze, kView},
     {"f", "unsqueeze_copy", "Tensor self, int dim", Unsqueeze, kCopy},
-    {"fmi", "detach", "Tensor self", Alias, kView},
+    {"fmij", "detach", "Tensor self", Alias, kView},
     {"f", "alias_copy detach_copy", "Tensor self", Alias, kCopy},
     {"m", "alias requires_grad_ retain_grad share_memory_ pin_memory cpu_", "Tensor self, bool requires_grad=True", Alias, kView},
     {"f", "atleast_1d", "Tensor... tensors", AtLeast, 1},

@@ -13,9 +13,7 @@ constexpr size_t kMaxMonomials = 48;
 
 int64_t FloorOf(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
 
-Dim FromWide(__int128 value) {
-  return value > Dim::kMaxConstant || value < -Dim::kMaxConstant ? Dim::Unknown() : Dim(static_cast<int64_t>(value));
-}
+Dim FromWide(__int128 value) { return value > Dim::kMaxConstant || value < -Dim::kMaxConstant ? Dim::Unknown() : Dim(static_cast<int64_t>(value)); }
 
 Dim Combination(Dim a, Dim b, int64_t factor) {
   Polynomial sum = PolynomialOf(a);
@@ -169,9 +167,7 @@ int64_t LowerBound(const Polynomial& value, int depth = 4) {
   return best;
 }
 
-int64_t LowerBound(Dim value) {
-  return value.is_symbolic() ? LowerBound(PolynomialOf(value)) : RangeOf(value).low;
-}
+int64_t LowerBound(Dim value) { return value.is_symbolic() ? LowerBound(PolynomialOf(value)) : RangeOf(value).low; }
 
 bool HasOperand(Dim dim, AtomKind kind, Dim operand) {
   if (!dim.is_symbolic()) {

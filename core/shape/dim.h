@@ -25,7 +25,11 @@ class Dim {
   constexpr Dim() = default;  // Unknown.
   // A constant beyond +-kMaxConstant (sys.maxsize as the end of a slice) becomes that bound.
   constexpr Dim(int64_t value)
-      : bits_(static_cast<uint64_t>(value > kMaxConstant ? kMaxConstant : value < -kMaxConstant ? -kMaxConstant : value) << 2 | kConstant) {}
+      : bits_(static_cast<uint64_t>(value > kMaxConstant    ? kMaxConstant
+                                    : value < -kMaxConstant ? -kMaxConstant
+                                                            : value)
+                  << 2 |
+              kConstant) {}
   static constexpr Dim Unknown() { return Dim(); }
   // A size named after the user's own word; two symbols with one name and one scope are the same size.
   // `scope` tells apart equal names of different places (0: none); it does not print.
@@ -40,7 +44,11 @@ class Dim {
   // Equality of normal forms. Two unknowns are not known to be equal: use ProvablyEqual.
   friend bool operator==(Dim, Dim) = default;
   uint64_t raw() const { return bits_; }
-  static Dim FromRaw(uint64_t bits) { Dim d; d.bits_ = bits; return d; }
+  static Dim FromRaw(uint64_t bits) {
+    Dim d;
+    d.bits_ = bits;
+    return d;
+  }
 
   // "64", "H // 2", "B * T", "?".
   std::string ToString() const;
@@ -66,11 +74,11 @@ Dim Product(llvm::ArrayRef<Dim> dims);
 bool ProvablyEqual(Dim a, Dim b);      // Both known and equal for every value of the symbols.
 bool ProvablyDifferent(Dim a, Dim b);  // Different for every value of the symbols.
 bool ProvablyLess(Dim a, Dim b);
-bool ProvablyPositive(Dim a);          // >= 1
+bool ProvablyPositive(Dim a);  // >= 1
 
 // If `n * (d // n)` style reassembly of `product` from `parts` needs it: the divisibility "n divides d" that makes
 // FloorDiv exact. Recorded by the caller as a visible assumption.
-Dim FloorDivExact(Dim a, Dim b);       // a / b given that b divides a.
+Dim FloorDivExact(Dim a, Dim b);  // a / b given that b divides a.
 
 // `value` with each y * (x // y) in it replaced by x, which holds when y divides x; every such pair (y, x) is added to
 // `divides`, for the caller to record as an assumption.

@@ -6,10 +6,10 @@ namespace trident::shape {
 namespace {
 
 struct Facts {
-  const char* name;        // ShortName
+  const char* name;  // ShortName
   const char* torch_name;
-  uint8_t size;            // bytes
-  int8_t category;         // Category()
+  uint8_t size;     // bytes
+  int8_t category;  // Category()
 };
 
 // In the order of the enumeration.

@@ -12,11 +12,30 @@ namespace trident::shape {
 
 enum class DType : uint8_t {
   Unknown,
-  Bool, U8, I8, I16, I32, I64, U16, U32, U64,
-  F16, BF16, F32, F64,
-  F8E4M3FN, F8E5M2, F8E4M3FNUZ, F8E5M2FNUZ, F8E8M0FNU,
-  C32, C64, C128,
-  QI8, QU8, QI32,
+  Bool,
+  U8,
+  I8,
+  I16,
+  I32,
+  I64,
+  U16,
+  U32,
+  U64,
+  F16,
+  BF16,
+  F32,
+  F64,
+  F8E4M3FN,
+  F8E5M2,
+  F8E4M3FNUZ,
+  F8E5M2FNUZ,
+  F8E8M0FNU,
+  C32,
+  C64,
+  C128,
+  QI8,
+  QU8,
+  QI32,
 };
 
 // The name in Trident's output: "f32", "bf16", "i64", "bool", "c64"; "?" for Unknown. (facts/README.md)
@@ -30,7 +49,7 @@ std::optional<DType> FromTorchName(llvm::StringRef name);
 
 bool IsFloating(DType dtype);
 bool IsComplex(DType dtype);
-bool IsIntegral(DType dtype);  // bool not included
+bool IsIntegral(DType dtype);    // bool not included
 unsigned ItemSize(DType dtype);  // Bytes; 0 for Unknown.
 DType RealOf(DType complex);     // C64 -> F32
 DType ComplexOf(DType real);     // F32 -> C64

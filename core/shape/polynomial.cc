@@ -29,22 +29,18 @@ Tables& AllTables() {
   return *tables;
 }
 
-int64_t Clamp(__int128 value) {
-  return static_cast<int64_t>(std::clamp<__int128>(value, -Range::kInfinity, Range::kInfinity));
-}
+int64_t Clamp(__int128 value) { return static_cast<int64_t>(std::clamp<__int128>(value, -Range::kInfinity, Range::kInfinity)); }
 
 int64_t FloorOf(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
 
 Range Add(Range a, Range b) {
-  auto bound = [](int64_t x, int64_t y, int64_t infinite) {
-    return x == infinite || y == infinite ? infinite : Clamp(static_cast<__int128>(x) + y);
-  };
+  auto bound = [](int64_t x, int64_t y, int64_t infinite) { return x == infinite || y == infinite ? infinite : Clamp(static_cast<__int128>(x) + y); };
   return {bound(a.low, b.low, -Range::kInfinity), bound(a.high, b.high, Range::kInfinity)};
 }
 
 Range Multiply(Range a, Range b) {
-  __int128 corners[4] = {static_cast<__int128>(a.low) * b.low, static_cast<__int128>(a.low) * b.high,
-                         static_cast<__int128>(a.high) * b.low, static_cast<__int128>(a.high) * b.high};
+  __int128 corners[4] = {static_cast<__int128>(a.low) * b.low, static_cast<__int128>(a.low) * b.high, static_cast<__int128>(a.high) * b.low,
+                         static_cast<__int128>(a.high) * b.high};
   return {Clamp(*std::min_element(corners, corners + 4)), Clamp(*std::max_element(corners, corners + 4))};
 }
 
@@ -124,8 +120,7 @@ Fingerprint FingerprintOfAtom(AtomId id) { return AllTables().atoms.Get(id).fing
 AtomId Intern(const Atom& atom) {
   AtomNode node{atom, RangeOfAtom(atom), ComputeFingerprint(atom)};
   // Equal fingerprints do not make equal atoms: names of two scopes could collide only by chance, but compare anyway.
-  return AllTables().atoms.Intern(
-      node.fingerprint.low, [&](const AtomNode& other) { return other.atom == atom; }, [&] { return node; });
+  return AllTables().atoms.Intern(node.fingerprint.low, [&](const AtomNode& other) { return other.atom == atom; }, [&] { return node; });
 }
 
 Polynomial PolynomialOf(Dim dim) {
@@ -219,8 +214,7 @@ bool Divide(const Monomial& value, const Monomial& divisor, Monomial& quotient) 
   }
   Monomial result;
   result.coefficient = value.coefficient / divisor.coefficient;
-  std::set_difference(value.atoms.begin(), value.atoms.end(), divisor.atoms.begin(), divisor.atoms.end(),
-                      std::back_inserter(result.atoms));
+  std::set_difference(value.atoms.begin(), value.atoms.end(), divisor.atoms.begin(), divisor.atoms.end(), std::back_inserter(result.atoms));
   quotient = std::move(result);
   return true;
 }

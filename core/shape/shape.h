@@ -26,13 +26,13 @@ class Shape {
   bool rank_known() const { return index_ != 0; }
   llvm::ArrayRef<Dim> dims() const;  // Empty when the rank is unknown. Valid for the process.
   unsigned rank() const { return dims().size(); }
-  bool is_constant() const;          // Rank and every size known.
-  Dim numel() const;                 // Unknown when the rank is.
+  bool is_constant() const;  // Rank and every size known.
+  Dim numel() const;         // Unknown when the rank is.
 
   friend bool operator==(Shape, Shape) = default;
   uint32_t raw() const { return index_; }
   Fingerprint fingerprint() const;
-  std::string ToString() const;      // "[2, 64, H, ?]" or "[...]" for an unknown rank.
+  std::string ToString() const;  // "[2, 64, H, ?]" or "[...]" for an unknown rank.
 
  private:
   uint32_t index_ = 0;
@@ -51,7 +51,7 @@ struct TensorType {
   bool is_exact() const { return dtype != DType::Unknown && shape.is_constant(); }
   friend bool operator==(const TensorType&, const TensorType&) = default;
   Fingerprint fingerprint() const;
-  std::string ToString() const;      // "f32[2, 64, H, W]"
+  std::string ToString() const;  // "f32[2, 64, H, W]"
 };
 static_assert(sizeof(TensorType) == 12);
 
