@@ -142,7 +142,7 @@ void Lexer::EmitText(TokenKind kind, const char* start, const char* end) {
 
 // One error a logical line: what follows the first is mostly its echo.
 void Lexer::Fail(const char* start, const char* end, std::string message) {
-  if (out_.errors_.size() > line_errors_) {
+  if (HasFailed()) {
     return;
   }
   out_.errors_.push_back({OffsetOf(start), OffsetOf(std::min(end, end_)), std::move(message)});
@@ -528,7 +528,9 @@ bool Lexer::LexNonAscii() {
   }
   Decoded decoded = DecodeUtf8(start, end_);
   const char* stop = start + std::max(1u, decoded.size);
-  if (decoded.size == 0) {
+  if (HasFailed()) {
+    // Formatting the message would be in vain.
+  } else if (decoded.size == 0) {
     Fail(start, stop, "invalid UTF-8");
   } else if (static_cast<uint8_t>(*start) >= 0x80) {
     bool blank = decoded.code == 0xA0 || decoded.code == 0xFEFF || decoded.code == 0x3000 || (decoded.code >= 0x2000 && decoded.code <= 0x200F) ||
@@ -596,7 +598,7 @@ bool Lexer::CloseBracket(char open, TokenKind kind) {
     LexStray();
     return true;
   }
-  if (out_.errors_.size() == line_errors_) {
+  if (!HasFailed()) {
     Bracket top = brackets_.back();
     std::string message = "closing parenthesis '" + closer + "' does not match opening parenthesis '" + std::string(1, top.open) + "'";
     uint32_t opened = LineOf(begin_ + top.start);

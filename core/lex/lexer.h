@@ -103,6 +103,8 @@ class Lexer {
   }
   void EmitFixed(TokenKind kind, unsigned size);
   void EmitText(TokenKind kind, const char* start, const char* end);
+  // Whether this logical line has an error: more are not reported.
+  bool HasFailed() const { return out_.errors_.size() > line_errors_; }
   void Fail(const char* start, const char* end, std::string message);
   uint32_t LineOf(const char* at);
   uint32_t OffsetOf(const char* at) const { return static_cast<uint32_t>(at - begin_); }
@@ -124,9 +126,9 @@ class Lexer {
 
   // Lines that start before this are read knowing that a bracket in them is never closed.
   const char* distrusted_until_ = nullptr;
-  // An f-string before this is read as broken without another try; set when tries get expensive.
+  // An f-string before this is read as broken without another try; set when tries have cost too much.
   const char* broken_until_ = nullptr;
-  unsigned expensive_tries_ = 0;
+  int64_t tried_bytes_ = 0;
   // Set when a triple-quoted string ran to the end of the text: some string before it may be the one never closed.
   bool open_string_ = false;
   Doubt doubt_ = Doubt::None;

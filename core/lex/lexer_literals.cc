@@ -15,11 +15,9 @@
 namespace trident::lex {
 namespace {
 
-// An f-string that turns out broken after this many bytes counts as an expensive try,
-constexpr int64_t kExpensiveTry = 4096;
-// and after this many of them f-strings in a stretch already read are not tried again. Both are guesses; they
-// only bound the time on hostile text.
-constexpr unsigned kMaxExpensiveTries = 64;
+// When trying f-strings that turned out broken has cost this many bytes more than the text has, those in a stretch
+// already read are not tried again. A guess; it only bounds the time on hostile text.
+constexpr int64_t kTryAllowance = 1 << 16;
 
 bool IsHex(char c) { return FlagsOf(c) & kHexByte; }
 
@@ -499,7 +497,8 @@ void Lexer::BreakFString(std::string message) {
   const FString string = fstrings_.front();
   const char* start = begin_ + string.start;
   const char* seen = std::max(at_, start);
-  if (seen - start > kExpensiveTry && ++expensive_tries_ > kMaxExpensiveTries) {
+  tried_bytes_ += seen - start;
+  if (tried_bytes_ > (end_ - begin_) + kTryAllowance) {
     broken_until_ = std::max(broken_until_, seen);
   }
   count_ = string.token;

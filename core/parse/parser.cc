@@ -145,12 +145,17 @@ bool Parser::LineHasLexError() const {
   return it != errors.end() && it->start <= ends_[last];
 }
 
-uint32_t Parser::LineNumber(uint32_t offset) const {
-  uint32_t line = 1;
-  for (uint32_t i = 0; i < offset; ++i) {
-    line += text_[i] == '\n' || (text_[i] == '\r' && !(i + 1 < text_.size() && text_[i + 1] == '\n'));
+// Only messages need it: the line starts are found when the first one does.
+uint32_t Parser::LineNumber(uint32_t offset) {
+  if (line_starts_.empty()) {
+    line_starts_.push_back(0);
+    for (uint32_t i = 0; i < text_.size(); ++i) {
+      if (text_[i] == '\n' || (text_[i] == '\r' && !(i + 1 < text_.size() && text_[i + 1] == '\n'))) {
+        line_starts_.push_back(i + 1);
+      }
+    }
   }
-  return line;
+  return static_cast<uint32_t>(std::upper_bound(line_starts_.begin(), line_starts_.end(), offset) - line_starts_.begin());
 }
 
 // Stands for an expression that is not there.

@@ -70,7 +70,7 @@ class Parser {
   // At the current token: what the grammar wanted, or what is more likely to be the matter.
   void FailSyntax();
   bool LineHasLexError() const;
-  uint32_t LineNumber(uint32_t offset) const;
+  uint32_t LineNumber(uint32_t offset);
   NodeId Missing();
   void SkipLine();
   // Past the closer of the bracket we are in, or up to the end of the line.
@@ -197,6 +197,7 @@ class Parser {
   TreeBuilder tree_;
   llvm::SmallVector<uint32_t, 256> lists_;
   std::vector<SyntaxError> errors_;
+  std::vector<uint32_t> line_starts_;
   bool failed_ = false;            // Something in this logical line has been reported.
   uint32_t line_token_ = 0;        // The first token of the statement being parsed.
   bool missing_block_ = false;     // The block of a header just before was missing.

@@ -33,8 +33,8 @@ OPTIONAL = {
 # Before 3.12 the expressions inside f-strings have places of their own making, and PEP 701 is an error.
 PLACES = sys.version_info >= (3, 12)
 PLACED = (ast.expr, ast.stmt, ast.ExceptHandler) + ((ast.pattern,) if sys.version_info >= (3, 10) else ())
-# Files that use syntax newer than the running CPython fail there with one of these.
-NEWER = re.compile(r"multiple exception types must be parenthesized|t-string" + ("" if PLACES else "|f-string"))
+# Files that use syntax newer than the running CPython, or whose coding cookie it refuses, fail there with one of these.
+NEWER = re.compile(r"multiple exception types must be parenthesized|t-string|encoding problem" + ("" if PLACES else "|f-string"))
 
 
 class Dumper:

@@ -83,6 +83,10 @@ struct Extent {
   uint32_t from, to;
 };
 
+std::string Parent(const parse::ParseResult& result, const parse::Item& item) {
+  return item.parent == 0xFFFFFFFFu ? "" : Text(result.tree.symbol(result.items[item.parent].node)).str();
+}
+
 // The lines of an item, with its decorators and the line end before it.
 Extent LinesOf(llvm::StringRef text, const parse::Tree& tree, parse::NodeId node) {
   uint32_t from = tree.start(node);
@@ -95,6 +99,8 @@ Extent LinesOf(llvm::StringRef text, const parse::Tree& tree, parse::NodeId node
   size_t last = text.find('\n', tree.end(node));
   return {newline == llvm::StringRef::npos ? 0 : static_cast<uint32_t>(newline), static_cast<uint32_t>(std::min(last, text.size()))};
 }
+
+double Percent(uint64_t part, uint64_t all) { return all == 0 ? 100.0 : 100.0 * double(part) / double(all); }
 
 }  // namespace
 
@@ -109,7 +115,7 @@ int main(int argc, char** argv) {
     }
   }
   uint32_t files = 0, cases = 0, kept = 0, unsound = 0;
-  uint64_t items = 0, items_kept = 0;
+  uint64_t items = 0, items_kept = 0, items_in_place = 0;
   std::map<std::string, std::pair<uint32_t, uint32_t>> kinds;
   for (std::string path; std::getline(std::cin, path);) {
     auto buffer = llvm::MemoryBuffer::getFile(path);
@@ -128,8 +134,10 @@ int main(int argc, char** argv) {
         llvm::outs() << llvm::formatv("unsound: {0} {1} {2}-{3}\n", path, damage.kind, damage.from, damage.to);
       }
       std::map<Fingerprint, int> have;
+      std::map<std::pair<std::string, Fingerprint>, int> have_place;
       for (const parse::Item& item : after.items) {
         ++have[item.fingerprint];
+        ++have_place[{Parent(after, item), item.fingerprint}];
       }
       uint32_t lost = 0;
       std::string first_lost;
@@ -139,6 +147,7 @@ int main(int argc, char** argv) {
           continue;
         }
         ++items;
+        items_in_place += have_place[{Parent(before, item), item.fingerprint}]-- > 0;
         if (have[item.fingerprint]-- > 0) {
           ++items_kept;
         } else if (lost++ == 0) {
@@ -163,10 +172,10 @@ int main(int argc, char** argv) {
     }
   }
   const double share = cases == 0 ? 1.0 : double(kept) / cases;
-  llvm::outs() << llvm::formatv("{0} files, {1} damages: {2:f2} % kept every item outside ({3:f3} % of {4} items); {5} unsound\n", files, cases,
-                                100 * share, items == 0 ? 100.0 : 100.0 * double(items_kept) / double(items), items, unsound);
+  llvm::outs() << llvm::formatv("{0} files, {1} damages: {2:f2} % kept every item outside ({3:f3} % of {4} items, {5:f3} % with their class); {6} unsound\n",
+                                files, cases, 100 * share, Percent(items_kept, items), items, Percent(items_in_place, items), unsound);
   for (const auto& [kind, counts] : kinds) {
-    llvm::outs() << llvm::formatv("  {0}: {1:f2} % of {2}\n", kind, 100.0 * counts.second / std::max(1u, counts.first), counts.first);
+    llvm::outs() << llvm::formatv("  {0}: {1:f2} % of {2}\n", kind, Percent(counts.second, counts.first), counts.first);
   }
   return share < kFloor || unsound != 0;
 }

@@ -176,6 +176,17 @@ TEST_CASE("parse: depth costs no stack") {
   CHECK(FirstError("match x:\n case " + Repeat("[", kDeep)) != "");
 }
 
+TEST_CASE("parse: hostile text costs linear time") {
+  // Each is a pattern for which some recovery would look ahead again and again; quadratic work would take minutes.
+  for (const char* piece :
+       {"x = (\n", "x = (\nreturn\n", "f'{", "f'''{", "x = f'{a:{b\"\n", "\"\"\"\ndef f():\n", "(\n@a\n", "match x\n", "if x:\n", "x\n y\n", "if x:\n y\nz\n y\n",
+        "with (", "x = ([{)\n", "“", "'a\n", "1_", "def f():\n\n", "try:\n x\n", "{**", "async "}) {
+    CAPTURE(piece);
+    std::string text = Repeat(piece, static_cast<int>(400000 / llvm::StringRef(piece).size()));
+    CHECK(parse::ParseText(text).tree.end(parse::ParseText(text).tree.root()) == text.size());
+  }
+}
+
 TEST_CASE("parse: damage stays in its statement") {
   auto shape = [](llvm::StringRef text) {
     parse::ParseResult result = parse::ParseText(text);
