@@ -73,7 +73,7 @@ export function profilePage(profile: Profile): string {
   table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
   th { text-align: left; font-weight: 500; padding-right: 1em; } td { text-align: right; padding: 3px 0.8em; white-space: nowrap; }
   tr:first-child td { color: var(--vscode-descriptionForeground); }
-  .bar { min-width: 12em; text-align: left; } .bar span { display: inline-block; height: 0.8em; border-radius: 2px; background: var(--vscode-charts-blue); }
+  .bar { min-width: 6em; text-align: left; } .bar span { display: inline-block; height: 0.8em; border-radius: 2px; background: var(--vscode-charts-blue); }
   p { color: var(--vscode-descriptionForeground); }
 </style></head><body>
 <h1>${escape(file)}</h1>
