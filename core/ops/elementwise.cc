@@ -1,6 +1,8 @@
 // Operators of one or two operands that work element by element: promotion and broadcasting decide their types.
 #include "core/ops/elementwise.h"
 
+#include "core/ops/contents.h"
+
 namespace trident::ops {
 
 bool CheckKind(Bound& call, DType dtype, ElementKind kind, llvm::StringRef blame) {
@@ -39,7 +41,9 @@ Result UnaryRule(Bound& call) {
   ElementKind kind = static_cast<ElementKind>(call.data());
   TensorType self = call.Tensor("self");
   CheckKind(call, self.dtype, kind, "self");
-  return call.Return(self.shape, ElementResult(self.dtype, kind));
+  Value result = Value::MakeTensor(Typed(self.shape, ElementResult(self.dtype, kind)));
+  result.contents = FoldUnary(call.name(), call.Get("self"), result.tensor);
+  return call.Return(std::move(result));
 }
 
 Result BinaryRule(Bound& call) {
@@ -47,7 +51,11 @@ Result BinaryRule(Bound& call) {
   TensorType self = call.Operand("self"), other = call.Operand("other");
   DType dtype = ResultType({self, other});
   CheckKind(call, dtype, kind, "self");
-  return call.Return(call.Broadcast({self, other}), ElementResult(dtype, kind));
+  Value result = Value::MakeTensor(Typed(call.Broadcast({self, other}), ElementResult(dtype, kind)));
+  if (!call.Given("alpha")) {
+    result.contents = FoldBinary(call.name(), call.Get("self"), call.Get("other"), result.tensor);
+  }
+  return call.Return(std::move(result));
 }
 
 namespace {
@@ -77,7 +85,11 @@ Result Subtract(Bound& call) {
     return call.Fail("tensor-dtype", Join(call.name(), "() does not take bools; `~` inverts a mask, `^` gives the difference of two"),
                      self.dtype == DType::Bool ? "self" : "other");
   }
-  return call.Return(call.Broadcast({self, other}), ResultType({self, other}));
+  Value result = Value::MakeTensor(Typed(call.Broadcast({self, other}), ResultType({self, other})));
+  if (!call.Given("alpha")) {
+    result.contents = FoldBinary(call.name(), call.Get("self"), call.Get("other"), result.tensor);
+  }
+  return call.Return(std::move(result));
 }
 
 Result Divide(Bound& call) {

@@ -29,7 +29,8 @@ Shape SizeOf(Bound& call, llvm::StringRef param = "size") {
 Value WithContents(TensorType type, int64_t value) {
   Value tensor = Value::MakeTensor(type);
   Dim count = type.shape.numel();
-  bool exact = shape::IsIntegral(type.dtype) || type.dtype == DType::Bool;
+  // A bool tensor of zeros is a mask about to be filled, maybe through a view.
+  bool exact = shape::IsIntegral(type.dtype);
   if (exact && count.is_constant() && count.constant() > 0 && count.constant() <= 1024) {
     tensor.contents.assign(count.constant(), value);
   }
@@ -53,7 +54,12 @@ Result NewFilled(Bound& call) { return call.Return(SizeOf(call), call.GetDType("
 
 DType DTypeOfNumber(const Value& value) { return OperandType(value).dtype; }
 
-Result Full(Bound& call) { return call.Return(SizeOf(call), call.GetDType("dtype", DTypeOfNumber(call.Get("fill_value")))); }
+Result Full(Bound& call) {
+  const Value& fill = call.Get("fill_value");
+  TensorType type = Typed(SizeOf(call), call.GetDType("dtype", DTypeOfNumber(fill)));
+  bool known = fill.kind == Kind::Int && fill.dim.is_constant();
+  return call.Return(known ? WithContents(type, fill.dim.constant()) : Value::MakeTensor(type));
+}
 
 Result ScalarTensor(Bound& call) { return call.Return(Shape::Scalar(), call.GetDType("dtype", kDefaultFloat)); }
 
@@ -132,7 +138,7 @@ Result Arange(Bound& call) {
   Dim length = RangeLength(call, start, end, step);
   Value range = Value::MakeTensor(Typed({length}, call.GetDType("dtype", dtype)));
   bool plain = start.kind == Kind::Int && step.kind == Kind::Int && start.dim.is_constant() && step.dim.is_constant();
-  if (plain && length.is_constant() && length.constant() <= 64 && shape::IsIntegral(range.tensor.dtype)) {
+  if (plain && length.is_constant() && length.constant() <= static_cast<int64_t>(kMaxContents) && shape::IsIntegral(range.tensor.dtype)) {
     for (int64_t i = 0; i < length.constant(); ++i) {
       range.contents.push_back(start.dim.constant() + i * step.dim.constant());
     }

@@ -326,6 +326,40 @@ Indexed IndexOf(const TensorType& type, const Value& index) {
   return items ? Indexer(type).Run(*items) : unknown;
 }
 
+// The elements of x[i], and of x[a:b:c] in one dim, where x's are known: sizes and lengths kept in a tensor.
+std::vector<int64_t> PartOf(const Value& tensor, const Value& index, const TensorType& part) {
+  const TensorType& type = tensor.tensor;
+  Dim count = part.shape.numel(), whole = type.shape.numel();
+  bool listed = whole.is_constant() && whole.constant() == static_cast<int64_t>(tensor.contents.size()) && Rank(type) > 0;
+  if (!listed || !count.is_constant() || tensor.contents.empty()) {
+    return {};
+  }
+  int64_t length = DimsOf(type)[0].constant(), start = 0, step = 1;
+  auto number = [](const Value& value) { return value.kind == Kind::Int ? value.dim.value() : std::nullopt; };
+  if (std::optional<int64_t> place = number(index)) {
+    start = (*place + (*place < 0 ? length : 0)) * count.constant();
+  } else if (index.kind == Kind::Slice && Rank(type) == 1) {
+    std::optional<int64_t> from = index.elements[0].is_none() ? 0 : number(index.elements[0]);
+    std::optional<int64_t> by = index.elements[2].is_none() ? 1 : number(index.elements[2]);
+    if (!from || !by) {
+      return {};
+    }
+    start = std::clamp<int64_t>(*from + (*from < 0 ? length : 0), 0, length);
+    step = *by;
+  } else {
+    return {};
+  }
+  std::vector<int64_t> elements;
+  for (int64_t i = 0; i < count.constant(); ++i) {
+    int64_t place = start + i * step;
+    if (place < 0 || place >= static_cast<int64_t>(tensor.contents.size())) {
+      return {};
+    }
+    elements.push_back(tensor.contents[place]);
+  }
+  return elements;
+}
+
 }  // namespace
 
 Result GetItem(const Value& tensor, const Value& index) {
@@ -345,14 +379,7 @@ Result GetItem(const Value& tensor, const Value& index) {
     type = WithStrides(type, indexed.strides);
   }
   result.value = Value::MakeTensor(type);
-  // One element of small known contents: sizes kept in a tensor.
-  if (index.kind == Kind::Int && index.dim.is_constant() && Known(tensor.tensor) && Rank(tensor.tensor) == 1) {
-    int64_t count = static_cast<int64_t>(tensor.contents.size()), place = index.dim.constant();
-    place += place < 0 ? count : 0;
-    if (place >= 0 && place < count) {
-      result.value.contents.push_back(tensor.contents[place]);
-    }
-  }
+  result.value.contents = PartOf(tensor, index, result.value.tensor);
   return result;
 }
 

@@ -1,7 +1,8 @@
 // Reductions over one, several or all dims, and running reductions along one.
-#include "core/ops/rule.h"
+#include "core/ops/contents.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace trident::ops {
 
@@ -61,6 +62,15 @@ DType ResultOf(Bound& call, DType dtype, Kind kind) {
   }
 }
 
+// The result with its elements, where the operand's are few and known.
+Result WithContents(Bound& call, Shape shape, DType dtype, const std::optional<Axes>& axes) {
+  Value result = Value::MakeTensor(Typed(shape, dtype));
+  if (axes) {
+    result.contents = FoldReduction(call.name(), call.Get("self"), *axes, result.tensor);
+  }
+  return call.Return(std::move(result));
+}
+
 // A reduction without an identity needs elements to choose from.
 void CheckNotEmpty(Bound& call, const TensorType& self, const std::optional<Axes>& axes, bool all) {
   if (!axes) {
@@ -80,7 +90,8 @@ void CheckNotEmpty(Bound& call, const TensorType& self, const std::optional<Axes
 Result Reduce(Bound& call) {
   TensorType self = call.Tensor("self");
   DType dtype = ResultOf(call, self.dtype, static_cast<Kind>(call.data()));
-  return call.Return(Reduced(self.shape, call.AxesOf("dim", self), call.Given("keepdim") ? call.Bool("keepdim") : false), dtype);
+  std::optional<Axes> axes = call.AxesOf("dim", self);
+  return WithContents(call, Reduced(self.shape, axes, call.Given("keepdim") ? call.Bool("keepdim") : false), dtype, axes);
 }
 
 // any() and all() of an empty list of dims leave the shape.
@@ -88,8 +99,8 @@ Result ReduceBool(Bound& call) {
   TensorType self = call.Tensor("self");
   const Value& dim = call.Get("dim");
   bool none = (dim.kind == Value::Kind::List || dim.kind == Value::Kind::Tuple) && dim.length_known && dim.elements.empty();
-  std::optional<Axes> axes = call.AxesOf("dim", self);
-  return call.Return(Reduced(self.shape, none ? std::optional<Axes>(Axes()) : axes, call.Bool("keepdim")), ResultOf(call, self.dtype, kBool));
+  std::optional<Axes> axes = none ? std::optional<Axes>(Axes()) : call.AxesOf("dim", self);
+  return WithContents(call, Reduced(self.shape, axes, call.Bool("keepdim")), ResultOf(call, self.dtype, kBool), axes);
 }
 
 Result Extremum(Bound& call) {  // amax, amin, argmax, argmin
@@ -100,7 +111,7 @@ Result Extremum(Bound& call) {  // amax, amin, argmax, argmin
   if (shape::IsComplex(self.dtype)) {
     call.Fail("tensor-dtype", Join(call.name(), "() does not take ", self.dtype, " tensors, which have no order"), "self");
   }
-  return call.Return(Reduced(self.shape, axes, call.Bool("keepdim")), ResultOf(call, self.dtype, static_cast<Kind>(call.data())));
+  return WithContents(call, Reduced(self.shape, axes, call.Bool("keepdim")), ResultOf(call, self.dtype, static_cast<Kind>(call.data())), axes);
 }
 
 constexpr const char* kValuesIndices[] = {"values", "indices"};
@@ -130,7 +141,9 @@ Result MaxMin(Bound& call) {
   if (self.shape.numel() == Dim(0)) {
     return call.Fail("empty-reduction", Join(call.name(), "() of ", self, ", which has no elements, needs a `dim` of size above 0"), "self");
   }
-  return call.Return(Shape::Scalar(), self.dtype);
+  Axes all(Rank(self));
+  std::iota(all.begin(), all.end(), 0u);
+  return WithContents(call, Shape::Scalar(), self.dtype, Known(self) ? std::optional<Axes>(all) : std::nullopt);
 }
 
 Result Median(Bound& call) { return call.overload() == 1 ? AlongOne(call) : call.Return(Shape::Scalar(), call.Tensor("self").dtype); }

@@ -1,6 +1,8 @@
 // Operators that give the same elements another shape: view, reshape, permute, expand, squeeze and their kin.
 #include "core/ops/views.h"
 
+#include "core/ops/contents.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -147,6 +149,13 @@ Result Done(Bound& call, TensorType type) {
   return call.ReturnView(type);
 }
 
+// The same, of elements that stay in their order.
+Result InOrder(Bound& call, const TensorType& type) {
+  Result result = Done(call, type);
+  result.value.contents = call.Get("self").contents;
+  return result;
+}
+
 Result Reinterpret(Bound& call) {  // x.view(dtype)
   TensorType self = call.Tensor("self");
   DType dtype = call.GetDType("dtype", DType::Unknown);
@@ -175,11 +184,11 @@ Result Reshaped(Bound& call, const TensorType& self, llvm::ArrayRef<Dim> dims, b
   TensorType type = Typed(dims, self.dtype);
   if (self.contiguity == Contiguity::Yes) {
     type.contiguity = Contiguity::Yes;
-    return Done(call, type);
+    return InOrder(call, type);
   }
   Dims strides;
   switch (RestrideTo(self, dims, strides)) {
-    case Restride::Possible: return Done(call, WithStrides(type, strides));
+    case Restride::Possible: return InOrder(call, WithStrides(type, strides));
     case Restride::Impossible:
       if (!copies) {
         return call.Fail("view-layout",
@@ -190,7 +199,7 @@ Result Reshaped(Bound& call, const TensorType& self, llvm::ArrayRef<Dim> dims, b
       break;
     case Restride::Unknown: break;
   }
-  return Done(call, type);
+  return InOrder(call, type);
 }
 
 Result ReshapeRule(Bound& call, llvm::StringRef param, bool copies) {
@@ -390,7 +399,9 @@ Result ExpandTo(Bound& call, const TensorType& self, llvm::ArrayRef<Dim> sizes, 
       strides->push_back(same ? (*old)[i - fresh] : own == Dim(1) ? Dim(0) : Dim::Unknown());
     }
   }
-  return Done(call, ViewOf(self, dims, strides));
+  Result result = Done(call, ViewOf(self, dims, strides));
+  result.value.contents = FoldExpansion(call.Get("self"), result.value.tensor);
+  return result;
 }
 
 Result Expand(Bound& call) {
@@ -446,7 +457,7 @@ Result Squeeze(Bound& call) {
       strides->push_back((*old)[i]);
     }
   }
-  return Done(call, ViewOf(self, dims, strides));
+  return InOrder(call, ViewOf(self, dims, strides));
 }
 
 Result Unsqueeze(Bound& call) {
@@ -464,7 +475,7 @@ Result Unsqueeze(Bound& call) {
     strides->insert(strides->begin() + *axis, *axis < dims.size() ? dims[*axis] * (*strides)[*axis] : Dim(1));
   }
   dims.insert(dims.begin() + *axis, Dim(1));
-  return Done(call, ViewOf(self, dims, strides));
+  return InOrder(call, ViewOf(self, dims, strides));
 }
 
 Result Alias(Bound& call) { return Done(call, call.Tensor("self")); }
