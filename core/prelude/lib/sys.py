@@ -2,6 +2,28 @@
 import _trident
 from collections import namedtuple
 
+
+# A module that is asked for by name is imported: code asks for the one it is in.
+class _Modules:
+    def __getitem__(self, key):
+        return _trident.import_module(key)
+
+    def get(self, key, default=None):
+        return _trident.import_module(key)
+
+    def __setitem__(self, key, value):
+        return None
+
+    def __contains__(self, key):
+        return _trident.unknown('loaded modules')
+
+    def keys(self):
+        return _trident.unknown('loaded modules')
+
+    def pop(self, key, default=None):
+        return default
+
+
 version_info = namedtuple('version_info', 'major minor micro releaselevel serial')(3, 11, 0, 'final', 0)
 version = '3.11.0'
 hexversion = 0x030B00F0
@@ -15,7 +37,7 @@ float_info = _trident.unknown('sys.float_info')
 flags = _trident.unknown('sys.flags')
 argv = _trident.unknown('command line')
 path = _trident.unknown('sys.path')
-modules = _trident.unknown('loaded modules')
+modules = _Modules()
 stdin = _trident.unknown('standard input')
 stdout = _trident.unknown('standard output')
 stderr = _trident.unknown('standard output')
