@@ -1,12 +1,15 @@
 #include "protocol/framing.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace trident::protocol {
 namespace {
 
-// No header is this long: a longer line is something else and is dropped as it comes.
+// No header is this long: a longer line is something else and is dropped as it comes, but for its end, where a header
+// may stand that had no line end before it.
 constexpr size_t kMaxHeaderLine = 4096;
+constexpr size_t kKeptTail = 64;
 constexpr llvm::StringRef kLengthHeader = "content-length";
 // What simdjson wants readable behind the text; reserving it here saves a copy of the body there.
 constexpr size_t kParserPadding = 64;
@@ -69,13 +72,19 @@ std::optional<FrameReader::Event> FrameReader::ReadHeaderLine() {
     reported_ = true;
     return Event{EventKind::Garbage, what};
   };
+  // Decided by the length of the whole line, so that it does not matter how the bytes arrive.
+  if (std::min(end, rest.size()) > kMaxHeaderLine) {
+    consumed_ += std::min(end, rest.size()) - kKeptTail;
+    is_truncated_ = true;
+    return complain("not a header: the line is too long");
+  }
   if (end == llvm::StringRef::npos) {
-    if (rest.size() > kMaxHeaderLine) {
-      // Keep a tail, for a header that begins in it.
-      consumed_ += rest.size() - kLengthHeader.size();
-      return complain("not a header: the line is too long");
-    }
     return std::nullopt;
+  }
+  if (std::exchange(is_truncated_, false) && end > kKeptTail) {
+    consumed_ += end - kKeptTail;
+    rest = rest.drop_front(end - kKeptTail);
+    end = kKeptTail;
   }
   llvm::StringRef line = rest.take_front(end).rtrim('\r');
   consumed_ += end + 1;

@@ -44,7 +44,8 @@ class FrameReader {
   uint64_t length_ = 0;     // Of the body being read.
   bool in_header_ = false;  // Some header line was seen.
   bool has_length_ = false;
-  bool reported_ = false;  // This stretch of garbage was reported.
+  bool is_truncated_ = false;  // The line being read was too long; its beginning is gone.
+  bool reported_ = false;      // This stretch of garbage was reported.
 };
 
 // The message with its header.

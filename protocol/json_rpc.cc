@@ -179,14 +179,16 @@ Json ToJson(Element element) {
   switch (element.type()) {
     case element_type::ARRAY: {
       Json array = Json::array();
-      for (Element item : element.get_array().value_unsafe()) {
+      simdjson::dom::array items = element.get_array().value_unsafe();
+      for (Element item : items) {
         array.push_back(ToJson(item));
       }
       return array;
     }
     case element_type::OBJECT: {
       Json object = Json::object();
-      for (auto [key, value] : element.get_object().value_unsafe()) {
+      simdjson::dom::object fields = element.get_object().value_unsafe();
+      for (auto [key, value] : fields) {
         object[std::string(key)] = ToJson(value);
       }
       return object;
