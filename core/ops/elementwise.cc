@@ -188,8 +188,8 @@ constexpr Op kOps[] = {
     {"fmijo", "trunc fix", kOne, UnaryRule, kReal},
     {"fmijo", "conj_physical", kOne, UnaryRule, kSame},
     {"fm", "conj resolve_conj resolve_neg", kOne, UnaryRule, kSame},
-    {"fm", "real", kOne, UnaryRule, kMagnitude},
-    {"fm", "imag", kOne, Imag},
+    {"f", "real", kOne, UnaryRule, kMagnitude},
+    {"f", "imag", kOne, Imag},
 
     {"fmio", "add", "Operand self, Operand other, *, Scalar alpha=1", BinaryRule, kSame},
     {"m", "__radd__", kSecond, BinaryRule, kSame},

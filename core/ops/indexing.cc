@@ -303,6 +303,13 @@ std::optional<std::vector<Value>> ItemsOf(const Value& index) {
     items = index.elements;
   } else {
     items.push_back(index);
+    // A list of lists was an index of several dims in older releases and is one tensor in newer ones.
+    bool nested = index.kind == Kind::List && std::any_of(index.elements.begin(), index.elements.end(), [](const Value& element) {
+                    return element.kind == Kind::List || element.kind == Kind::Tuple;
+                  });
+    if (nested) {
+      return std::nullopt;
+    }
   }
   for (Value& item : items) {
     if (item.kind == Kind::List || item.kind == Kind::Tuple) {
