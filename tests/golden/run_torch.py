@@ -3,7 +3,7 @@
 
 run_torch.py [FILE...]    exits 77 (skipped) where torch is not installed, 1 when a comment is not what torch did.
 
-Only files without steps are run: they call what they define. A type with symbols ("f32[N, 64]") holds when one
+Only files that import torch and have no steps are run: they call what they define. A type with symbols ("f32[N, 64]") holds when one
 assignment of numbers to its symbols fits every type of the file; an error comment holds when torch raises at its line.
 """
 import pathlib
@@ -86,7 +86,7 @@ def type_holds(text, value, torch, symbols):
 
 def run_file(path, torch):
     source = path.read_text()
-    if re.search(r"^# --- ", source, re.M):
+    if re.search(r"^# --- ", source, re.M) or not re.search(r"^(import|from) torch\b", source, re.M):
         return None
     comments = read(source)
     lines = source.splitlines()
