@@ -48,7 +48,7 @@ EXPRESSIONS = {
     ],
     'string': ['m.ascii_letters', 'm.punctuation', 'm.digits', 'm.whitespace', 'm.printable', 'm.capwords("ab cd")'],
     'dataclasses': [
-        '(lambda c: (m.asdict(c(1, [c(2, 3)])), m.astuple(c(1, 2)), m.replace(c(1, 2), y=5).y, [f.name for f in m.fields(c)], m.is_dataclass(c)))'
+        '(lambda c: (m.asdict(c(1, [2])), m.astuple(c(1, 2)), m.replace(c(1, 2), y=5).y, [f.name for f in m.fields(c)], m.is_dataclass(c)))'
         '(m.dataclass(type("C", (), {"__annotations__": {"x": int, "y": int}, "__module__": "m"})))',
     ],
     're': [

@@ -15,20 +15,9 @@ def is_dataclass(obj):
     return hasattr(obj, '__dataclass_fields__')
 
 
-def _plain(value, factory):
-    if hasattr(value, '__dataclass_fields__') and not isinstance(value, type):
-        return asdict(value, dict_factory=factory)
-    if isinstance(value, list):
-        return [_plain(item, factory) for item in value]
-    if isinstance(value, tuple):
-        return tuple([_plain(item, factory) for item in value])
-    if isinstance(value, dict):
-        return {key: _plain(item, factory) for key, item in value.items()}
-    return value
-
-
+# Fields that hold dataclasses are kept as they are: what an unknown value would become could be anything.
 def asdict(obj, *, dict_factory=dict):
-    return dict_factory([(f.name, _plain(getattr(obj, f.name), dict_factory)) for f in fields(obj)])
+    return dict_factory([(f.name, getattr(obj, f.name)) for f in fields(obj)])
 
 
 def astuple(obj, *, tuple_factory=tuple):
