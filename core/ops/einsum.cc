@@ -1,6 +1,8 @@
 // torch.einsum: the equation is read, the sizes of each label are joined.
 #include "core/ops/rule.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <algorithm>
 #include <map>
 
