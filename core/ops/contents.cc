@@ -219,4 +219,17 @@ std::vector<int64_t> FoldExpansion(const Value& operand, const TensorType& resul
   return elements;
 }
 
+bool CheckDivisor(Bound& call, const TensorType& result, llvm::StringRef divisor) {
+  bool divides = shape::IsIntegral(result.dtype) && Known(result);
+  for (Dim dim : DimsOf(result)) {
+    divides = divides && ProvablyPositive(dim);
+  }
+  std::optional<Operand> by = divides ? Read(call.Get(divisor)) : std::nullopt;
+  if (!by || std::find(by->elements.begin(), by->elements.end(), 0) == by->elements.end()) {
+    return true;
+  }
+  call.Fail("argument-value", Join(call.name(), "() divides integers by 0"), divisor);
+  return false;
+}
+
 }  // namespace trident::ops

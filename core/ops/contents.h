@@ -15,4 +15,7 @@ std::vector<int64_t> FoldReduction(llvm::StringRef name, const Value& operand, l
 // The operand's elements repeated to the larger shape of the result.
 std::vector<int64_t> FoldExpansion(const Value& operand, const TensorType& result);
 
+// Fails when integers are surely divided by a 0 among the divisor's elements: torch raises ZeroDivisionError.
+bool CheckDivisor(Bound& call, const TensorType& result, llvm::StringRef divisor);
+
 }  // namespace trident::ops

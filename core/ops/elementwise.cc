@@ -52,6 +52,9 @@ Result BinaryRule(Bound& call) {
   DType dtype = ResultType({self, other});
   CheckKind(call, dtype, kind, "self");
   Value result = Value::MakeTensor(Typed(call.Broadcast({self, other}), ElementResult(dtype, kind)));
+  if (call.name() == "floor_divide" || call.name() == "remainder" || call.name() == "fmod") {
+    CheckDivisor(call, result.tensor, "other");
+  }
   if (!call.Given("alpha")) {
     result.contents = FoldBinary(call.name(), call.Get("self"), call.Get("other"), result.tensor);
   }
@@ -103,6 +106,7 @@ Result Divide(Bound& call) {
   if (!call.IsStr("rounding_mode")) {
     return call.Return(shape, FloatOf(dtype) == dtype ? dtype : DType::Unknown);
   }
+  CheckDivisor(call, Typed(shape, dtype), "other");
   if (mode.text != "trunc" && mode.text != "floor") {
     return call.Fail("argument-value", Join("`rounding_mode` must be None, 'trunc' or 'floor', not '", mode.text, "'"), "rounding_mode");
   }
