@@ -61,8 +61,9 @@ int main(int argc, char** argv) {
       items += result.items.size();
     }
   });
-  llvm::outs() << llvm::formatv("{{\"files\": {0}, \"lines\": {1}, \"bytes\": {2}, \"tokens\": {3}, \"items\": {4}, \"tree_bytes\": {5}, "
-                                "\"lex_seconds\": {6:f6}, \"parse_seconds\": {7:f6}}\n",
-                                texts.size(), lines, bytes, tokens, items, tree_bytes, lex_seconds, parse_seconds);
+  llvm::outs() << llvm::formatv(
+      "{{\"files\": {0}, \"lines\": {1}, \"bytes\": {2}, \"tokens\": {3}, \"items\": {4}, \"tree_bytes\": {5}, "
+      "\"lex_seconds\": {6:f6}, \"parse_seconds\": {7:f6}}\n",
+      texts.size(), lines, bytes, tokens, items, tree_bytes, lex_seconds, parse_seconds);
   return 0;
 }

@@ -33,6 +33,9 @@ inline bool IsDigit(char c) { return FlagsOf(c) & kDigitByte; }
 inline bool IsBlank(char c) { return FlagsOf(c) & kBlankByte; }
 inline bool IsNewline(char c) { return c == '\n' || c == '\r'; }
 
+// Past a CR LF, CR or LF.
+inline const char* AfterNewline(const char* at) { return at[0] == '\r' && at[1] == '\n' ? at + 2 : at + 1; }
+
 inline uint64_t Load64(const char* at) {
   uint64_t word;
   std::memcpy(&word, at, sizeof word);
@@ -40,9 +43,7 @@ inline uint64_t Load64(const char* at) {
 }
 
 // The first `size` (at most 8) bytes as a number; the bytes after them are zero.
-inline uint64_t LoadWord(const char* at, unsigned size) {
-  return size >= 8 ? Load64(at) : Load64(at) & ((uint64_t(1) << (size * 8)) - 1);
-}
+inline uint64_t LoadWord(const char* at, unsigned size) { return size >= 8 ? Load64(at) : Load64(at) & ((uint64_t(1) << (size * 8)) - 1); }
 
 inline uint64_t Mix(uint64_t a, uint64_t b) {
   __uint128_t product = static_cast<__uint128_t>(a ^ 0x9E3779B97F4A7C15ull) * (b ^ 0xD6E8FEB86659FD93ull);
@@ -59,8 +60,6 @@ inline uint64_t HashBytes(const char* at, size_t size) {
   }
   return llvm::xxh3_64bits(llvm::StringRef(at, size));
 }
-
-inline uint64_t HashKind(TokenKind kind) { return Mix(static_cast<uint64_t>(kind) + 1, 0x5851F42D4C957F2Dull); }
 
 // Keywords in a perfect hash table on their letters as one number.
 struct KeywordTable {

@@ -43,6 +43,7 @@ struct LexError {
   uint32_t start;
   uint32_t end;
   std::string message;
+  bool echo = false;  // A consequence of damage before it: marks its line as broken, but is not worth a report.
 };
 
 // The tokens of one text, as parallel arrays. The last token is EndOfFile.

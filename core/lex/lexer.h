@@ -20,8 +20,8 @@ class Lexer {
  private:
   struct Bracket {
     char open;
-    bool field;       // The brace of an f-string's replacement field,
-    bool in_format;   // past the colon that starts its format specification.
+    bool field;      // The brace of an f-string's replacement field,
+    bool in_format;  // past the colon that starts its format specification.
     uint32_t start;
   };
   struct FString {
@@ -29,13 +29,13 @@ class Lexer {
     bool triple;
     bool raw;
     uint32_t start;
-    uint32_t token;       // Of its FStringStart.
-    uint32_t brackets;    // Open where it starts.
+    uint32_t token;     // Of its FStringStart.
+    uint32_t brackets;  // Open where it starts.
     uint32_t errors;
   };
   struct Indent {
-    uint32_t column;      // A tab moves to the next multiple of eight,
-    uint32_t narrow;      // or counts as one: both must agree on every comparison.
+    uint32_t column;  // A tab moves to the next multiple of eight,
+    uint32_t narrow;  // or counts as one: both must agree on every comparison.
   };
   // How far to mistrust triple-quoted strings that hold a definition.
   enum class Doubt { None, Some, All };
@@ -65,6 +65,7 @@ class Lexer {
   void LexBackslash();
   void OpenBracket(char open, TokenKind kind);
   bool CloseBracket(char open, TokenKind kind);
+  bool EndsBracket(const Bracket& bracket) const;
   void LexStray();
 
   void LexString(Prefix prefix);
@@ -121,7 +122,7 @@ class Lexer {
   // The logical line being read.
   const char* line_start_ = nullptr;
   uint32_t line_token_ = 0;
-  uint32_t line_errors_ = 0;  // Reported before it.
+  uint32_t line_errors_ = 0;                   // Reported before it.
   llvm::SmallVector<Indent, 8> ended_blocks_;  // By its indentation, innermost first.
 
   // Lines that start before this are read knowing that a bracket in them is never closed.
@@ -133,6 +134,11 @@ class Lexer {
   bool open_string_ = false;
   Doubt doubt_ = Doubt::None;
   bool cut_ = false;  // That one was found in this run.
+
+  // Blocks open outside of a line that was indented without reason, or none: the opening bracket was probably lost,
+  // and its closer is still to come.
+  static constexpr size_t kNoBlock = 0;
+  size_t orphaned_in_ = kNoBlock;
 
   std::pair<const char*, uint32_t> known_line_;
 };

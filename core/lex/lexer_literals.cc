@@ -21,8 +21,6 @@ constexpr int64_t kTryAllowance = 1 << 16;
 
 bool IsHex(char c) { return FlagsOf(c) & kHexByte; }
 
-const char* AfterNewline(const char* at) { return at[0] == '\r' && at[1] == '\n' ? at + 2 : at + 1; }
-
 // The next quote, backslash, zero byte or, unless `across_lines`, newline. May read up to 16 bytes past a zero byte.
 const char* SkipText(const char* p, char quote, bool across_lines) {
 #ifdef __SSE2__
@@ -307,10 +305,8 @@ const char* Lexer::CutOf(const char* start, const char* content, const char* end
 bool Lexer::OpensWhereStringsDo() const {
   const TokenKind last = count_ == 0 ? TokenKind::Newline : out_.kinds_[count_ - 1];
   switch (last) {
-    case TokenKind::Indent:
-      return count_ >= 3 && out_.kinds_[count_ - 3] == TokenKind::Colon;
-    case TokenKind::Newline:
-      return count_ == 0;
+    case TokenKind::Indent: return count_ >= 3 && out_.kinds_[count_ - 3] == TokenKind::Colon;
+    case TokenKind::Newline: return count_ == 0;
     case TokenKind::Equal:
     case TokenKind::LParen:
     case TokenKind::LBracket:
@@ -318,10 +314,8 @@ bool Lexer::OpensWhereStringsDo() const {
     case TokenKind::Comma:
     case TokenKind::Return:
     case TokenKind::Plus:
-    case TokenKind::PlusEqual:
-      return true;
-    default:
-      return false;
+    case TokenKind::PlusEqual: return true;
+    default: return false;
   }
 }
 
@@ -413,8 +407,8 @@ void Lexer::StartFString(Prefix prefix) {
   const char* start = at_;
   const char quote = start[prefix.size];
   const bool triple = start[prefix.size + 1] == quote && start[prefix.size + 2] == quote;
-  fstrings_.push_back({quote, triple, prefix.raw, OffsetOf(start), count_, static_cast<uint32_t>(brackets_.size()),
-                       static_cast<uint32_t>(out_.errors_.size())});
+  fstrings_.push_back(
+      {quote, triple, prefix.raw, OffsetOf(start), count_, static_cast<uint32_t>(brackets_.size()), static_cast<uint32_t>(out_.errors_.size())});
   at_ = start + prefix.size + (triple ? 3 : 1);
   EmitText(TokenKind::FStringStart, start, at_);
   LexFStringText();

@@ -1,15 +1,10 @@
 #include "core/parse/dump.h"
 
-#include "core/lex/unicode.h"
+#include "core/parse/dump_text.h"
 #include "core/parse/literal.h"
 
-#include "llvm/ADT/APInt.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FormatVariadic.h"
-
-#include <charconv>
-#include <cmath>
 
 namespace trident::parse {
 namespace {
@@ -20,105 +15,6 @@ const char* const kBinaryNames[] = {"Add",    "Sub",    "Mult",  "MatMult", "Div
                                     "LShift", "RShift", "BitOr", "BitXor",  "BitAnd", "FloorDiv"};
 const char* const kUnaryNames[] = {"Invert", "Not", "UAdd", "USub"};
 const char* const kCompareNames[] = {"Eq", "NotEq", "Lt", "LtE", "Gt", "GtE", "Is", "IsNot", "In", "NotIn"};
-
-// Python's repr of a float: the shortest digits that read back, in the style of its repr.
-std::string FloatText(double value) {
-  if (std::isinf(value)) {
-    return value < 0 ? "-inf" : "inf";
-  }
-  char buffer[64];
-  auto result = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
-  llvm::StringRef digits(buffer, static_cast<size_t>(result.ptr - buffer));
-  auto [mantissa, exponent_text] = digits.split('e');
-  int exponent = 0;
-  exponent_text.consume_front("+");
-  exponent_text.getAsInteger(10, exponent);
-  if (exponent < -4 || exponent >= 16) {
-    const int magnitude = std::abs(exponent);
-    return mantissa.str() + (exponent < 0 ? "e-" : "e+") + (magnitude < 10 ? "0" : "") + std::to_string(magnitude);
-  }
-  result = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
-  std::string out(buffer, result.ptr);
-  return out.find('.') == std::string::npos ? out + ".0" : out;
-}
-
-std::string ImaginaryText(double value) {
-  std::string out = FloatText(value);
-  llvm::StringRef(out).ends_with(".0") ? out.resize(out.size() - 2) : void();
-  return out + "j";
-}
-
-std::string IntText(llvm::StringRef literal) {
-  std::string digits;
-  for (char c : literal) {
-    if (c != '_') {
-      digits.push_back(c);
-    }
-  }
-  llvm::StringRef rest(digits);
-  unsigned radix = 10;
-  if (rest.size() > 2 && rest[0] == '0' && (rest[1] | 0x20) >= 'a') {
-    char mark = static_cast<char>(rest[1] | 0x20);
-    radix = mark == 'x' ? 16 : mark == 'o' ? 8 : 2;
-    rest = rest.drop_front(2);
-  }
-  llvm::APInt value;
-  if (rest.getAsInteger(radix, value)) {
-    return "0";
-  }
-  llvm::SmallString<32> out;
-  value.toString(out, 10, /*Signed=*/false);
-  return out.str().str();
-}
-
-// As ascii(value): WTF-8 in, escapes out.
-std::string Quoted(llvm::StringRef value, bool bytes) {
-  const char quote = value.contains('\'') && !value.contains('"') ? '"' : '\'';
-  std::string out(bytes ? "b" : "");
-  out.push_back(quote);
-  for (const char *at = value.begin(), *end = value.end(); at < end;) {
-    uint8_t byte = static_cast<uint8_t>(*at);
-    if (byte >= 0x80 && !bytes) {
-      lex::Decoded decoded = lex::DecodeUtf8(at, end);
-      uint32_t code = decoded.code;
-      unsigned size = decoded.size;
-      if (size == 0 && end - at >= 3) {
-        code = (byte & 0x0Fu) << 12 | (static_cast<uint8_t>(at[1]) & 0x3Fu) << 6 | (static_cast<uint8_t>(at[2]) & 0x3Fu);
-        size = 3;
-      }
-      at += size == 0 ? 1 : size;
-      const char* form = code < 0x100 ? "\\x{0:x-2}" : code < 0x10000 ? "\\u{0:x-4}" : "\\U{0:x-8}";
-      out += llvm::formatv(form, code).str();
-      continue;
-    }
-    ++at;
-    switch (byte) {
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (byte == static_cast<uint8_t>(quote)) {
-          out.push_back('\\');
-          out.push_back(quote);
-        } else if (byte < 0x20 || byte >= 0x7F) {
-          out += llvm::formatv("\\x{0:x-2}", unsigned(byte)).str();
-        } else {
-          out.push_back(static_cast<char>(byte));
-        }
-    }
-  }
-  out.push_back(quote);
-  return out;
-}
 
 std::string QuotedName(Symbol symbol) { return Quoted(Text(symbol), false); }
 
@@ -327,8 +223,7 @@ void Dumper::Node(NodeId node, Context context) {
       Name("name", tree_.symbol(node));
       Name("asname", tree_.symbol(node, 1));
       return Put(")");
-    case K::Parameters:
-      return Arguments(node);
+    case K::Parameters: return Arguments(node);
     case K::Keyword:
       Open("keyword");
       Name("arg", tree_.symbol(node));
@@ -347,8 +242,7 @@ void Dumper::Node(NodeId node, Context context) {
       Nodes("ifs", c.drop_front(2));
       Field("is_async", std::to_string(tree_.flags(node)));
       return Put(")");
-    default:
-      break;
+    default: break;
   }
   if (tree_.kind(node) >= K::MatchValue) {
     Pattern(node);
@@ -485,31 +379,21 @@ void Dumper::Statement(NodeId node) {
       Open("Return");
       Field("value", c[0]);
       break;
-    default:
-      Open(NodeKindName(kind));
-      break;
+    default: Open(NodeKindName(kind)); break;
   }
   Close(node);
 }
 
 void Dumper::Literal(NodeId node) {
   switch (tree_.kind(node)) {
-    case K::NoneLiteral:
-      return Constant(node, "None");
-    case K::TrueLiteral:
-      return Constant(node, "True");
-    case K::FalseLiteral:
-      return Constant(node, "False");
-    case K::EllipsisLiteral:
-      return Constant(node, "Ellipsis");
-    case K::Int:
-      return Constant(node, IntText(text_.slice(tree_.start(node), tree_.end(node))));
-    case K::Float:
-      return Constant(node, FloatText(DecodeFloat(text_, tree_, node)));
-    case K::Imaginary:
-      return Constant(node, ImaginaryText(DecodeFloat(text_, tree_, node)));
-    default:
-      return Constant(node, Quoted(DecodeString(text_, tree_, node), tree_.kind(node) == K::Bytes), tree_.flags(node) != 0);
+    case K::NoneLiteral: return Constant(node, "None");
+    case K::TrueLiteral: return Constant(node, "True");
+    case K::FalseLiteral: return Constant(node, "False");
+    case K::EllipsisLiteral: return Constant(node, "Ellipsis");
+    case K::Int: return Constant(node, IntText(text_.slice(tree_.start(node), tree_.end(node))));
+    case K::Float: return Constant(node, FloatText(DecodeFloat(text_, tree_, node)));
+    case K::Imaginary: return Constant(node, ImaginaryText(DecodeFloat(text_, tree_, node)));
+    default: return Constant(node, Quoted(DecodeString(text_, tree_, node), tree_.kind(node) == K::Bytes), tree_.flags(node) != 0);
   }
 }
 
@@ -614,8 +498,7 @@ void Dumper::Expression(NodeId node, Context context) {
     case K::ListComp:
     case K::SetComp:
     case K::DictComp:
-    case K::GeneratorExp:
-      return Comprehension(node, NodeKindName(kind));
+    case K::GeneratorExp: return Comprehension(node, NodeKindName(kind));
     case K::Await:
     case K::Yield:
     case K::YieldFrom:
@@ -652,8 +535,7 @@ void Dumper::Expression(NodeId node, Context context) {
       Ctx(context);
       break;
     case K::JoinedStr:
-    case K::TemplateStr:
-      return Joined(node, NodeKindName(kind));
+    case K::TemplateStr: return Joined(node, NodeKindName(kind));
     case K::FormattedValue:
       Open("FormattedValue");
       Field("value", c[0]);
@@ -689,8 +571,7 @@ void Dumper::Expression(NodeId node, Context context) {
       Field("upper", c[1]);
       Field("step", c[2]);
       break;
-    default:
-      return Literal(node);
+    default: return Literal(node);
   }
   Close(node);
 }
@@ -700,9 +581,7 @@ void Dumper::Pattern(NodeId node) {
   const K kind = tree_.kind(node);
   Open(NodeKindName(kind));
   switch (kind) {
-    case K::MatchValue:
-      Field("value", c[0]);
-      break;
+    case K::MatchValue: Field("value", c[0]); break;
     case K::MatchSingleton: {
       K value = tree_.kind(c[0]);
       Field("value", value == K::NoneLiteral ? "None" : value == K::TrueLiteral ? "True" : "False");
@@ -736,16 +615,12 @@ void Dumper::Pattern(NodeId node) {
       Nodes("kwd_patterns", keyword_patterns);
       break;
     }
-    case K::MatchStar:
-      Name("name", tree_.symbol(node));
-      break;
+    case K::MatchStar: Name("name", tree_.symbol(node)); break;
     case K::MatchAs:
       Field("pattern", c[0]);
       Name("name", tree_.symbol(node));
       break;
-    default:
-      Nodes("patterns", c);
-      break;
+    default: Nodes("patterns", c); break;
   }
   Close(node);
 }

@@ -47,33 +47,20 @@ void DecodeEscape(std::string& out, llvm::StringRef& text, const Reading& readin
   char c = text.front();
   text = text.drop_front();
   switch (c) {
-    case '\r':
-      text.consume_front("\n");
-      return;
-    case '\n':
-      return;
+    case '\r': text.consume_front("\n"); return;
+    case '\n': return;
     case '\\':
     case '\'':
-    case '"':
-      return out.push_back(c);
-    case 'a':
-      return out.push_back('\a');
-    case 'b':
-      return out.push_back('\b');
-    case 'f':
-      return out.push_back('\f');
-    case 'n':
-      return out.push_back('\n');
-    case 'r':
-      return out.push_back('\r');
-    case 't':
-      return out.push_back('\t');
-    case 'v':
-      return out.push_back('\v');
-    case 'x':
-      return Put(out, TakeHex(text, 2), reading);
-    default:
-      break;
+    case '"': return out.push_back(c);
+    case 'a': return out.push_back('\a');
+    case 'b': return out.push_back('\b');
+    case 'f': return out.push_back('\f');
+    case 'n': return out.push_back('\n');
+    case 'r': return out.push_back('\r');
+    case 't': return out.push_back('\t');
+    case 'v': return out.push_back('\v');
+    case 'x': return Put(out, TakeHex(text, 2), reading);
+    default: break;
   }
   if (c >= '0' && c <= '7') {
     uint32_t value = static_cast<uint32_t>(c - '0');

@@ -25,9 +25,9 @@ struct SyntaxError {
 
 // A function or class that is a statement of the module or of a class body (at any depth of if/try/with around it).
 struct Item {
-  NodeId node;         // FunctionDef or ClassDef.
-  NodeId first_word;   // Lowest word of the item's run; node ids minus this are item-local.
-  uint32_t parent;     // Index of the enclosing class item, or 0xFFFFFFFF.
+  NodeId node;        // FunctionDef or ClassDef.
+  NodeId first_word;  // Lowest word of the item's run; node ids minus this are item-local.
+  uint32_t parent;    // Index of the enclosing class item, or 0xFFFFFFFF.
   // Of the item's tokens without comments, blank lines and layout that cannot change meaning, decorators included.
   // A class: everything in it. Moving an item or editing around it does not change it.
   Fingerprint fingerprint;
@@ -38,8 +38,8 @@ struct Item {
 struct ParseResult {
   Tree tree;
   std::vector<SyntaxError> errors;
-  std::vector<Item> items;        // In source order; a class before its members.
-  Fingerprint module_fingerprint; // Of the module's tokens outside all items' bodies.
+  std::vector<Item> items;         // In source order; a class before its members.
+  Fingerprint module_fingerprint;  // Of the module's tokens outside all items' bodies.
 };
 
 struct ParseOptions {};

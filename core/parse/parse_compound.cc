@@ -131,30 +131,18 @@ bool Parser::WithItemsAreBracketed() const {
     switch (kinds_[token]) {
       case K::LParen:
       case K::LBracket:
-      case K::LBrace:
-        ++depth;
-        break;
+      case K::LBrace: ++depth; break;
       case K::RParen:
       case K::RBracket:
-      case K::RBrace:
-        --depth;
-        break;
+      case K::RBrace: --depth; break;
       case K::Newline:
-      case K::EndOfFile:
-        return has_as;
-      case K::As:
-        has_as |= depth == 1;
-        break;
+      case K::EndOfFile: return has_as;
+      case K::As: has_as |= depth == 1; break;
       case K::ColonEqual:
       case K::For:
-      case K::Yield:
-        is_expression |= depth == 1;
-        break;
-      case K::Star:
-        is_expression |= depth == 1 && (kinds_[token - 1] == K::LParen || kinds_[token - 1] == K::Comma);
-        break;
-      default:
-        break;
+      case K::Yield: is_expression |= depth == 1; break;
+      case K::Star: is_expression |= depth == 1 && (kinds_[token - 1] == K::LParen || kinds_[token - 1] == K::Comma); break;
+      default: break;
     }
     ++token;
   } while (depth > 0);
@@ -254,8 +242,11 @@ NodeId Parser::ParseHandler() {
         name = InternToken(pos_);
         ++pos_;
         if (At(K::Dot) || At(K::LBracket) || At(K::LParen)) {
-          Fail(starts_[pos_ - 1], ends_[pos_], std::string("cannot use ") + (starred ? "except*" : "except") + " statement with " +
-                                                   (At(K::Dot) ? "attribute" : At(K::LBracket) ? "subscript" : "function call"));
+          Fail(starts_[pos_ - 1], ends_[pos_],
+               std::string("cannot use ") + (starred ? "except*" : "except") + " statement with " +
+                   (At(K::Dot)        ? "attribute"
+                    : At(K::LBracket) ? "subscript"
+                                      : "function call"));
         }
       } else {
         FailSyntax();
@@ -272,15 +263,9 @@ NodeId Parser::ParseAsync() {
   const uint32_t start = Start();
   const uint32_t first = pos_;
   switch (Peek()) {
-    case K::Def:
-      ++pos_;
-      return ParseFunction(first, tree_.word_size(), start, true, {});
-    case K::For:
-      ++pos_;
-      return ParseFor(start, true);
-    case K::With:
-      ++pos_;
-      return ParseWith(start, true);
+    case K::Def: ++pos_; return ParseFunction(first, tree_.word_size(), start, true, {});
+    case K::For: ++pos_; return ParseFor(start, true);
+    case K::With: ++pos_; return ParseWith(start, true);
     default:
       ++pos_;
       FailSyntax();
@@ -351,7 +336,8 @@ NodeId Parser::ParseFunction(uint32_t first_token, uint32_t first_word, uint32_t
   const uint32_t body_token = pos_;
   NodeId body = ParseSuite("function definition", start);
   --function_depth_;
-  NodeId node = tree_.Node(NodeKind::FunctionDef, is_async, start, tree_.end(body), {name.index, name_offset, parameters, body, returns, type_params}, kept);
+  NodeId node =
+      tree_.Node(NodeKind::FunctionDef, is_async, start, tree_.end(body), {name.index, name_offset, parameters, body, returns, type_params}, kept);
   CloseItem(item, node, body_token, false);
   return node;
 }
@@ -428,7 +414,7 @@ struct Parser::ParameterState {
   bool is_lambda;
   bool seen_slash = false;
   bool seen_star = false;
-  bool bare_star = false;   // Still waiting for the name that must follow it.
+  bool bare_star = false;  // Still waiting for the name that must follow it.
   bool seen_kwargs = false;
   bool seen_default = false;
 };

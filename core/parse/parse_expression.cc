@@ -1,4 +1,4 @@
-// Expressions of the parser: operators, calls, subscripts, displays and comprehensions.
+// Expressions of the parser: operators, calls and subscripts.
 #include "core/parse/parser.h"
 
 #include <array>
@@ -7,8 +7,6 @@ namespace trident::parse {
 namespace {
 
 using K = lex::TokenKind;
-
-enum Precedence : uint8_t { kNone, kOr, kAnd, kNot, kCompare, kBitOr, kBitXor, kBitAnd, kShift, kSum, kProduct };
 
 constexpr std::array<uint8_t, lex::kTokenKinds> MakePrecedences() {
   std::array<uint8_t, lex::kTokenKinds> table{};
@@ -31,22 +29,6 @@ constexpr std::array<uint8_t, lex::kTokenKinds> MakePrecedences() {
   return table;
 }
 constexpr std::array<uint8_t, lex::kTokenKinds> kPrecedences = MakePrecedences();
-
-constexpr std::array<bool, lex::kTokenKinds> MakeListEnds() {
-  std::array<bool, lex::kTokenKinds> table{};
-  for (K kind : {K::EndOfFile, K::Newline, K::Indent, K::Dedent, K::RParen, K::RBracket, K::RBrace, K::Colon, K::Semicolon, K::Equal, K::In, K::Exclaim,
-                 K::FStringEnd, K::For, K::If, K::Else, K::Async, K::Comma}) {
-    table[static_cast<unsigned>(kind)] = true;
-  }
-  for (unsigned kind = static_cast<unsigned>(K::PlusEqual); kind <= static_cast<unsigned>(K::SlashSlashEqual); ++kind) {
-    table[kind] = true;
-  }
-  return table;
-}
-// What may follow a trailing comma.
-constexpr std::array<bool, lex::kTokenKinds> kListEnds = MakeListEnds();
-
-bool EndsList(K kind) { return kListEnds[static_cast<unsigned>(kind)]; }
 
 uint8_t BinaryOpOf(K kind) { return static_cast<uint8_t>(static_cast<unsigned>(kind) - static_cast<unsigned>(K::Plus)); }
 
@@ -197,9 +179,7 @@ NodeId Parser::ParseNot() {
 
 bool Parser::TakeComparison(uint8_t& op) {
   switch (Kind()) {
-    case K::In:
-      op = static_cast<uint8_t>(CompareOp::In);
-      break;
+    case K::In: op = static_cast<uint8_t>(CompareOp::In); break;
     case K::Not:
       if (Peek() != K::In) {
         return false;
@@ -279,9 +259,8 @@ NodeId Parser::ParseFactorChain(uint32_t start, NodeId value) {
   }
   for (size_t i = frames.size(); i > 0; i -= 3) {
     uint32_t from = frames[i - 3];
-    value = frames[i - 2] == kNoNode
-                ? tree_.Node(NodeKind::UnaryOp, static_cast<uint8_t>(frames[i - 1]), from, PreviousEnd(), {value})
-                : tree_.Node(NodeKind::BinOp, static_cast<uint8_t>(BinaryOp::Pow), from, PreviousEnd(), {frames[i - 2], value});
+    value = frames[i - 2] == kNoNode ? tree_.Node(NodeKind::UnaryOp, static_cast<uint8_t>(frames[i - 1]), from, PreviousEnd(), {value})
+                                     : tree_.Node(NodeKind::BinOp, static_cast<uint8_t>(BinaryOp::Pow), from, PreviousEnd(), {frames[i - 2], value});
   }
   return value;
 }
@@ -309,14 +288,9 @@ NodeId Parser::ParsePrimaryTail(uint32_t start, NodeId value) {
         value = tree_.Node(NodeKind::Attribute, 0, start, ends_[pos_], {InternToken(pos_).index, value});
         ++pos_;
         break;
-      case K::LParen:
-        value = ParseCall(start, value);
-        break;
-      case K::LBracket:
-        value = ParseSubscript(start, value);
-        break;
-      default:
-        return value;
+      case K::LParen: value = ParseCall(start, value); break;
+      case K::LBracket: value = ParseSubscript(start, value); break;
+      default: return value;
     }
   }
 }
@@ -337,39 +311,23 @@ NodeId Parser::ParseAtom() {
     case K::Name:
     case K::Match:
     case K::Case:
-    case K::Type:
-      return ParseName();
-    case K::Int:
-      return leaf(NodeKind::Int);
-    case K::Float:
-      return leaf(NodeKind::Float);
-    case K::Imaginary:
-      return leaf(NodeKind::Imaginary);
+    case K::Type: return ParseName();
+    case K::Int: return leaf(NodeKind::Int);
+    case K::Float: return leaf(NodeKind::Float);
+    case K::Imaginary: return leaf(NodeKind::Imaginary);
     case K::String:
     case K::Bytes:
-    case K::FStringStart:
-      return ParseStrings();
-    case K::None:
-      return leaf(NodeKind::NoneLiteral);
-    case K::True:
-      return leaf(NodeKind::TrueLiteral);
-    case K::False:
-      return leaf(NodeKind::FalseLiteral);
-    case K::Ellipsis:
-      return leaf(NodeKind::EllipsisLiteral);
-    case K::LParen:
-      return ParseGroup();
-    case K::LBracket:
-      return ParseList();
-    case K::LBrace:
-      return ParseBrace();
+    case K::FStringStart: return ParseStrings();
+    case K::None: return leaf(NodeKind::NoneLiteral);
+    case K::True: return leaf(NodeKind::TrueLiteral);
+    case K::False: return leaf(NodeKind::FalseLiteral);
+    case K::Ellipsis: return leaf(NodeKind::EllipsisLiteral);
+    case K::LParen: return ParseGroup();
+    case K::LBracket: return ParseList();
+    case K::LBrace: return ParseBrace();
     case K::BrokenString:
-    case K::Error:
-      FailSyntax();
-      return leaf(NodeKind::Error);
-    default:
-      FailSyntax();
-      return Missing();
+    case K::Error: FailSyntax(); return leaf(NodeKind::Error);
+    default: FailSyntax(); return Missing();
   }
 }
 
@@ -441,7 +399,8 @@ NodeId Parser::ParseArgument(unsigned& seen) {
     ++pos_;
     ParseExpression();
   } else if (seen != 0 && tree_.kind(value) != NodeKind::Error) {
-    Fail(start, PreviousEnd(), seen & kUnpacked ? "positional argument follows keyword argument unpacking" : "positional argument follows keyword argument");
+    Fail(start, PreviousEnd(),
+         seen & kUnpacked ? "positional argument follows keyword argument unpacking" : "positional argument follows keyword argument");
   }
   return value;
 }
@@ -497,203 +456,6 @@ NodeId Parser::ParseYield() {
   }
   NodeId value = EndsList(Kind()) ? kNoNode : ParseStarExpressions();
   return tree_.Node(NodeKind::Yield, 0, start, PreviousEnd(), {value});
-}
-
-NodeId Parser::ParseGroup() {
-  const uint32_t start = Start();
-  ++pos_;
-  if (Accept(K::RParen)) {
-    return tree_.Leaf(NodeKind::Tuple, 1, start, PreviousEnd());
-  }
-  if (At(K::Yield)) {
-    NodeId value = ParseYield();
-    Close(K::RParen);
-    return value;
-  }
-  NodeId first = ParseStarNamed();
-  if (AtComprehension()) {
-    NodeId generator = ParseComprehension(NodeKind::GeneratorExp, start, {first});
-    Close(K::RParen);
-    tree_.SetEnd(generator, PreviousEnd());
-    return generator;
-  }
-  if (At(K::Comma)) {
-    List elements(*this);
-    elements.Add(first);
-    while (Accept(K::Comma) && !EndsList(Kind())) {
-      elements.Add(ParseStarNamed());
-    }
-    Close(K::RParen);
-    return tree_.Node(NodeKind::Tuple, 1, start, PreviousEnd(), {}, elements.words());
-  }
-  if (tree_.kind(first) == NodeKind::Starred) {
-    FailNode(first, "cannot use starred expression here");
-  }
-  Close(K::RParen);
-  return first;
-}
-
-NodeId Parser::ParseList() {
-  const uint32_t start = Start();
-  ++pos_;
-  List elements(*this);
-  if (!At(K::RBracket)) {
-    NodeId first = ParseStarNamed();
-    if (AtComprehension()) {
-      NodeId node = ParseComprehension(NodeKind::ListComp, start, {first});
-      Close(K::RBracket);
-      tree_.SetEnd(node, PreviousEnd());
-      return node;
-    }
-    elements.Add(first);
-    while (Accept(K::Comma) && !EndsList(Kind())) {
-      elements.Add(ParseStarNamed());
-    }
-    if (AtComprehension()) {
-      Fail(tree_.start(first), PreviousEnd(), "did you forget parentheses around the comprehension target?");
-    }
-  }
-  Close(K::RBracket);
-  return tree_.Node(NodeKind::List, 0, start, PreviousEnd(), {}, elements.words());
-}
-
-// A dictionary or a set.
-NodeId Parser::ParseBrace() {
-  const uint32_t start = Start();
-  ++pos_;
-  if (Accept(K::RBrace)) {
-    return tree_.Leaf(NodeKind::Dict, 0, start, PreviousEnd());
-  }
-  if (At(K::StarStar)) {
-    return ParseDictRest(start, kNoNode);
-  }
-  const uint32_t first_start = Start();
-  NodeId first = ParseStarNamed();
-  if (At(K::Colon)) {
-    if (tree_.kind(first) == NodeKind::Starred || (tree_.kind(first) == NodeKind::NamedExpr && tree_.start(first) == first_start)) {
-      FailSyntax();
-    }
-    return ParseDictRest(start, first);
-  }
-  if (AtComprehension()) {
-    NodeId node = ParseComprehension(NodeKind::SetComp, start, {first});
-    Close(K::RBrace);
-    tree_.SetEnd(node, PreviousEnd());
-    return node;
-  }
-  List elements(*this);
-  elements.Add(first);
-  while (Accept(K::Comma) && !EndsList(Kind())) {
-    elements.Add(ParseStarNamed());
-  }
-  if (AtComprehension()) {
-    Fail(tree_.start(first), PreviousEnd(), "did you forget parentheses around the comprehension target?");
-  }
-  Close(K::RBrace);
-  return tree_.Node(NodeKind::Set, 0, start, PreviousEnd(), {}, elements.words());
-}
-
-// From the first colon, or from a first `**` when there is no key yet.
-NodeId Parser::ParseDictRest(uint32_t start, NodeId key) {
-  List entries(*this);
-  bool first = true;
-  for (;;) {
-    if (key == kNoNode && Accept(K::StarStar)) {
-      entries.Add(kNoNode);
-      entries.Add(ParseBinary(kBitOr));
-      if (AtComprehension()) {
-        Fail(tree_.start(entries[entries.size() - 1]), PreviousEnd(), "dict unpacking cannot be used in dict comprehension");
-      }
-    } else {
-      if (key == kNoNode) {
-        key = ParseExpression();
-      }
-      entries.Add(key);
-      if (!Accept(K::Colon)) {
-        if (!failed_) {
-          Fail(tree_.start(key), tree_.end(key), "':' expected after dictionary key");
-        }
-        entries.Add(Missing());
-        break;
-      }
-      if (At(K::RBrace) || At(K::Comma)) {
-        Fail(starts_[pos_ - 1], PreviousEnd(), "expression expected after dictionary key and ':'");
-        entries.Add(Missing());
-      } else if (At(K::Star)) {
-        FailHere("cannot use a starred expression in a dictionary value");
-        entries.Add(ParseStarExpression());
-      } else {
-        entries.Add(ParseExpression());
-      }
-      if (AtComprehension() && first) {
-        NodeId node = ParseComprehension(NodeKind::DictComp, start, {entries[0], entries[1]});
-        Close(K::RBrace);
-        tree_.SetEnd(node, PreviousEnd());
-        return node;
-      }
-    }
-    first = false;
-    key = kNoNode;
-    if (!Accept(K::Comma) || EndsList(Kind())) {
-      break;
-    }
-  }
-  Close(K::RBrace);
-  return tree_.Node(NodeKind::Dict, 0, start, PreviousEnd(), {}, entries.words());
-}
-
-// The `for` clauses after an element; the caller takes the closer and sets the end.
-NodeId Parser::ParseComprehension(NodeKind kind, uint32_t start, std::initializer_list<uint32_t> fixed) {
-  NodeId element = *fixed.begin();
-  if (tree_.kind(element) == NodeKind::Starred) {
-    FailNode(element, "iterable unpacking cannot be used in comprehension");
-  }
-  List clauses(*this);
-  while (AtComprehension()) {
-    clauses.Add(ParseComprehensionFor());
-  }
-  return tree_.Node(kind, 0, start, PreviousEnd(), fixed, clauses.words());
-}
-
-NodeId Parser::ParseComprehensionFor() {
-  const uint32_t start = Start();
-  const bool is_async = Accept(K::Async);
-  ++pos_;
-  NodeId target = ParseTargets();
-  NodeId iterable;
-  if (Accept(K::In)) {
-    iterable = ParseBinary(kOr);
-  } else {
-    FailHere("'in' expected after for-loop variables");
-    iterable = Missing();
-  }
-  List conditions(*this);
-  while (Accept(K::If)) {
-    conditions.Add(ParseBinary(kOr));
-  }
-  return tree_.Node(NodeKind::Comprehension, is_async, start, PreviousEnd(), {target, iterable}, conditions.words());
-}
-
-// Targets of a `for`, up to its `in`.
-NodeId Parser::ParseTargets() {
-  const uint32_t start = Start();
-  auto one = [this] {
-    const uint32_t from = Start();
-    const bool starred = Accept(K::Star);
-    NodeId value = ParseBinary(kBitOr);
-    return starred ? tree_.Node(NodeKind::Starred, 0, from, PreviousEnd(), {value}) : value;
-  };
-  NodeId target = one();
-  if (At(K::Comma)) {
-    List elements(*this);
-    elements.Add(target);
-    while (Accept(K::Comma) && !EndsList(Kind())) {
-      elements.Add(one());
-    }
-    target = tree_.Node(NodeKind::Tuple, 0, start, PreviousEnd(), {}, elements.words());
-  }
-  CheckTarget(target, TargetUse::For);
-  return target;
 }
 
 }  // namespace trident::parse

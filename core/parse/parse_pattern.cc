@@ -7,7 +7,8 @@ namespace {
 using K = lex::TokenKind;
 
 bool EndsPatterns(K kind) {
-  return kind == K::Colon || kind == K::If || kind == K::RParen || kind == K::RBracket || kind == K::Equal || kind == K::Newline || kind == K::EndOfFile;
+  return kind == K::Colon || kind == K::If || kind == K::RParen || kind == K::RBracket || kind == K::Equal || kind == K::Newline ||
+         kind == K::EndOfFile;
 }
 
 }  // namespace
@@ -23,10 +24,8 @@ bool Parser::AtMatch() const {
     case K::Comma:
     case K::Semicolon:
     case K::Colon:
-    case K::RParen:
-      return false;
-    default:
-      break;
+    case K::RParen: return false;
+    default: break;
   }
   uint32_t token = pos_;
   while (kinds_[token] != K::Newline && kinds_[token] != K::EndOfFile) {
@@ -178,12 +177,9 @@ NodeId Parser::ParseClosedPattern() {
     return tree_.Node(NodeKind::MatchSingleton, 0, start, PreviousEnd(), {value});
   };
   switch (Kind()) {
-    case K::None:
-      return singleton(NodeKind::NoneLiteral);
-    case K::True:
-      return singleton(NodeKind::TrueLiteral);
-    case K::False:
-      return singleton(NodeKind::FalseLiteral);
+    case K::None: return singleton(NodeKind::NoneLiteral);
+    case K::True: return singleton(NodeKind::TrueLiteral);
+    case K::False: return singleton(NodeKind::FalseLiteral);
     case K::Minus:
     case K::Int:
     case K::Float:
@@ -201,14 +197,10 @@ NodeId Parser::ParseClosedPattern() {
       FailNode(value, "patterns may only match literals and attribute lookups");
       return tree_.Node(NodeKind::MatchValue, 0, start, PreviousEnd(), {value});
     }
-    case K::LParen:
-      return ParsePatternList(K::RParen);
-    case K::LBracket:
-      return ParsePatternList(K::RBracket);
-    case K::LBrace:
-      return ParseMappingPattern();
-    default:
-      break;
+    case K::LParen: return ParsePatternList(K::RParen);
+    case K::LBracket: return ParsePatternList(K::RBracket);
+    case K::LBrace: return ParseMappingPattern();
+    default: break;
   }
   if (!lex::IsName(Kind())) {
     FailSyntax();

@@ -8,66 +8,39 @@ using K = lex::TokenKind;
 
 const char* DescribeTarget(NodeKind kind) {
   switch (kind) {
-    case NodeKind::Call:
-      return "function call";
+    case NodeKind::Call: return "function call";
     case NodeKind::Int:
     case NodeKind::Float:
     case NodeKind::Imaginary:
     case NodeKind::Str:
-    case NodeKind::Bytes:
-      return "literal";
-    case NodeKind::NoneLiteral:
-      return "None";
-    case NodeKind::TrueLiteral:
-      return "True";
-    case NodeKind::FalseLiteral:
-      return "False";
-    case NodeKind::EllipsisLiteral:
-      return "ellipsis";
-    case NodeKind::JoinedStr:
-      return "f-string expression";
-    case NodeKind::TemplateStr:
-      return "t-string expression";
-    case NodeKind::Lambda:
-      return "lambda";
-    case NodeKind::GeneratorExp:
-      return "generator expression";
+    case NodeKind::Bytes: return "literal";
+    case NodeKind::NoneLiteral: return "None";
+    case NodeKind::TrueLiteral: return "True";
+    case NodeKind::FalseLiteral: return "False";
+    case NodeKind::EllipsisLiteral: return "ellipsis";
+    case NodeKind::JoinedStr: return "f-string expression";
+    case NodeKind::TemplateStr: return "t-string expression";
+    case NodeKind::Lambda: return "lambda";
+    case NodeKind::GeneratorExp: return "generator expression";
     case NodeKind::Yield:
-    case NodeKind::YieldFrom:
-      return "yield expression";
-    case NodeKind::Await:
-      return "await expression";
-    case NodeKind::ListComp:
-      return "list comprehension";
-    case NodeKind::SetComp:
-      return "set comprehension";
-    case NodeKind::DictComp:
-      return "dict comprehension";
-    case NodeKind::Dict:
-      return "dict literal";
-    case NodeKind::Set:
-      return "set display";
+    case NodeKind::YieldFrom: return "yield expression";
+    case NodeKind::Await: return "await expression";
+    case NodeKind::ListComp: return "list comprehension";
+    case NodeKind::SetComp: return "set comprehension";
+    case NodeKind::DictComp: return "dict comprehension";
+    case NodeKind::Dict: return "dict literal";
+    case NodeKind::Set: return "set display";
     case NodeKind::Compare:
-    case NodeKind::CompareChain:
-      return "comparison";
-    case NodeKind::IfExp:
-      return "conditional expression";
-    case NodeKind::NamedExpr:
-      return "named expression";
-    case NodeKind::Name:
-      return "name";
-    case NodeKind::Attribute:
-      return "attribute";
-    case NodeKind::Subscript:
-      return "subscript";
-    case NodeKind::Starred:
-      return "starred";
-    case NodeKind::Tuple:
-      return "tuple";
-    case NodeKind::List:
-      return "list";
-    default:
-      return "expression";
+    case NodeKind::CompareChain: return "comparison";
+    case NodeKind::IfExp: return "conditional expression";
+    case NodeKind::NamedExpr: return "named expression";
+    case NodeKind::Name: return "name";
+    case NodeKind::Attribute: return "attribute";
+    case NodeKind::Subscript: return "subscript";
+    case NodeKind::Starred: return "starred";
+    case NodeKind::Tuple: return "tuple";
+    case NodeKind::List: return "list";
+    default: return "expression";
   }
 }
 
@@ -87,10 +60,8 @@ bool SuggestsComparison(NodeKind kind) {
     case NodeKind::IfExp:
     case NodeKind::BoolOp:
     case NodeKind::Compare:
-    case NodeKind::CompareChain:
-      return false;
-    default:
-      return true;
+    case NodeKind::CompareChain: return false;
+    default: return true;
   }
 }
 
@@ -138,31 +109,21 @@ void Parser::ParseUnexpectedIndent(List& out, bool after_error) {
 
 void Parser::ParseStatement(List& out) {
   switch (Kind()) {
-    case K::If:
-      return out.Add(ParseIf());
-    case K::For:
-      return out.Add(ParseFor(Start(), false));
-    case K::While:
-      return out.Add(ParseWhile());
-    case K::With:
-      return out.Add(ParseWith(Start(), false));
-    case K::Try:
-      return out.Add(ParseTry());
-    case K::Def:
-      return out.Add(ParseFunction(pos_, tree_.word_size(), Start(), false, {}));
-    case K::Class:
-      return out.Add(ParseClass(pos_, tree_.word_size(), {}));
-    case K::At:
-      return out.Add(ParseDecorated());
-    case K::Async:
-      return out.Add(ParseAsync());
+    case K::If: return out.Add(ParseIf());
+    case K::For: return out.Add(ParseFor(Start(), false));
+    case K::While: return out.Add(ParseWhile());
+    case K::With: return out.Add(ParseWith(Start(), false));
+    case K::Try: return out.Add(ParseTry());
+    case K::Def: return out.Add(ParseFunction(pos_, tree_.word_size(), Start(), false, {}));
+    case K::Class: return out.Add(ParseClass(pos_, tree_.word_size(), {}));
+    case K::At: return out.Add(ParseDecorated());
+    case K::Async: return out.Add(ParseAsync());
     case K::Match:
       if (AtMatch()) {
         return out.Add(ParseMatch());
       }
       return ParseSimpleLine(out);
-    default:
-      return ParseSimpleLine(out);
+    default: return ParseSimpleLine(out);
   }
 }
 
@@ -206,35 +167,23 @@ NodeId Parser::ParseSimple() {
     return node;
   };
   switch (Kind()) {
-    case K::Return:
-      return ParseReturn();
-    case K::Import:
-      return ParseImport();
-    case K::From:
-      return ParseImportFrom();
-    case K::Raise:
-      return ParseRaise();
-    case K::Pass:
-      return word(NodeKind::Pass);
-    case K::Break:
-      return word(NodeKind::Break);
-    case K::Continue:
-      return word(NodeKind::Continue);
-    case K::Del:
-      return ParseDelete();
-    case K::Assert:
-      return ParseAssert();
-    case K::Global:
-      return ParseScope(NodeKind::Global);
-    case K::Nonlocal:
-      return ParseScope(NodeKind::Nonlocal);
+    case K::Return: return ParseReturn();
+    case K::Import: return ParseImport();
+    case K::From: return ParseImportFrom();
+    case K::Raise: return ParseRaise();
+    case K::Pass: return word(NodeKind::Pass);
+    case K::Break: return word(NodeKind::Break);
+    case K::Continue: return word(NodeKind::Continue);
+    case K::Del: return ParseDelete();
+    case K::Assert: return ParseAssert();
+    case K::Global: return ParseScope(NodeKind::Global);
+    case K::Nonlocal: return ParseScope(NodeKind::Nonlocal);
     case K::Type:
       if (lex::IsName(Peek())) {
         return ParseTypeAlias();
       }
       return ParseExpressionStatement();
-    default:
-      return ParseExpressionStatement();
+    default: return ParseExpressionStatement();
   }
 }
 
@@ -242,12 +191,9 @@ NodeId Parser::ParseExpressionStatement() {
   const uint32_t start = Start();
   NodeId first = At(K::Yield) ? ParseYield() : ParseStarExpressions();
   switch (Kind()) {
-    case K::Newline:
-      break;
-    case K::Equal:
-      return ParseAssign(start, first);
-    case K::Colon:
-      return ParseAnnotated(start, first);
+    case K::Newline: break;
+    case K::Equal: return ParseAssign(start, first);
+    case K::Colon: return ParseAnnotated(start, first);
     default:
       if (Kind() >= K::PlusEqual && Kind() <= K::SlashSlashEqual) {
         return ParseAugmented(start, first);
@@ -290,12 +236,10 @@ NodeId Parser::ParseAugmented(uint32_t start, NodeId target) {
 // Reports the first part of a target that cannot be one.
 bool Parser::CheckTarget(NodeId node, TargetUse use) {
   switch (tree_.kind(node)) {
-    case NodeKind::Error:
-      return true;
+    case NodeKind::Error: return true;
     case NodeKind::Name:
     case NodeKind::Attribute:
-    case NodeKind::Subscript:
-      return true;
+    case NodeKind::Subscript: return true;
     case NodeKind::Starred:
       if (use == TargetUse::Assign || use == TargetUse::For) {
         return CheckTarget(tree_.words(node)[0], use);
@@ -315,8 +259,7 @@ bool Parser::CheckTarget(NodeId node, TargetUse use) {
         }
       }
       return true;
-    default:
-      break;
+    default: break;
   }
   FailTarget(node, use);
   return false;
@@ -325,12 +268,9 @@ bool Parser::CheckTarget(NodeId node, TargetUse use) {
 void Parser::FailTarget(NodeId node, TargetUse use) {
   std::string what = DescribeTarget(tree_.kind(node));
   switch (use) {
-    case TargetUse::Delete:
-      return FailNode(node, "cannot delete " + what);
-    case TargetUse::Named:
-      return FailNode(node, "cannot use assignment expressions with " + what);
-    case TargetUse::Augmented:
-      return FailNode(node, "'" + what + "' is an illegal expression for augmented assignment");
+    case TargetUse::Delete: return FailNode(node, "cannot delete " + what);
+    case TargetUse::Named: return FailNode(node, "cannot use assignment expressions with " + what);
+    case TargetUse::Augmented: return FailNode(node, "'" + what + "' is an illegal expression for augmented assignment");
     case TargetUse::Annotated:
       if (what == "tuple" || what == "list") {
         return FailNode(node, "only single target (not " + what + ") can be annotated");
@@ -340,10 +280,10 @@ void Parser::FailTarget(NodeId node, TargetUse use) {
       if (SuggestsComparison(tree_.kind(node))) {
         return FailNode(node, "cannot assign to " + what + " here. Maybe you meant '==' instead of '='?");
       }
-      return FailNode(node, tree_.kind(node) == NodeKind::Yield || tree_.kind(node) == NodeKind::YieldFrom ? "assignment to yield expression not possible"
-                                                                                                         : "cannot assign to " + what);
-    default:
-      return FailNode(node, "cannot assign to " + what);
+      return FailNode(node, tree_.kind(node) == NodeKind::Yield || tree_.kind(node) == NodeKind::YieldFrom
+                                ? "assignment to yield expression not possible"
+                                : "cannot assign to " + what);
+    default: return FailNode(node, "cannot assign to " + what);
   }
 }
 

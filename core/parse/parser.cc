@@ -4,6 +4,7 @@
 #include "core/lex/unicode.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace trident::parse {
@@ -52,12 +53,32 @@ bool Parser::StartsExpression(lex::TokenKind kind) {
     case K::LBracket:
     case K::LBrace:
     case K::Ellipsis:
-    case K::Tilde:
-      return true;
-    default:
-      return lex::IsName(kind);
+    case K::Tilde: return true;
+    default: return lex::IsName(kind);
   }
 }
+
+namespace {
+
+using K = lex::TokenKind;
+
+constexpr std::array<bool, lex::kTokenKinds> MakeListEnds() {
+  std::array<bool, lex::kTokenKinds> table{};
+  for (K kind : {K::EndOfFile, K::Newline, K::Indent, K::Dedent, K::RParen, K::RBracket, K::RBrace, K::Colon, K::Semicolon, K::Equal, K::In,
+                 K::Exclaim, K::FStringEnd, K::For, K::If, K::Else, K::Async, K::Comma}) {
+    table[static_cast<unsigned>(kind)] = true;
+  }
+  for (unsigned kind = static_cast<unsigned>(K::PlusEqual); kind <= static_cast<unsigned>(K::SlashSlashEqual); ++kind) {
+    table[kind] = true;
+  }
+  return table;
+}
+
+constexpr std::array<bool, lex::kTokenKinds> kListEnds = MakeListEnds();
+
+}  // namespace
+
+bool Parser::EndsList(TokenKind kind) { return kListEnds[static_cast<unsigned>(kind)]; }
 
 Parser::Parser(llvm::StringRef text, const lex::TokenBuffer& tokens)
     : text_(text),
@@ -82,6 +103,9 @@ ParseResult Parser::Run() {
   }
   result.tree = tree_.Finish(root);
   for (const lex::LexError& error : tokens_.errors()) {
+    if (error.echo) {
+      continue;
+    }
     errors_.push_back({error.start, error.end, error.message});
   }
   std::sort(errors_.begin(), errors_.end(),
@@ -172,14 +196,11 @@ void Parser::SkipToClose(TokenKind close) {
   for (unsigned depth = 0;; ++pos_) {
     switch (Kind()) {
       case TokenKind::EndOfFile:
-      case TokenKind::Newline:
-        return;
+      case TokenKind::Newline: return;
       case TokenKind::LParen:
       case TokenKind::LBracket:
       case TokenKind::LBrace:
-      case TokenKind::FStringStart:
-        ++depth;
-        break;
+      case TokenKind::FStringStart: ++depth; break;
       case TokenKind::RParen:
       case TokenKind::RBracket:
       case TokenKind::RBrace:
@@ -190,8 +211,7 @@ void Parser::SkipToClose(TokenKind close) {
         }
         --depth;
         break;
-      default:
-        break;
+      default: break;
     }
   }
 }

@@ -12,6 +12,9 @@
 
 namespace trident::parse {
 
+// Of binary operators, loosest first.
+enum Precedence : uint8_t { kNone, kOr, kAnd, kNot, kCompare, kBitOr, kBitXor, kBitAnd, kShift, kSum, kProduct };
+
 class Parser {
  public:
   Parser(llvm::StringRef text, const lex::TokenBuffer& tokens);
@@ -21,8 +24,8 @@ class Parser {
   using TokenKind = lex::TokenKind;
 
   static constexpr uint32_t kNoItem = 0xFFFFFFFFu;
-  // Operators that bind less tightly than this are not part of a target: `in` and `as` end it.
-  static constexpr unsigned kTargetPrecedence = 5;
+  // Operators that bind less tightly are not part of a target: `in` and `as` end it.
+  static constexpr unsigned kTargetPrecedence = kBitOr;
 
   // What a target is for decides what may be one, and the words of the message when it may not.
   enum class TargetUse { Assign, Named, Delete, Augmented, Annotated, For, With };
@@ -59,6 +62,8 @@ class Parser {
     return true;
   }
   static bool StartsExpression(TokenKind kind);
+  // What may follow the trailing comma of a list.
+  static bool EndsList(TokenKind kind);
   bool AtLineEnd() const { return At(TokenKind::Newline) || At(TokenKind::EndOfFile); }
   Symbol InternToken(uint32_t token);
   Symbol InternText(llvm::StringRef text, uint64_t hash);
@@ -139,9 +144,9 @@ class Parser {
   NodeId ParseDotted();
 
   // Expressions. Each starts at its first token; a node's place runs from there to the last token taken.
-  NodeId ParseStarExpressions();       // `a, *b`: a tuple when there is a comma.
+  NodeId ParseStarExpressions();  // `a, *b`: a tuple when there is a comma.
   NodeId ParseStarExpression();
-  NodeId ParseStarNamed();             // `*a`, `a := b` or `a`: an element of a display.
+  NodeId ParseStarNamed();  // `*a`, `a := b` or `a`: an element of a display.
   NodeId ParseNamed();
   NodeId ParseExpression();
   NodeId ParseExpressionTail(uint32_t start, NodeId value);
@@ -198,10 +203,10 @@ class Parser {
   llvm::SmallVector<uint32_t, 256> lists_;
   std::vector<SyntaxError> errors_;
   std::vector<uint32_t> line_starts_;
-  bool failed_ = false;            // Something in this logical line has been reported.
-  uint32_t line_token_ = 0;        // The first token of the statement being parsed.
-  bool missing_block_ = false;     // The block of a header just before was missing.
-  uint32_t simple_line_end_ = 0;   // Where the last line of simple statements ended.
+  bool failed_ = false;           // Something in this logical line has been reported.
+  uint32_t line_token_ = 0;       // The first token of the statement being parsed.
+  bool missing_block_ = false;    // The block of a header just before was missing.
+  uint32_t simple_line_end_ = 0;  // Where the last line of simple statements ended.
   unsigned function_depth_ = 0;
   uint32_t open_class_ = kNoItem;
   std::vector<Item> items_;

@@ -69,7 +69,9 @@ class Tree {
     const uint32_t* first = words_.data() + node + kHeaderWords;
     return h.word_count == kManyWords ? llvm::ArrayRef<uint32_t>(first + 1, *first) : llvm::ArrayRef<uint32_t>(first, h.word_count);
   }
-  uint32_t atom(NodeId node, unsigned i) const { return words_[node + kHeaderWords + i]; }  // Kinds with atoms never have kManyWords... except through words().
+  uint32_t atom(NodeId node, unsigned i) const {
+    return words_[node + kHeaderWords + i];
+  }  // Kinds with atoms never have kManyWords... except through words().
   Symbol symbol(NodeId node, unsigned i = 0) const { return Symbol(words(node)[i]); }
   llvm::ArrayRef<NodeId> children(NodeId node) const { return words(node).drop_front(AtomCount(kind(node))); }
   NodeId child(NodeId node, unsigned i) const { return children(node)[i]; }

@@ -20,12 +20,9 @@ uint32_t CharacterSize(llvm::StringRef text, uint32_t at) {
 
 uint32_t Units(uint32_t character_size, Encoding encoding) {
   switch (encoding) {
-    case Encoding::Utf8:
-      return character_size;
-    case Encoding::Utf16:
-      return character_size == 4 ? 2 : 1;
-    case Encoding::Utf32:
-      return 1;
+    case Encoding::Utf8: return character_size;
+    case Encoding::Utf16: return character_size == 4 ? 2 : 1;
+    case Encoding::Utf32: return 1;
   }
   return 1;
 }

@@ -20,20 +20,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       CHECK(child == parse::kNoNode || child < node);
     }
     switch (tree.kind(node)) {
-      case NodeKind::Int:
-        seen += parse::DecodeInt(text, tree, node).has_value();
-        break;
+      case NodeKind::Int: seen += parse::DecodeInt(text, tree, node).has_value(); break;
       case NodeKind::Float:
-      case NodeKind::Imaginary:
-        seen += parse::DecodeFloat(text, tree, node) > 1;
-        break;
+      case NodeKind::Imaginary: seen += parse::DecodeFloat(text, tree, node) > 1; break;
       case NodeKind::Str:
       case NodeKind::Bytes:
-      case NodeKind::FStringText:
-        seen += parse::DecodeString(text, tree, node).size();
-        break;
-      default:
-        break;
+      case NodeKind::FStringText: seen += parse::DecodeString(text, tree, node).size(); break;
+      default: break;
     }
     llvm::ArrayRef<uint32_t> words = tree.words(node);
     node = static_cast<parse::NodeId>(node + parse::Tree::kHeaderWords + words.size() + (words.size() >= parse::Tree::kManyWords));

@@ -40,7 +40,8 @@ struct Damage {
 };
 
 // What people type, besides pieces of the file itself.
-const char* const kTyped[] = {"(", ")", "[", "{", "\"", "'", "\"\"\"", "'''", ":", "=", ".", "self.", "def ", "class ", "if ", "x = (", "\n", "@", "#", "f\"{", "import "};
+const char* const kTyped[] = {"(",     ")",    "[",      "{",   "\"",    "'",  "\"\"\"", "'''", ":",    "=",      ".",
+                              "self.", "def ", "class ", "if ", "x = (", "\n", "@",      "#",   "f\"{", "import "};
 
 Damage Break(llvm::StringRef text, Random& random) {
   const uint32_t size = static_cast<uint32_t>(text.size());
@@ -48,17 +49,14 @@ Damage Break(llvm::StringRef text, Random& random) {
   const uint32_t length = 1 + random.Below(40);
   const uint32_t end = std::min(size, at + length);
   switch (random.Below(4)) {
-    case 0:
-      return {"delete", at, end, (text.take_front(at) + text.drop_front(end)).str()};
+    case 0: return {"delete", at, end, (text.take_front(at) + text.drop_front(end)).str()};
     case 1: {
       const uint32_t other = random.Below(size);
       llvm::StringRef piece = random.Below(2) ? llvm::StringRef(kTyped[random.Below(std::size(kTyped))]) : text.substr(other, length);
       return {"insert", at, at, (text.take_front(at) + piece + text.drop_front(at)).str()};
     }
-    case 2:
-      return {"truncate", at, size, text.take_front(at).str()};
-    default:
-      return {"duplicate", at, end, (text.take_front(end) + text.substr(at, end - at) + text.drop_front(end)).str()};
+    case 2: return {"truncate", at, size, text.take_front(at).str()};
+    default: return {"duplicate", at, end, (text.take_front(end) + text.substr(at, end - at) + text.drop_front(end)).str()};
   }
 }
 
@@ -162,8 +160,9 @@ int main(int argc, char** argv) {
       if (lost != 0 && show > 0) {
         --show;
         const uint32_t line = 1 + static_cast<uint32_t>(text.take_front(damage.from).count('\n'));
-        std::string removed = llvm::toStringRef(llvm::ArrayRef(reinterpret_cast<const uint8_t*>(text.data()) + damage.from,
-                                                               std::min(60u, damage.to - damage.from))).str();
+        std::string removed =
+            llvm::toStringRef(llvm::ArrayRef(reinterpret_cast<const uint8_t*>(text.data()) + damage.from, std::min(60u, damage.to - damage.from)))
+                .str();
         std::string near = damage.text.substr(damage.from < 30 ? 0 : damage.from - 30, 100);
         llvm::outs() << llvm::formatv("{0}:{1} {2}: {3} items lost, first `{4}`; touched \"", path, line, damage.kind, lost, first_lost);
         llvm::outs().write_escaped(removed) << "\"; now \"";
@@ -172,8 +171,9 @@ int main(int argc, char** argv) {
     }
   }
   const double share = cases == 0 ? 1.0 : double(kept) / cases;
-  llvm::outs() << llvm::formatv("{0} files, {1} damages: {2:f2} % kept every item outside ({3:f3} % of {4} items, {5:f3} % with their class); {6} unsound\n",
-                                files, cases, 100 * share, Percent(items_kept, items), items, Percent(items_in_place, items), unsound);
+  llvm::outs() << llvm::formatv(
+      "{0} files, {1} damages: {2:f2} % kept every item outside ({3:f3} % of {4} items, {5:f3} % with their class); {6} unsound\n", files, cases,
+      100 * share, Percent(items_kept, items), items, Percent(items_in_place, items), unsound);
   for (const auto& [kind, counts] : kinds) {
     llvm::outs() << llvm::formatv("  {0}: {1:f2} % of {2}\n", kind, Percent(counts.second, counts.first), counts.first);
   }

@@ -55,7 +55,8 @@ void CheckCovers(llvm::StringRef text) {
 
 TEST_CASE("lex: every byte belongs to one token") {
   const std::string text =
-      "# -*- coding: utf-8 -*-\r\nclass A:\n\n\tdef f(self, x=0x1F) -> 'B': # note\n\t\treturn f\"{x!r:>{w}} {{}}\" \\\n\t\t\t+ '''a\nb'''\n\f\nx = $ ? \x01 é\n";
+      "# -*- coding: utf-8 -*-\r\nclass A:\n\n\tdef f(self, x=0x1F) -> 'B': # note\n\t\treturn f\"{x!r:>{w}} {{}}\" \\\n\t\t\t+ '''a\nb'''\n\f\nx = "
+      "$ ? \x01 é\n";
   for (size_t size = 0; size <= text.size(); ++size) {
     CheckCovers(llvm::StringRef(text).take_front(size));
     CheckCovers(llvm::StringRef(text).drop_front(size));
@@ -76,7 +77,8 @@ TEST_CASE("lex: keywords, soft keywords and names") {
 }
 
 TEST_CASE("lex: operators take the longest match") {
-  CHECK(Names("a **= b // c -> d ... := != <<= >>") == "Name StarStarEqual Name SlashSlash Name Arrow Name Ellipsis ColonEqual NotEqual LeftShiftEqual RightShift");
+  CHECK(Names("a **= b // c -> d ... := != <<= >>") ==
+        "Name StarStarEqual Name SlashSlash Name Arrow Name Ellipsis ColonEqual NotEqual LeftShiftEqual RightShift");
   CHECK(Names("x.y..1") == "Name Dot Name Dot Float");
 }
 
@@ -115,8 +117,7 @@ TEST_CASE("lex: f-strings nest") {
   CHECK(Names("f'{x!r:>{w}.2f}'") == "FStringStart LBrace Name Exclaim Name Colon FStringMiddle LBrace Name RBrace FStringMiddle RBrace FStringEnd");
   CHECK(Names("f'{{}}'") == "FStringStart FStringMiddle FStringEnd");
   CHECK(Names("f'{f'{1}'}'") == "FStringStart LBrace FStringStart LBrace Int RBrace FStringEnd RBrace FStringEnd");
-  CHECK(Names("f'{d[\"k\"]}{a != b}'") ==
-        "FStringStart LBrace Name LBracket String RBracket RBrace LBrace Name NotEqual Name RBrace FStringEnd");
+  CHECK(Names("f'{d[\"k\"]}{a != b}'") == "FStringStart LBrace Name LBracket String RBracket RBrace LBrace Name NotEqual Name RBrace FStringEnd");
   CHECK(Names("f'{x:{{1}}}'") == "FStringStart LBrace Name Colon LBrace LBrace Int RBrace RBrace RBrace FStringEnd");
   CHECK(Names("f'''{\nx\n}'''") == "FStringStart LBrace Name RBrace FStringEnd");
   CHECK(Names("t'{x}' rt'' Tr''") == "FStringStart LBrace Name RBrace FStringEnd FStringStart FStringEnd FStringStart FStringEnd");
@@ -174,7 +175,8 @@ TEST_CASE("lex: brackets that do not match") {
 }
 
 TEST_CASE("lex: an unclosed docstring ends before the next definition") {
-  const char* text = "class A:\n    def f(self):\n        \"\"\"Doc.\n        return 1\n\n    def g(self):\n        \"\"\"Other.\"\"\"\n        return 2\n";
+  const char* text =
+      "class A:\n    def f(self):\n        \"\"\"Doc.\n        return 1\n\n    def g(self):\n        \"\"\"Other.\"\"\"\n        return 2\n";
   lex::TokenBuffer tokens = lex::Lex(text);
   unsigned functions = 0;
   for (uint32_t i = 0; i < tokens.size(); ++i) {

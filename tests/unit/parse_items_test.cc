@@ -110,31 +110,20 @@ std::string Changed(lex::TokenKind kind, llvm::StringRef text) {
   }
   switch (kind) {
     case K::Int:
-    case K::Float:
-      return "7" + text.drop_front().str() + "1";
+    case K::Float: return "7" + text.drop_front().str() + "1";
     case K::String:
-    case K::Bytes:
-      return text.drop_back(text.ends_with("\"\"\"") ? 3 : 1).str() + "z" + text.take_back(text.ends_with("\"\"\"") ? 3 : 1).str();
-    case K::FStringMiddle:
-      return text.str() + "z";
-    case K::Plus:
-      return "-";
+    case K::Bytes: return text.drop_back(text.ends_with("\"\"\"") ? 3 : 1).str() + "z" + text.take_back(text.ends_with("\"\"\"") ? 3 : 1).str();
+    case K::FStringMiddle: return text.str() + "z";
+    case K::Plus: return "-";
     case K::Star:
     case K::Minus:
-    case K::At:
-      return "+";
-    case K::StarStar:
-      return "*";
-    case K::None:
-      return "True";
-    case K::Not:
-      return "-";
-    case K::Is:
-      return "==";
-    case K::Return:
-      return "yield";
-    default:
-      return "";
+    case K::At: return "+";
+    case K::StarStar: return "*";
+    case K::None: return "True";
+    case K::Not: return "-";
+    case K::Is: return "==";
+    case K::Return: return "yield";
+    default: return "";
   }
 }
 
@@ -168,12 +157,8 @@ TEST_CASE("items: comments, blank lines, trailing blanks and line joins do not c
     std::string edited = text;
     const uint32_t at = starts[random.Below(static_cast<uint32_t>(starts.size()))];
     switch (random.Below(4)) {
-      case 0:
-        edited.insert(at, "\n");
-        break;
-      case 1:
-        edited.insert(at, "      # a note (with [ brackets and 'quotes\n");
-        break;
+      case 0: edited.insert(at, "\n"); break;
+      case 1: edited.insert(at, "      # a note (with [ brackets and 'quotes\n"); break;
       case 2:
         if (at > 0) {
           edited.insert(at - 1, "  \t");
@@ -237,8 +222,10 @@ TEST_CASE("items: the interface is the header, and of a class what is outside it
   CHECK(interface("def f(a): return 1") == interface("def f(a): return 2"));
   CHECK(interface("def f(a): return 1") != interface("def f(b): return 1"));
   CHECK(interface("@d\ndef f(a): return 1") != interface("def f(a): return 1"));
-  CHECK(interface("class A:\n    x = 1\n    def f(self): return 1\n    y = 2\n") == interface("class A:\n    x = 1\n    def f(self): return 2\n    y = 2\n"));
-  CHECK(interface("class A:\n    x = 1\n    def f(self): return 1\n    y = 2\n") != interface("class A:\n    x = 1\n    def f(self): return 1\n    y = 3\n"));
+  CHECK(interface("class A:\n    x = 1\n    def f(self): return 1\n    y = 2\n") ==
+        interface("class A:\n    x = 1\n    def f(self): return 2\n    y = 2\n"));
+  CHECK(interface("class A:\n    x = 1\n    def f(self): return 1\n    y = 2\n") !=
+        interface("class A:\n    x = 1\n    def f(self): return 1\n    y = 3\n"));
   CHECK(interface("class A:\n    def f(self): return 1\n") != interface("class A:\n    def f(self, x): return 1\n"));
 }
 
@@ -252,7 +239,8 @@ TEST_CASE("items: the module's fingerprint is of what is outside their bodies") 
 
 TEST_CASE("items: a broken one leaves the others as they were") {
   const std::string text = kModule;
-  const char* const typed[] = {"x = f(1,", "x = [", "x = {'a': ", "s = 'abc", "s = f\"{a", "x.", "if x", "for i in", "def g(", "return x +", "@", "class B(", "\"\"\"doc", "x = (]"};
+  const char* const typed[] = {"x = f(1,", "x = [",  "x = {'a': ", "s = 'abc", "s = f\"{a", "x.",        "if x",
+                               "for i in", "def g(", "return x +", "@",        "class B(",  "\"\"\"doc", "x = (]"};
   const uint32_t at = static_cast<uint32_t>(text.find("        super().__init__()"));
   for (const char* line : typed) {
     std::string edited = text.substr(0, at) + "        " + line + "\n" + text.substr(at);

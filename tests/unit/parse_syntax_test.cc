@@ -32,7 +32,8 @@ std::vector<Expected> ReadExpected(llvm::StringRef text) {
       code = number;
     } else {
       size_t caret = line.find('^');
-      out.push_back({code, caret == llvm::StringRef::npos ? 0 : static_cast<uint32_t>(caret), line.substr(at + 16).trim().drop_front().drop_back().str()});
+      out.push_back(
+          {code, caret == llvm::StringRef::npos ? 0 : static_cast<uint32_t>(caret), line.substr(at + 16).trim().drop_front().drop_back().str()});
     }
     text = rest;
     ++number;

@@ -1,6 +1,6 @@
+#include "core/parse/parse.h"
 #include "core/parse/dump.h"
 #include "core/parse/literal.h"
-#include "core/parse/parse.h"
 
 #include <doctest/doctest.h>
 
@@ -56,8 +56,10 @@ std::string Repeat(llvm::StringRef text, int count) {
 }  // namespace
 
 TEST_CASE("parse: precedence and associativity") {
-  CHECK(Expression("a + b * c") == "BinOp(left=Name(id='a', ctx=Load()), op=Add(), right=BinOp(left=Name(id='b', ctx=Load()), op=Mult(), right=Name(id='c', ctx=Load())))");
-  CHECK(Expression("-a ** -b") == "UnaryOp(op=USub(), operand=BinOp(left=Name(id='a', ctx=Load()), op=Pow(), right=UnaryOp(op=USub(), operand=Name(id='b', ctx=Load()))))");
+  CHECK(Expression("a + b * c") ==
+        "BinOp(left=Name(id='a', ctx=Load()), op=Add(), right=BinOp(left=Name(id='b', ctx=Load()), op=Mult(), right=Name(id='c', ctx=Load())))");
+  CHECK(Expression("-a ** -b") ==
+        "UnaryOp(op=USub(), operand=BinOp(left=Name(id='a', ctx=Load()), op=Pow(), right=UnaryOp(op=USub(), operand=Name(id='b', ctx=Load()))))");
   CHECK(Expression("a ** b ** c") == Expression("a ** (b ** c)"));
   CHECK(Expression("a - b - c") == Expression("(a - b) - c"));
   CHECK(Expression("not a in b") == Expression("not (a in b)"));
@@ -65,7 +67,8 @@ TEST_CASE("parse: precedence and associativity") {
   CHECK(Expression("a if b else c if d else e") == Expression("a if b else (c if d else e)"));
   CHECK(Expression("lambda: a if b else c") == Expression("lambda: (a if b else c)"));
   CHECK(Expression("a < b is not c not in d") ==
-        "Compare(left=Name(id='a', ctx=Load()), ops=[Lt(), IsNot(), NotIn()], comparators=[Name(id='b', ctx=Load()), Name(id='c', ctx=Load()), Name(id='d', ctx=Load())])");
+        "Compare(left=Name(id='a', ctx=Load()), ops=[Lt(), IsNot(), NotIn()], comparators=[Name(id='b', ctx=Load()), Name(id='c', ctx=Load()), "
+        "Name(id='d', ctx=Load())])");
   CHECK(Expression("await a ** b") == Expression("(await a) ** b"));
 }
 
@@ -82,10 +85,12 @@ TEST_CASE("parse: soft keywords are names unless they begin a statement") {
 }
 
 TEST_CASE("parse: type parameters and defaults (PEP 695, 696)") {
-  CHECK(Dump("def f[T: int = str, *Ts = *A, **P = []](): pass") ==
-        "FunctionDef(name='f', args=arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[]), body=[Pass()], decorator_list=[], "
-        "type_params=[TypeVar(name='T', bound=Name(id='int', ctx=Load()), default_value=Name(id='str', ctx=Load())), "
-        "TypeVarTuple(name='Ts', default_value=Starred(value=Name(id='A', ctx=Load()), ctx=Load())), ParamSpec(name='P', default_value=List(elts=[], ctx=Load()))])");
+  CHECK(
+      Dump("def f[T: int = str, *Ts = *A, **P = []](): pass") ==
+      "FunctionDef(name='f', args=arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[]), body=[Pass()], decorator_list=[], "
+      "type_params=[TypeVar(name='T', bound=Name(id='int', ctx=Load()), default_value=Name(id='str', ctx=Load())), "
+      "TypeVarTuple(name='Ts', default_value=Starred(value=Name(id='A', ctx=Load()), ctx=Load())), ParamSpec(name='P', default_value=List(elts=[], "
+      "ctx=Load()))])");
   CHECK(llvm::StringRef(Dump("class A[T](B): pass")).contains("type_params=[TypeVar(name='T')]"));
 }
 
@@ -109,7 +114,8 @@ TEST_CASE("parse: template strings and bare except groups (3.14)") {
 }
 
 TEST_CASE("parse: with items in parentheses") {
-  CHECK(llvm::StringRef(Dump("with (a as b, c): pass")).starts_with("With(items=[withitem(context_expr=Name(id='a', ctx=Load()), optional_vars=Name(id='b', ctx=Store())), withitem"));
+  CHECK(llvm::StringRef(Dump("with (a as b, c): pass"))
+            .starts_with("With(items=[withitem(context_expr=Name(id='a', ctx=Load()), optional_vars=Name(id='b', ctx=Store())), withitem"));
   CHECK(llvm::StringRef(Dump("with (a, b): pass")).starts_with("With(items=[withitem(context_expr=Name(id='a', ctx=Load())), withitem"));
   CHECK(llvm::StringRef(Dump("with (a, b) as c: pass")).starts_with("With(items=[withitem(context_expr=Tuple"));
   CHECK(llvm::StringRef(Dump("with (a).b(), c: pass")).starts_with("With(items=[withitem(context_expr=Call"));
@@ -121,7 +127,8 @@ TEST_CASE("parse: parameters of every kind") {
   CHECK(Dump("def f(a, b=1, /, c=2, *args: *T, d, e=3, **k): pass") ==
         "FunctionDef(name='f', args=arguments(posonlyargs=[arg(arg='a'), arg(arg='b')], args=[arg(arg='c')], "
         "vararg=arg(arg='args', annotation=Starred(value=Name(id='T', ctx=Load()), ctx=Load())), kwonlyargs=[arg(arg='d'), arg(arg='e')], "
-        "kw_defaults=[None, Constant(value=3)], kwarg=arg(arg='k'), defaults=[Constant(value=1), Constant(value=2)]), body=[Pass()], decorator_list=[], type_params=[])");
+        "kw_defaults=[None, Constant(value=3)], kwarg=arg(arg='k'), defaults=[Constant(value=1), Constant(value=2)]), body=[Pass()], "
+        "decorator_list=[], type_params=[])");
 }
 
 TEST_CASE("parse: literals are decoded on demand") {
@@ -139,7 +146,9 @@ TEST_CASE("parse: literals are decoded on demand") {
     parse::ParseResult result = parse::ParseText(text);
     return parse::DecodeString(text, result.tree, FirstValue(result));
   };
-  CHECK(string("x = 'a\\n\\x41\\u00e9\\101\\N{BULLET}'") == "a\nA\xC3\xA9" "A\xE2\x80\xA2");
+  CHECK(string("x = 'a\\n\\x41\\u00e9\\101\\N{BULLET}'") ==
+        "a\nA\xC3\xA9"
+        "A\xE2\x80\xA2");
   CHECK(string("x = ('a' # one\n  r'\\n'\\\n  \"\"\"b\r\nc\"\"\")") == "a\\nb\nc");
   CHECK(string("x = b'\\xff\\u'") == "\xFF\\u");
   CHECK(string("x = '\\ud800'") == "\xED\xA0\x80");
@@ -178,9 +187,26 @@ TEST_CASE("parse: depth costs no stack") {
 
 TEST_CASE("parse: hostile text costs linear time") {
   // Each is a pattern for which some recovery would look ahead again and again; quadratic work would take minutes.
-  for (const char* piece :
-       {"x = (\n", "x = (\nreturn\n", "f'{", "f'''{", "x = f'{a:{b\"\n", "\"\"\"\ndef f():\n", "(\n@a\n", "match x\n", "if x:\n", "x\n y\n", "if x:\n y\nz\n y\n",
-        "with (", "x = ([{)\n", "“", "'a\n", "1_", "def f():\n\n", "try:\n x\n", "{**", "async "}) {
+  for (const char* piece : {"x = (\n",
+                            "x = (\nreturn\n",
+                            "f'{",
+                            "f'''{",
+                            "x = f'{a:{b\"\n",
+                            "\"\"\"\ndef f():\n",
+                            "(\n@a\n",
+                            "match x\n",
+                            "if x:\n",
+                            "x\n y\n",
+                            "if x:\n y\nz\n y\n",
+                            "with (",
+                            "x = ([{)\n",
+                            "“",
+                            "'a\n",
+                            "1_",
+                            "def f():\n\n",
+                            "try:\n x\n",
+                            "{**",
+                            "async "}) {
     CAPTURE(piece);
     std::string text = Repeat(piece, static_cast<int>(400000 / llvm::StringRef(piece).size()));
     CHECK(parse::ParseText(text).tree.end(parse::ParseText(text).tree.root()) == text.size());
