@@ -232,6 +232,17 @@ Value Interp::FindAttribute(const Value& object, Symbol name) {
     case Kind::ClassMethod: return FindAttribute(As<WrapperObj>(object)->function, name);
     case Kind::Operator:
       if (name == N().name || name == N().qualname) return Value::Str(Text(As<OperatorObj>(object)->name).rsplit('.').second);
+      // torch.ops.aten.add.Tensor: a namespace holds operators, an operator its overloads.
+      if (auto* op = As<OperatorObj>(object); !op->self.defined() && (op->op == ops::kNoOp || Text(op->name).starts_with("torch.ops."))) {
+        std::string member = (Text(op->name) + "." + Text(name)).str();
+        bool holder = Text(op->name) == "torch.ops" || Text(op->name) == "torch.ops.aten";
+        if (ops::OpId id = ops::Find(member); id != ops::kNoOp || holder) {
+          auto* inner = heap_.New<OperatorObj>();
+          inner->name = Intern(member);
+          inner->op = id;
+          return Value::Obj(inner);
+        }
+      }
       return Lost("an attribute of a torch operator");
     case Kind::Builtin:
       if (name == N().name || name == N().qualname) return Value::Str(As<BuiltinObj>(object)->name);

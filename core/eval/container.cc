@@ -87,6 +87,21 @@ bool Interp::HashOf(const Value& key, uint64_t& hash) {
   }
 }
 
+static DictObj::Item* FindItem(Interp& interp, DictObj* dict, const Value& key, uint64_t hash) {
+  if (dict->items.size() <= DictObj::kLinear) {
+    for (DictObj::Item& item : dict->items) {
+      if (item.live && item.hash == hash && interp.Equals(item.key, key) == Tri::True) return &item;
+    }
+    return nullptr;
+  }
+  auto [first, last] = dict->index.equal_range(hash);
+  for (auto it = first; it != last; ++it) {
+    DictObj::Item& item = dict->items[it->second];
+    if (item.live && interp.Equals(item.key, key) == Tri::True) return &item;
+  }
+  return nullptr;
+}
+
 // `sure` answers "is it there": Unknown when an unknown key or an open dictionary keeps us from knowing.
 Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
   uint64_t hash;
@@ -96,15 +111,9 @@ Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
     answer = dict->live_count == 0 && !dict->open ? Tri::False : Tri::Unknown;
     return nullptr;
   }
-  auto found = dict->index.find(hash);
-  if (found != dict->index.end()) {
-    for (uint32_t i : found->second) {
-      DictObj::Item& item = dict->items[i];
-      if (item.live && Equals(item.key, key) == Tri::True) {
-        answer = Tri::True;
-        return &item.value;
-      }
-    }
+  if (DictObj::Item* item = FindItem(*this, dict, key, hash)) {
+    answer = Tri::True;
+    return &item->value;
   }
   answer = dict->open ? Tri::Unknown : Tri::False;
   return nullptr;
@@ -117,13 +126,17 @@ void Interp::DictSet(DictObj* dict, const Value& key, const Value& value) {
     dict->open = true;
     return;
   }
-  if (Value* place = DictFind(dict, key, nullptr)) {
-    *place = value;
+  if (DictObj::Item* item = FindItem(*this, dict, key, hash)) {
+    item->value = value;
     return;
   }
-  dict->index[hash].push_back(dict->items.size());
-  dict->items.push_back({key, value, true});
+  dict->items.push_back({key, value, hash, true});
   ++dict->live_count;
+  if (dict->items.size() == DictObj::kLinear + 1) {
+    for (uint32_t i = 0; i < dict->items.size(); ++i) dict->index.emplace(dict->items[i].hash, i);
+  } else if (dict->items.size() > DictObj::kLinear) {
+    dict->index.emplace(hash, dict->items.size() - 1);
+  }
 }
 
 bool Interp::DictErase(DictObj* dict, const Value& key) {
@@ -132,19 +145,12 @@ bool Interp::DictErase(DictObj* dict, const Value& key) {
     dict->open = true;
     return false;
   }
-  auto found = dict->index.find(hash);
-  if (found == dict->index.end()) {
-    return false;
-  }
-  for (uint32_t i : found->second) {
-    if (dict->items[i].live && Equals(dict->items[i].key, key) == Tri::True) {
-      heap_.WillWrite(dict);
-      dict->items[i].live = false;
-      --dict->live_count;
-      return true;
-    }
-  }
-  return false;
+  DictObj::Item* item = FindItem(*this, dict, key, hash);
+  if (!item) return false;
+  heap_.WillWrite(dict);
+  item->live = false;
+  --dict->live_count;
+  return true;
 }
 
 // Longer ranges are treated as loops of unknown length: nothing in a model has so many distinct iterations.

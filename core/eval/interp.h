@@ -289,6 +289,7 @@ class Interp {
   llvm::DenseMap<const Unit*, uint32_t> graph_files_;
   uint32_t scope_ = 0;                                  // Of the graph: the innermost module call.
   bool running_effects_ = false;
+  int importing_ = 0;                                   // Statements of imported modules being run.
   std::map<std::pair<uint64_t, uint64_t>, CallSummary> summaries_;
   llvm::DenseSet<parse::NodeId> entered_;               // forward methods of the script that have run.
   bool in_metaclass_call_ = false;

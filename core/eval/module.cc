@@ -104,7 +104,9 @@ void Interp::RunModuleStatement(ModuleObj* module, size_t index) {
   scope_ = 0;
   auto handlers = std::move(handlers_);
   handlers_.clear();
+  importing_ += module != script_;
   Flow flow = Exec(module->unit->tree().children(module->unit->tree().root())[index]);
+  importing_ -= module != script_;
   if (flow == Flow::Raise) {
     // Only the file being checked is run for its own sake.
     if (module == script_) ReportException();
@@ -364,7 +366,8 @@ bool Interp::BindImported(ModuleObj* module, outline::StatementIndex index, Symb
 
 // Executes the statements of loaded modules that may register something elsewhere: what Python does at import.
 void Interp::RunEffects() {
-  if (running_effects_) return;
+  // While a module is being imported it sees what was registered before, as in Python.
+  if (running_effects_ || importing_ > 0) return;
   running_effects_ = true;
   for (size_t i = 0; i < module_order_.size(); ++i) {
     ModuleObj* module = module_order_[i];

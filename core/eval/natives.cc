@@ -95,6 +95,19 @@ Value NamedModules(Interp& interp, const Args& args) {
   return interp.NewList(pairs);
 }
 
+// The modules among the attributes, each once: what is not known to be a module is none.
+Value NamedChildren(Interp& interp, const Args& args) {
+  InstanceObj* module = AsModule(Arg(args, 0));
+  if (!module) return interp.Lost("modules of an unknown object");
+  llvm::SmallVector<Value, 16> pairs;
+  llvm::DenseSet<InstanceObj*> seen;
+  for (const auto& [name, value] : module->attributes.entries()) {
+    InstanceObj* child = AsModule(value);
+    if (child && seen.insert(child).second) pairs.push_back(interp.NewTuple({Value::Str(name), value}));
+  }
+  return interp.NewList(pairs);
+}
+
 Value NamedList(Interp& interp, const Args& args, bool parameters, bool names, bool recurse, llvm::StringRef prefix) {
   InstanceObj* module = AsModule(Arg(args, 0));
   if (!module) return interp.Lost("tensors of an unknown module");
@@ -371,7 +384,7 @@ struct Entry {
 
 constexpr Entry kNatives[] = {
     {"unknown", UnknownOf}, {"attributes", Attributes}, {"is_tensor", IsTensor}, {"is_parameter", IsParameter}, {"is_buffer", IsBuffer},
-    {"parameter", MakeParameter}, {"buffer", MakeBuffer}, {"mark_buffer", MarkBuffer}, {"set_training", SetTraining}, {"named_modules", NamedModules},
+    {"parameter", MakeParameter}, {"buffer", MakeBuffer}, {"mark_buffer", MarkBuffer}, {"set_training", SetTraining}, {"named_modules", NamedModules}, {"named_children", NamedChildren},
     {"parameters", Parameters}, {"named_parameters", NamedParameters}, {"named_buffers", NamedBuffers}, {"state_dict", StateDict}, {"convert", Convert},
     {"cached_property", CachedProperty}, {"partialmethod", PartialMethod}, {"namedtuple", MakeNamedTupleClass}, {"dataclass", Dataclass}, {"field", MakeField},
     {"copy", CopyFn}, {"deepcopy", DeepCopy}, {"isclass", IsClass}, {"isfunction", IsFunction}, {"ismethod", IsMethod}, {"ismodule", IsModule},

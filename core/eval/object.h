@@ -13,6 +13,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <memory>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -76,10 +77,12 @@ struct DictObj : Object {             // Dict, Set (values undefined)
   explicit DictObj(Kind k) : Object(k) {}
   struct Item {
     Value key, value;
+    uint64_t hash = 0;
     bool live = true;
   };
+  static constexpr size_t kLinear = 8;  // Up to so many items are searched one by one.
   std::vector<Item> items;
-  llvm::DenseMap<uint64_t, llvm::SmallVector<uint32_t, 1>> index;  // Of key hashes, once there are more than a few items.
+  std::unordered_multimap<uint64_t, uint32_t> index;  // Of key hashes, once there are more than kLinear items.
   uint32_t live_count = 0;
   bool open = false;
   bool global = false;                // Bound at module level: other modules may fill it when they are loaded.

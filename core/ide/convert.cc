@@ -152,8 +152,10 @@ void AddBindings(const eval::Outcome& outcome, FileReport& report) {
     Binding row;
     row.line = binding.unit->LineOf(binding.statement);
     row.name = Text(binding.name).str();
-    for (const eval::TypeDesc& type : binding.types) row.types.push_back(type.ToJson());
-    file.bindings.push_back(std::move(row));
+    for (size_t i = 0; i < binding.types.size(); ++i) {
+      if (binding.fresh[i]) row.types.push_back(binding.types[i].ToJson());
+    }
+    if (!row.types.empty()) file.bindings.push_back(std::move(row));
   }
   for (auto& [path, file] : files) {
     llvm::stable_sort(file.bindings, [](const Binding& a, const Binding& b) { return a.line < b.line; });
