@@ -364,7 +364,7 @@ constexpr Op kOps[] = {
     {"f", "block_diag", "Tensor... tensors", BlockDiag},
     {"f", "cartesian_prod", "Tensor... tensors", CartesianProd},
     {"f", "combinations", "Tensor self, int r=2, bool with_replacement=False", Combinations},
-    {"f", "meshgrid", "Tensor... tensors, *, str? indexing=None", Meshgrid},
+    {"fv", "meshgrid", "Tensor... tensors, *, str? indexing=None", Meshgrid},
     {"f", "view_as_complex view_as_complex_copy", "Tensor self", ViewAsComplex},
     {"f", "view_as_real view_as_real_copy", "Tensor self", ViewAsReal},
 };

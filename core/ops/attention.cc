@@ -263,7 +263,7 @@ constexpr Op kOps[] = {
      "Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool "
      "enable_gqa=False",
      Attention},
-    {"n", "multi_head_attention_forward",
+    {"nv", "multi_head_attention_forward",
      "Tensor query, Tensor key, Tensor value, any embed_dim_to_check, any num_heads, Tensor? in_proj_weight, Tensor? in_proj_bias, Tensor? bias_k, "
      "Tensor? bias_v, any add_zero_attn, "
      "any dropout_p, Tensor out_proj_weight, Tensor? out_proj_bias, any training=True, Tensor? key_padding_mask=None, any need_weights=True, Tensor? "

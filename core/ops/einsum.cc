@@ -201,7 +201,7 @@ Result Einsum(Bound& call) {
 }
 
 constexpr Op kOps[] = {
-    {"f", "einsum", "str equation, any... operands", Einsum},
+    {"fv", "einsum", "str equation, any... operands", Einsum},
 };
 
 }  // namespace

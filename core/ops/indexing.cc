@@ -229,6 +229,9 @@ class Indexer {
       Fail(Fails("tensor-index", Join("a tensor used as an index must hold integers or bools, it is ", index.tensor)));
       return false;
     }
+    if (Rank(index.tensor) == 0 && index.contents.size() == 1) {
+      return ApplyInt(Dim(index.contents[0]));
+    }
     unsigned axis = axis_++;
     for (int64_t element : index.contents) {
       if (!out_of_range_) {

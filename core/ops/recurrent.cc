@@ -79,11 +79,11 @@ Result Cell(Bound& call) {
 #define TRIDENT_CELL "Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None"
 
 constexpr Op kOps[] = {
-    {"x", "torch.lstm torch._VF.lstm",
+    {"xv", "torch.lstm torch._VF.lstm",
      "Tensor input, Tensor[] hx, Tensor[] params, " TRIDENT_LAYERS ", bool batch_first | "
      "Tensor data, Tensor batch_sizes, Tensor[] hx, Tensor[] params, " TRIDENT_LAYERS,
      Lstm},
-    {"x", "torch.gru torch._VF.gru torch.rnn_tanh torch._VF.rnn_tanh torch.rnn_relu torch._VF.rnn_relu",
+    {"xv", "torch.gru torch._VF.gru torch.rnn_tanh torch._VF.rnn_tanh torch.rnn_relu torch._VF.rnn_relu",
      "Tensor input, Tensor hx, Tensor[] params, " TRIDENT_LAYERS ", bool batch_first | "
      "Tensor data, Tensor batch_sizes, Tensor hx, Tensor[] params, " TRIDENT_LAYERS,
      Recurrent},

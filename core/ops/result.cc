@@ -192,7 +192,9 @@ Result Bound::Finish(Result result) {
   if (failed_ || !ApplyOut(result) || !ApplyInPlace(result)) {
     return failure_;
   }
-  if (result.status == Result::Status::Ok && !view_) {
+  // Factorisations come column by column, transforms in the order of their dims.
+  bool any_order = llvm::StringRef(op_.where).find_first_of("vlt") != llvm::StringRef::npos;
+  if (result.status == Result::Status::Ok && !view_ && !any_order) {
     bool all = std::all_of(arguments_.begin(), arguments_.end(), [](const Argument& argument) { return AllContiguous(argument.value); });
     if (all) {
       FillContiguity(result.value, Contiguity::Yes);

@@ -36,7 +36,7 @@ using Rule = Result (*)(Bound& call);
 //   n torch.nn.functional.NAME, a Python function that does not check types itself   b the same, built in
 //   p torch.nn.functional.NAME_ (in place)   l torch.linalg.   t torch.fft.   s torch.special.
 //   w torch.signal.windows.   k torch.masked.   o takes `out=`   x names are written in full
-//   u the rule does not care which overload was bound
+//   u the rule does not care which overload was bound   v results need not be in row-major order, whatever the inputs are
 // `names`: separated by blanks, the canonical one first. `data` is for rules that several rows share.
 struct Op {
   const char* where;

@@ -297,7 +297,7 @@ constexpr Op kOps[] = {
     {"t", "ifftshift", "Tensor self, int[1]? dim=None", Shift},
     {"to", "fftfreq", "int n, float d=1.0, *, " TRIDENT_FACTORY, Frequencies, kComplexToComplex},
     {"to", "rfftfreq", "int n, float d=1.0, *, " TRIDENT_FACTORY, Frequencies, kRealToHalf},
-    {"fm", "stft",
+    {"fmv", "stft",
      "Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode='reflect', "
      "bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None",
      Stft},

@@ -551,7 +551,7 @@ constexpr Op kOps[] = {
     {"f", "expand_copy", "Tensor self, int[] size, *, bool implicit=False", Expand, kCopy},
     {"m", "expand_as", "Tensor self, Tensor other", ExpandAs, kView},
     {"fm", "broadcast_to", "Tensor self, int[] size", Expand, kView},
-    {"f", "broadcast_tensors", "Tensor... tensors", BroadcastTensors},
+    {"fv", "broadcast_tensors", "Tensor... tensors", BroadcastTensors},
     {"fmi", "squeeze", "Tensor self, int[1]? dim=None", Squeeze, kView},
     {"f", "squeeze_copy", "Tensor self, int[1]? dim=None", Squeeze, kCopy},
     {"fmi", "unsqueeze", "Tensor self, int dim", Unsqueeze, kView},

@@ -9,7 +9,7 @@ trident::ops. Expressions that construct modules need the evaluator and are left
 --blur KIND (sizes, ranks, dtypes, symbols, shared-symbols, every-second-size, tensors, scalars, sequences) hides that much of
 the arguments of valid expressions. What ops_probe still says must agree with the truth, and it may report no error.
 """
-import argparse, ast, collections, fnmatch, gzip, json, subprocess
+import argparse, ast, collections, fnmatch, gzip, json, subprocess, sys
 
 
 def dotted(node):
@@ -104,6 +104,7 @@ def main():
     parser.add_argument("--kind", default="wrong")
     parser.add_argument("--worst", type=int, default=0)
     parser.add_argument("--blur")
+    parser.add_argument("--strict", action="store_true", help="fail when an answer is wrong or an error is false")
     arguments = parser.parse_args()
     records = []
     with gzip.open(arguments.facts, "rt") as lines:
@@ -142,6 +143,8 @@ def main():
     valid, invalid = sum(total[k] for k in ("exact", "unknown", "wrong", "false")), total["found"] + total["missed"]
     print(f"{len(records)} expressions over {len(per_op)} ops; valid {valid}: exact {100 * total['exact'] / max(1, valid):.2f}%, wrong {total['wrong']}, "
           f"false errors {total['false']}, unknown {total['unknown']}; invalid {invalid}: found {100 * total['found'] / max(1, invalid):.2f}%")
+    if arguments.strict and total["wrong"] + total["false"]:
+        sys.exit(1)
 
 
 if __name__ == "__main__":
