@@ -80,10 +80,15 @@ void Scheduler::Closed(const std::string& path) {
   Depend(path);
 }
 
-void Scheduler::FilesChanged(const std::vector<std::string>& paths) {
+void Scheduler::FilesChanged(const std::vector<std::string>& paths, bool appeared) {
   for (const std::string& path : paths) {
     updates_.push_back([path](ide::Workspace& workspace) { workspace.FileChanged(path); });
     Depend(path);
+  }
+  if (appeared) {
+    for (auto& [path, document] : documents_) {
+      MarkDirty(document, false);
+    }
   }
 }
 

@@ -38,7 +38,8 @@ class Scheduler {
   void Opened(Document& document);
   void Edited(Document& document);
   void Closed(const std::string& path);
-  void FilesChanged(const std::vector<std::string>& paths);
+  // `appeared`: some were not there before, so that any import that found nothing may now find one of them.
+  void FilesChanged(const std::vector<std::string>& paths, bool appeared);
   void SetOptions(ide::Options options);
 
   // Calls back once the document has a report of the text it then has (at once when it is fresh), or cannot have one.

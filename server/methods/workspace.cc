@@ -23,12 +23,14 @@ void DidChangeWatchedFiles(Server& server, const protocol::Message& message) {
     return;
   }
   std::vector<std::string> paths;
+  bool appeared = false;
   for (const protocol::FileEvent& event : events) {
     std::string path = source::NormalPath(protocol::PathFromUri(event.uri));
     server.converter().FileChanged(path);
     paths.push_back(std::move(path));
+    appeared |= event.type == 1;
   }
-  server.scheduler().FilesChanged(paths);
+  server.scheduler().FilesChanged(paths, appeared);
   server.WorldChanged();
 }
 

@@ -349,6 +349,16 @@ def test_a_change_on_disk_reaches_open_documents(context):
     equal(errors(client.diagnostics(uri, 1)), [], 'an open document shadows the file')
 
 
+def test_a_file_that_appears_is_found(context):
+    client = context.start()
+    uri = context.uri('user.py')
+    client.open(uri, 'import torch\nfrom sizes import width\n\na = torch.zeros(2, 3)\nb = torch.zeros(width, 5)\nc = a @ b\n')
+    equal(errors(client.diagnostics(uri, 1)), [], 'unknown is silent')
+    context.write('sizes.py', 'width = 4\n')
+    client.notify('workspace/didChangeWatchedFiles', {'changes': [{'uri': context.uri('sizes.py'), 'type': 1}]})
+    equal(len(errors(client.diagnostics(uri, 1))), 1)
+
+
 def test_refresh_is_asked_for_when_another_file_changes(context):
     context.write('sizes.py', 'width = 3\n')
     refresh = {'inlayHint': {'refreshSupport': True}, 'codeLens': {'refreshSupport': True}}
