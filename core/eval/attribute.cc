@@ -232,11 +232,13 @@ Value Interp::FindAttribute(const Value& object, Symbol name) {
     case Kind::ClassMethod: return FindAttribute(As<WrapperObj>(object)->function, name);
     case Kind::Operator:
       if (name == N().name || name == N().qualname) return Value::Str(Text(As<OperatorObj>(object)->name).rsplit('.').second);
-      // torch.ops.aten.add.Tensor: a namespace holds operators, an operator its overloads.
-      if (auto* op = As<OperatorObj>(object); !op->self.defined() && (op->op == ops::kNoOp || Text(op->name).starts_with("torch.ops."))) {
-        std::string member = (Text(op->name) + "." + Text(name)).str();
-        bool holder = Text(op->name) == "torch.ops" || Text(op->name) == "torch.ops.aten";
-        if (ops::OpId id = ops::Find(member); id != ops::kNoOp || holder) {
+      // torch.ops.aten.add.Tensor: a namespace holds operators, an operator its overloads. torch.torch is torch.
+      if (auto* op = As<OperatorObj>(object); !op->self.defined()) {
+        llvm::StringRef holder = Text(op->name);
+        while (holder.starts_with("torch.torch")) holder = holder.drop_front(6);
+        std::string member = (holder + "." + Text(name)).str();
+        ops::OpId id = op->op == ops::kNoOp || holder.starts_with("torch.ops.") ? ops::Find(member) : ops::kNoOp;
+        if (id != ops::kNoOp || member == "torch.ops" || member == "torch.ops.aten") {
           auto* inner = heap_.New<OperatorObj>();
           inner->name = Intern(member);
           inner->op = id;
