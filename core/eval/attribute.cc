@@ -333,6 +333,10 @@ bool Interp::SetAttribute(const Value& object, Symbol name, Value value) {
         return !Call(BindDescriptor(FindInClass(As<InstanceObj>(attribute)->cls, N().set), attribute, As<InstanceObj>(attribute)->cls), args).raised();
       }
       heap_.WillWrite(instance);
+      // A plain attribute that becomes a parameter or module moves behind the others, as in torch's own tables.
+      bool registered = (value.is(Kind::Tensor) && As<TensorObj>(value)->parameter) || (value.is(Kind::Instance) && As<InstanceObj>(value)->cls->is_nn_module);
+      const Value* before = instance->cls->is_nn_module && registered ? instance->attributes.Find(name) : nullptr;
+      if (before && !before->is(Kind::Tensor) && !before->is(Kind::Instance)) instance->attributes.Erase(name);
       instance->attributes.Set(name, value);
       return true;
     }

@@ -126,13 +126,43 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   uint32_t mark = heap_.next_serial();
   uint32_t written_before = heap_.oldest_write();
   heap_.set_oldest_write(0xFFFFFFFF);
-  Value result = Call(method, args);
+  Value result = CallWithHooks(instance, callee, method, args);
   scope_ = outer;
   // A call that wrote to something older than itself must be run each time.
   if (!result.raised() && heap_.oldest_write() >= mark && !out_of_budget_) KeepSummary(key, result, args, mark, first_node, first_scope);
   heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
   if (is_entry && !result.raised()) RecordModel(callee, first_node);
   return result;
+}
+
+// Runs a module's forward between its hooks: weight_norm and parametrizations recompute weights in them.
+Value Interp::CallWithHooks(InstanceObj* instance, const Value& callee, const Value& method, const Args& args) {
+  static const Symbol before = Intern("_forward_pre_hooks"), after = Intern("_forward_hooks");
+  auto hooks = [&](Symbol name) {
+    std::vector<Value> out;
+    if (const Value* table = instance->attributes.Find(name); table && table->is(Kind::Dict)) {
+      for (const DictObj::Item& item : As<DictObj>(*table)->items) {
+        if (item.live) out.push_back(item.value);
+      }
+    }
+    return out;
+  };
+  Args changed = args;
+  for (const Value& hook : hooks(before)) {
+    Args hook_args;
+    hook_args.positional = {callee, NewTuple(changed.positional)};
+    TRIDENT_TRY(result, Call(hook, hook_args));
+    if (result.is(Kind::Tuple)) changed.positional.assign(As<ListObj>(result)->items.begin(), As<ListObj>(result)->items.end());
+    else if (!result.is(Kind::None) && !result.unknown()) changed.positional = {result};
+  }
+  TRIDENT_TRY(output, Call(method, changed));
+  for (const Value& hook : hooks(after)) {
+    Args hook_args;
+    hook_args.positional = {callee, NewTuple(changed.positional), output};
+    TRIDENT_TRY(result, Call(hook, hook_args));
+    if (!result.is(Kind::None)) output = result;
+  }
+  return output;
 }
 
 void Interp::RecordModel(const Value& model, uint32_t first_node) {

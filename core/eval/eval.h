@@ -22,7 +22,8 @@ class Program;
 
 struct Options {
   const std::atomic<bool>* cancel = nullptr;
-  uint64_t step_budget = 40'000'000;  // Statements and calls of one evaluation; a guess that ends runaway loops in seconds.
+  uint64_t step_budget = 6'000'000;   // Statements and calls of one evaluation; a guess that ends runaway loops in seconds.
+  size_t object_budget = 2'000'000;   // Objects of one evaluation's heap: a few hundred megabytes.
 };
 
 struct Span {

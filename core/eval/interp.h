@@ -129,6 +129,7 @@ class Interp {
   bool BindParameters(FunctionObj* function, const Args& args, EnvObj* env);
   Value RunFrame(Frame& frame, FunctionObj* function);
   Value CallInstance(const Value& callee, const Args& args);
+  Value CallWithHooks(InstanceObj* instance, const Value& callee, const Value& method, const Args& args);
   void RecordModel(const Value& model, uint32_t first_node);
   void RecordParameters(Frame& frame);
   Value CallMethod(const Value& object, llvm::StringRef name, llvm::ArrayRef<Value> positional = {});

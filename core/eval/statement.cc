@@ -10,7 +10,7 @@ using parse::NodeId;
 using parse::NodeKind;
 
 bool Interp::Step() {
-  if (++steps_ > options_.step_budget || ((steps_ & 1023) == 0 && options_.cancel && options_.cancel->load(std::memory_order_relaxed))) {
+  if (++steps_ > options_.step_budget || heap_.object_count() > options_.object_budget || ((steps_ & 1023) == 0 && options_.cancel && options_.cancel->load(std::memory_order_relaxed))) {
     outcome_.cancelled |= options_.cancel && options_.cancel->load();
     out_of_budget_ = true;
     return false;
