@@ -70,6 +70,13 @@ class Natives:
             if kind == 'buffer' and name in buffers and value is not None:
                 yield name, value
 
+    def named_children(self, module):
+        found = []
+        for name, child in self._own(module, 'module'):
+            if all(child is not other for _, other in found):
+                found.append((name, child))
+        return found
+
     def named_modules(self, module, prefix='', seen=None):
         seen = set() if seen is None else seen
         if id(module) in seen:

@@ -23,16 +23,6 @@ def _hook(module, table, hook):
     return handle
 
 
-def _distinct(pairs):
-    seen = []
-    found = []
-    for name, value in pairs:
-        if all(value is not other for other in seen):
-            seen.append(value)
-            found.append((name, value))
-    return found
-
-
 class Module:
     dump_patches = False
     training = True
@@ -48,7 +38,7 @@ class Module:
     # Children and traversal.
 
     def named_children(self):
-        return iter(_distinct([(n, v) for n, v in _trident.attributes(self) if isinstance(v, Module)]))
+        return iter(_trident.named_children(self))
 
     def children(self):
         return iter([module for name, module in self.named_children()])
