@@ -83,6 +83,10 @@ void Interp::ReportException() {
   if (exception_uncertain_ || !exception_place_.unit || out_of_budget_) {
     return;
   }
+  // In text that is being written, what defines a name may be in the part that does not parse yet.
+  if (exception_slug_ == "undefined-name" && !exception_place_.unit->parsed.errors.empty()) {
+    return;
+  }
   Problem problem;
   problem.slug = exception_slug_;
   problem.unit = exception_place_.unit;

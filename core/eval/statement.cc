@@ -274,6 +274,10 @@ static std::optional<TypeDesc> Describe(const Value& value, int depth) {
         type.constant = value.truth_bit() ? "true" : "false";
       }
       return type;
+    case Kind::Float:
+      type.kind = TypeDesc::Kind::Constant;
+      type.constant = "\"float\"";
+      return type;
     default: return type;
   }
 }
@@ -283,8 +287,14 @@ void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
     return;
   }
   // Only numbers and what holds tensors are of interest; others would cost memory for nothing.
-  if (!value.is(Kind::Tensor) && !value.is(Kind::Tuple) && !value.is(Kind::List) && !value.is(Kind::Int)) {
-    return;
+  switch (value.kind) {
+    case Kind::Tensor:
+    case Kind::Tuple:
+    case Kind::List:
+    case Kind::Int:
+    case Kind::Bool:
+    case Kind::Float: break;
+    default: return;
   }
   TypeDesc type = *Describe(value, 0);
   auto [place, added] = binding_index_.try_emplace({{frame_->unit, frame_->statement}, name}, outcome_.bindings.size());

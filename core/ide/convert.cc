@@ -127,7 +127,10 @@ void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileR
     uint32_t start = script.tree().start(target);
     // A parameter node spans its annotation and default; the hint stands after the name (and its stars).
     uint32_t end = script.tree().end(target);
-    if (script.tree().kind(target) == NodeKind::Parameter) {
+    bool annotated = script.tree().kind(target) == NodeKind::Parameter && script.tree().child(target, 0) != kNoNode;
+    if (annotated) {
+      end = script.tree().end(script.tree().child(target, 0));
+    } else if (script.tree().kind(target) == NodeKind::Parameter) {
       size_t at = script.content().find(Text(binding.name), start);
       end = at == llvm::StringRef::npos ? end : at + Text(binding.name).size();
     }

@@ -3,6 +3,8 @@
 #include "core/ide/convert.h"
 #include "core/optimize/optimize.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <map>
 
 namespace trident::ide {
@@ -13,8 +15,13 @@ using parse::NodeKind;
 
 static std::string Summary(const ModelSummary& model) {
   std::string text = model.parameters >= 0 ? Compact(model.parameters) + " params" : "";
-  std::string flops = model.flops >= 0 ? Compact(model.flops) + "FLOP" : model.flops_text.empty() ? "" : model.flops_text + " FLOP";
-  if (model.flops >= 1000) flops = Compact(model.flops).insert(Compact(model.flops).size() - 1, " ") + "FLOP";
+  std::string flops = model.flops_text.empty() ? "" : model.flops_text + " FLOP";
+  if (model.flops >= 0) {
+    // "7.26 GFLOP": the prefix belongs to the unit.
+    std::string number = Compact(model.flops);
+    bool prefixed = !number.empty() && !llvm::isDigit(number.back());
+    flops = prefixed ? number.substr(0, number.size() - 1) + " " + number.back() + "FLOP" : number + " FLOP";
+  }
   if (!flops.empty()) text += (text.empty() ? "" : " · ") + flops;
   return text;
 }

@@ -180,6 +180,8 @@ function M.restart()
     for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
       if vim.lsp.buf_is_attached(buffer, client.id) then
         table.insert(buffers, buffer)
+        -- A request that is sent after `shutdown` is answered with an error: send none.
+        vim.lsp.buf_detach_client(buffer, client.id)
       end
     end
     vim.lsp.stop_client(client.id)
