@@ -109,7 +109,20 @@ Value Interp::Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args&
     for (double d : source->numbers) items.push_back(scalar(d));
     return NewList(items);
   }
-  if (op == "split" || op == "chunk" || op == "unbind" || !result.is(Kind::Tensor)) return result;
+  bool parts = op == "split" || op == "chunk" || op == "unbind" || op == "tensor_split";
+  if (parts && from_tensor && source->type.shape.rank() == 1 && (result.is(Kind::Tuple) || result.is(Kind::List))) {
+    // The parts of a 1-d tensor are its elements in order.
+    size_t next = 0;
+    for (const Value& part : As<ListObj>(result)->items) {
+      if (!part.is(Kind::Tensor)) break;
+      std::optional<int64_t> count = As<TensorObj>(part)->type.shape.numel().value();
+      if (!count || next + *count > source->numbers.size()) break;
+      As<TensorObj>(part)->numbers.assign(source->numbers.begin() + next, source->numbers.begin() + next + *count);
+      next += *count;
+    }
+    return result;
+  }
+  if (!result.is(Kind::Tensor)) return result;
   auto* made = As<TensorObj>(result);
   std::optional<int64_t> count = made->type.shape.numel().value();
   if (!count || *count == 0 || static_cast<size_t>(*count) > kMaxElements) return result;

@@ -175,6 +175,7 @@ class Interp {
   Value Finish(const ops::Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs);
   void RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result);
   void ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs);
+  void NameInferredSize(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Value& result);
   void Refine(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args);
   // Computes the contents of small constant tensors: models derive their widths and depths from them.
   Value Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args, Value result);

@@ -24,7 +24,8 @@ static std::string JsonOf(shape::Dim dim) {
 }
 
 static std::string JsonOf(const shape::TensorType& type) {
-  std::string out = "[\"" + shape::MachineName(type.dtype).str() + "\", ";
+  // An unknown dtype is null, as an unknown size is.
+  std::string out = type.dtype == shape::DType::Unknown ? std::string("[null, ") : "[\"" + shape::MachineName(type.dtype).str() + "\", ";
   if (!type.shape.rank_known()) return out + "null]";
   out += '[';
   for (unsigned i = 0; i < type.shape.rank(); ++i) out += (i ? ", " : "") + JsonOf(type.shape.dims()[i]);

@@ -256,7 +256,24 @@ Value Interp::CallOperator(OperatorObj* op, const Args& args) {
     inputs.push_back(value);
   }
   Value value = Finish(ops::Call(op->op, arguments), Text(op->name), inputs);
-  return value.raised() ? value : Fold(Text(op->name).rsplit('.').second, inputs, args, value);
+  if (value.raised()) return value;
+  llvm::StringRef short_name = Text(op->name).rsplit('.').second;
+  NameInferredSize(short_name, inputs, value);
+  return Fold(short_name, inputs, args, value);
+}
+
+// `x.view(-1, 64)` of an argument of unknown shape: the size that -1 stands for is the batch's, N.
+void Interp::NameInferredSize(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Value& result) {
+  bool reshapes = op == "view" || op == "reshape";
+  if (!reshapes || !result.is(Kind::Tensor) || inputs.size() < 2 || !inputs[0].is(Kind::Tensor)) return;
+  auto *input = As<TensorObj>(inputs[0]), *output = As<TensorObj>(result);
+  if (!input->refinable || input->type.shape.rank_known() || !output->type.shape.rank_known()) return;
+  llvm::SmallVector<shape::Dim, 6> dims(output->type.shape.dims().begin(), output->type.shape.dims().end());
+  if (dims.size() + 1 != inputs.size() || llvm::count_if(dims, [](shape::Dim dim) { return dim.is_unknown(); }) != 1) return;
+  for (size_t i = 0; i < dims.size(); ++i) {
+    if (dims[i].is_unknown() && inputs[i + 1].AsInt() == -1) dims[i] = shape::Dim::Named(Intern("N"));
+  }
+  output->type.shape = shape::Shape::Of(dims);
 }
 
 // An entry point's argument of unknown shape takes the form that its first use requires.

@@ -49,7 +49,8 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
       uint32_t name_at = script.tree().atom(call.class_node, 1);
       lens.range = RangeOf(*script.text, name_at, name_at + call.class_name.size());
       lens.title = Summary(model);
-      report.lenses.push_back(lens);
+      bool shown = llvm::any_of(report.lenses, [&](const CodeLens& other) { return other.range == lens.range && other.title == lens.title; });
+      if (!shown) report.lenses.push_back(lens);
     }
     report.models.push_back(std::move(model));
   }
