@@ -378,6 +378,15 @@ Value Zip(Interp& interp, const Args& args) {
   return MakeIterator(interp, out, open);
 }
 
+// Only asked whether it contains a name: Interp::Contains answers that from the object itself.
+Value Dir(Interp& interp, const Args& args) {
+  if (args.positional.size() != 1) return interp.Lost("dir()");
+  auto* names = interp.heap().New<AliasObj>();
+  names->name = Intern("dir()");
+  names->arguments.push_back(args.positional[0]);
+  return Value::Obj(names);
+}
+
 Value UnknownFn(Interp& interp, const Args&) { return interp.Lost("a built-in function that depends on the run"); }
 Value Identity(Interp&, const Args& args) { return Arg(args, 0); }
 Value Hash(Interp&, const Args&) { return Value::SomeInt(); }
@@ -399,7 +408,7 @@ constexpr Entry kFunctions[] = {
     {"issubclass", IsSubclassFn}, {"iter", Iter}, {"next", Next}, {"len", Len}, {"map", Map}, {"min", MinFn}, {"max", MaxFn}, {"pow", Pow},
     {"print", Print}, {"repr", ReprFn}, {"ascii", ReprFn}, {"reversed", Reversed}, {"round", Round}, {"sorted", Sorted}, {"sum", Sum}, {"super", SuperFn},
     {"vars", Vars}, {"locals", Locals}, {"globals", Globals}, {"zip", Zip}, {"id", Hash}, {"hash", Hash}, {"format", FormatFn}, {"open", UnknownFn},
-    {"input", UnknownFn}, {"eval", UnknownFn}, {"exec", UnknownFn}, {"compile", UnknownFn}, {"dir", UnknownFn}, {"hex", UnknownFn}, {"oct", UnknownFn},
+    {"input", UnknownFn}, {"eval", UnknownFn}, {"exec", UnknownFn}, {"compile", UnknownFn}, {"dir", Dir}, {"hex", UnknownFn}, {"oct", UnknownFn},
     {"bin", UnknownFn}, {"__import__", UnknownFn}, {"breakpoint", Print}, {"exit", UnknownFn}, {"quit", UnknownFn}, {"aiter", Identity}, {"anext", UnknownFn},
     {"bytearray", UnknownFn}, {"memoryview", UnknownFn}, {"help", Print},
 };

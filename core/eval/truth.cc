@@ -215,6 +215,17 @@ Tri Interp::Contains(const Value& container, const Value& item) {
       if (instance->payload.defined()) return Contains(instance->payload, item);
       return Tri::Unknown;
     }
+    case Kind::Alias: {
+      auto* alias = As<AliasObj>(container);
+      if (Text(alias->name) != "dir()" || !item.is(Kind::Str) || item.some() || !alias->arguments[0].is(Kind::Module)) return Tri::Unknown;
+      auto* module = As<ModuleObj>(alias->arguments[0]);
+      bool found = false;
+      Value value = ModuleAttribute(module, item.symbol(), &found);
+      if (value.raised()) ClearException();
+      if (found && !value.unknown()) return Tri::True;
+      // Every public name of torch is known.
+      return module->torch && !item.text().starts_with("_") ? Tri::False : Tri::Unknown;
+    }
     case Kind::Range: {
       auto* range = As<RangeObj>(container);
       std::optional<int64_t> n = item.AsInt(), start = range->start.value(), stop = range->stop.value(), step = range->step.value();
