@@ -287,6 +287,8 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
     // Private names of classes Trident describes itself may exist in the real ones.
     bool described = false;
     for (ClassObj* base : cls->mro) described |= base->from_prelude;
+    // The fields and private state of a dataclass may be set by a generated or wrapped __init__.
+    if (cls->is_dataclass) return Lost("an attribute of a dataclass");
     if (described && text.starts_with("_")) return Lost("a private attribute of a class Trident describes");
     if (cls->from_prelude && !cls->is_nn_module) return Lost("an attribute of a class Trident describes");
     return Raise("AttributeError", "'" + Text(cls->name).str() + "' object has no attribute '" + text.str() + "'", "no-attribute");

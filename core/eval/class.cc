@@ -144,13 +144,37 @@ Value Interp::MakeClass(NodeId node) {
   llvm::ArrayRef<NodeId> decorators = tree.children(node).drop_front(3);
   for (size_t i = decorators.size(); i-- > 0;) {
     TRIDENT_TRY(decorator, Eval(decorators[i]));
-    if (decorator.unknown()) continue;
-    Args args;
-    args.positional.push_back(result);
-    TRIDENT_TRY(decorated, Call(decorator, args));
-    if (!decorated.unknown()) result = decorated;
+    result = Decorate(decorator, result);
+    if (result.raised()) return result;
   }
   return result;
+}
+
+// Decorators that register or wrap take tens of steps; those that write documentation read whole files. The latter are
+// cut off, and are not tried again.
+static constexpr uint64_t kDecoratorBudget = 20'000;
+
+Value Interp::Decorate(const Value& decorator, const Value& target) {
+  // What an unknown decorator does is not known; nearly all keep what they are given.
+  if (decorator.unknown()) return target;
+  std::pair<const Unit*, NodeId> key;
+  if (decorator.is(Kind::Function)) key = {As<FunctionObj>(decorator)->module->unit.get(), As<FunctionObj>(decorator)->node};
+  if (key.first && expensive_.contains(key)) return target;
+  Args args;
+  args.positional.push_back(target);
+  uint64_t outer = step_limit_;
+  step_limit_ = std::min(outer, steps_ + kDecoratorBudget);
+  Value result = Call(decorator, args);
+  bool cut = out_of_budget_ && steps_ < outer && steps_ < options_.step_budget && !outcome_.cancelled;
+  step_limit_ = outer;
+  if (cut) {
+    out_of_budget_ = false;
+    ClearException();
+    if (key.first) expensive_.insert(key);
+    return target;
+  }
+  if (result.raised()) return result;
+  return result.unknown() ? target : result;
 }
 
 // Runs what a new class sets off: __set_name__ of its attributes, __init_subclass__ of its bases.

@@ -69,6 +69,7 @@ class Interp {
   Value ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool inside = false);
   void RunEffects();                                  // Lets loaded modules fill registries.
   void RunModuleStatement(ModuleObj* module, size_t index);
+  void BindFailed(ModuleObj* module, parse::NodeId statement);
   bool Exports(ModuleObj* module, Symbol name);
   Value ImportedValue(const std::string& target, Symbol name);
   bool BindImported(ModuleObj* module, outline::StatementIndex index, Symbol name);
@@ -142,6 +143,7 @@ class Interp {
     bool init_only = false;
   };
   Value MakeClass(parse::NodeId node);
+  Value Decorate(const Value& decorator, const Value& target);
   bool NotifyBases(ClassObj* cls, const Args& keywords);
   void MakeEnumMembers(ClassObj* cls);
   std::vector<Field> FieldsOf(ClassObj* cls);
@@ -267,6 +269,8 @@ class Interp {
   int depth_ = 0;
   int uncertain_ = 0;
   uint64_t steps_ = 0;
+  uint64_t step_limit_ = UINT64_MAX;                    // Of the decorator being run.
+  std::set<std::pair<const Unit*, parse::NodeId>> expensive_;  // Decorators that were cut off.
   bool out_of_budget_ = false;
 
   Value exception_;

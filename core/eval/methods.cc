@@ -360,6 +360,7 @@ Value ObjectMethod(Interp& interp, const Value& self, llvm::StringRef name, cons
     if (!target.is(Kind::Instance) || !Arg(args, shift).is(Kind::Str) || Arg(args, shift).some()) return interp.Lost("an attribute by an unknown name");
     auto* instance = As<InstanceObj>(target);
     Symbol attribute = Arg(args, shift).symbol();
+    if (attribute == N().dict || attribute == N().cls) return interp.FindAttribute(target, attribute);
     if (const Value* value = instance->attributes.Find(attribute)) return *value;
     Value found = interp.FindInClass(instance->cls, attribute);
     if (found.defined()) return interp.BindDescriptor(found, target, instance->cls);

@@ -104,19 +104,41 @@ void Interp::RunModuleStatement(ModuleObj* module, size_t index) {
   scope_ = 0;
   auto handlers = std::move(handlers_);
   handlers_.clear();
+  std::vector<Journal*> journals = heap_.SuspendJournals();
+  uint64_t step_limit = step_limit_;
+  step_limit_ = UINT64_MAX;
   importing_ += module != script_;
   Flow flow = Exec(module->unit->tree().children(module->unit->tree().root())[index]);
   importing_ -= module != script_;
+  step_limit_ = step_limit;
+  heap_.ResumeJournals(std::move(journals));
   if (flow == Flow::Raise) {
     // Only the file being checked is run for its own sake.
     if (module == script_) ReportException();
     else ClearException();
+    BindFailed(module, module->unit->tree().children(module->unit->tree().root())[index]);
   }
   handlers_ = std::move(handlers);
   scope_ = graph_scope;
   uncertain_ = uncertain;
   exception_ = pending;
   module->statements[index] = ModuleObj::State::Done;
+}
+
+// Names that a statement which failed would have bound are unknown, not undefined.
+void Interp::BindFailed(ModuleObj* module, NodeId statement) {
+  const parse::Tree& tree = module->unit->tree();
+  if (tree.kind(statement) != NodeKind::Assign && tree.kind(statement) != NodeKind::AnnAssign && tree.kind(statement) != NodeKind::ClassDef) return;
+  llvm::SmallVector<NodeId, 8> todo;
+  if (tree.kind(statement) == NodeKind::Assign) todo.append(tree.children(statement).begin() + 1, tree.children(statement).end());
+  else if (tree.kind(statement) == NodeKind::AnnAssign) todo.push_back(tree.child(statement, 0));
+  else if (!module->env->variables.Find(tree.symbol(statement))) module->env->variables.Set(tree.symbol(statement), Lost("a class whose body fails"));
+  while (!todo.empty()) {
+    NodeId target = todo.pop_back_val();
+    NodeKind kind = tree.kind(target);
+    if (kind == NodeKind::Tuple || kind == NodeKind::List || kind == NodeKind::Starred) todo.append(tree.children(target).begin(), tree.children(target).end());
+    else if (kind == NodeKind::Name) module->env->variables.Set(tree.symbol(target), Lost("bound by a statement that fails"));
+  }
 }
 
 // The module that a `from` import names: dots count from `module`'s package.

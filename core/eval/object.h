@@ -311,6 +311,10 @@ class Heap {
   // Puts the saved states back; afterwards `journal` holds the states that were replaced.
   void Swap(Journal& journal);
 
+  // Importing happens once, whichever path asked for it: what it writes is not undone with the path.
+  std::vector<Journal*> SuspendJournals() { return std::exchange(journals_, {}); }
+  void ResumeJournals(std::vector<Journal*> journals) { journals_ = std::move(journals); }
+
   // The smallest serial written since the last call of ResetOldestWrite.
   uint32_t oldest_write() const { return oldest_write_; }
   void set_oldest_write(uint32_t serial) { oldest_write_ = serial; }

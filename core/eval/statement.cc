@@ -10,7 +10,7 @@ using parse::NodeId;
 using parse::NodeKind;
 
 bool Interp::Step() {
-  if (++steps_ > options_.step_budget || heap_.object_count() > options_.object_budget || ((steps_ & 1023) == 0 && options_.cancel && options_.cancel->load(std::memory_order_relaxed))) {
+  if (++steps_ > options_.step_budget || steps_ > step_limit_ || heap_.object_count() > options_.object_budget || ((steps_ & 1023) == 0 && options_.cancel && options_.cancel->load(std::memory_order_relaxed))) {
     outcome_.cancelled |= options_.cancel && options_.cancel->load();
     out_of_budget_ = true;
     return false;
@@ -122,13 +122,8 @@ Flow Interp::Exec(NodeId node) {
       for (size_t i = decorators.size(); i-- > 0;) {
         Value decorator = Eval(decorators[i]);
         if (decorator.raised()) return Flow::Raise;
-        // What an unknown decorator does is not known; nearly all keep what the function returns.
-        if (decorator.unknown()) continue;
-        Args args;
-        args.positional.push_back(value);
-        Value result = Call(decorator, args);
-        if (result.raised()) return Flow::Raise;
-        if (!result.unknown()) value = result;
+        value = Decorate(decorator, value);
+        if (value.raised()) return Flow::Raise;
       }
       SetName(tree.symbol(node), value);
       return Flow::Normal;
