@@ -126,10 +126,11 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   uint32_t mark = heap_.next_serial();
   uint32_t written_before = heap_.oldest_write();
   heap_.set_oldest_write(0xFFFFFFFF);
+  size_t problems_before = outcome_.problems.size();
   Value result = CallWithHooks(instance, callee, method, args);
   scope_ = outer;
-  // A call that wrote to something older than itself must be run each time.
-  if (!result.raised() && heap_.oldest_write() >= mark && !out_of_budget_) KeepSummary(key, result, args, mark, first_node, first_scope);
+  // A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.
+  if (!result.raised() && problems_before == outcome_.problems.size() && heap_.oldest_write() >= mark && !out_of_budget_) KeepSummary(key, result, args, mark, first_node, first_scope);
   heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
   if (is_entry && !result.raised()) RecordModel(callee, first_node);
   return result;

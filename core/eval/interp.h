@@ -175,6 +175,7 @@ class Interp {
   ops::Value ToOps(const Value& value, int depth = 0);
   Value FromOps(const ops::Value& value);
   Value Finish(const ops::Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs);
+  uint32_t GraphFile(const Unit* unit);
   void RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result);
   void ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs);
   void NameInferredSize(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Value& result);
@@ -216,6 +217,7 @@ class Interp {
     Value result;
     int returns_argument = -1;
     uint32_t first_node = 0, end_node = 0, first_scope = 0, end_scope = 0;
+    Place call;                       // Where it was called: what runs inside Trident's own prelude is placed there.
     std::vector<uint32_t> inputs;     // Value numbers of the arguments' tensors.
   };
   Fingerprint StructureOf(const Value& value, int depth, llvm::DenseMap<Object*, uint32_t>& seen);

@@ -129,6 +129,7 @@ void Interp::KeepSummary(Fingerprint key, const Value& result, const Args& args,
   }
   if (summary.returns_argument < 0 && !IsFresh(result, mark, made)) return;
   summary.result = result;
+  summary.call = Here();
   summary.first_node = first_node;
   summary.end_node = outcome_.graph.nodes.size();
   summary.first_scope = first_scope;
@@ -155,9 +156,19 @@ Value Interp::Replay(const CallSummary& summary, const Args& args, const std::st
     scope.path = path + scope.path.substr(std::min(old_path.size(), scope.path.size()));
     graph.scopes.push_back(std::move(scope));
   }
+  Place here = Here();
+  auto placed_at_call = [&](const graph::Node& node) {
+    return summary.call.unit && here.unit && graph.files[node.unit] == summary.call.unit->path && node.start == summary.call.unit->tree().start(summary.call.node) &&
+           node.end == summary.call.unit->tree().end(summary.call.node);
+  };
   for (uint32_t i = summary.first_node; i < summary.end_node; ++i) {
     graph::Node node = graph.nodes[i];
     node.scope += scope_shift;
+    if (!graph.files.empty() && placed_at_call(node)) {
+      node.unit = GraphFile(here.unit);
+      node.start = here.unit->tree().start(here.node);
+      node.end = here.unit->tree().end(here.node);
+    }
     for (graph::Use& use : node.inputs) {
       if (auto found = renamed.find(use.value); found != renamed.end()) use.value = found->second;
     }
@@ -175,6 +186,10 @@ Value Interp::Replay(const CallSummary& summary, const Args& args, const std::st
       CopyState(tensor, value.object);
       auto found = renamed.find(tensor->node);
       tensor->node = found != renamed.end() ? found->second : NextNode();
+      if (tensor->origin_unit == summary.call.unit && tensor->origin_node == summary.call.node) {
+        tensor->origin_unit = here.unit;
+        tensor->origin_node = here.node;
+      }
       return Value::Obj(tensor);
     }
     if (!value.is(Kind::List) && !value.is(Kind::Tuple)) return value;

@@ -157,6 +157,12 @@ std::string SourceOf(const Unit* unit, parse::NodeId node) {
 
 }  // namespace
 
+uint32_t Interp::GraphFile(const Unit* unit) {
+  auto [slot, added] = graph_files_.try_emplace(unit, outcome_.graph.files.size());
+  if (added) outcome_.graph.files.push_back(unit->path);
+  return slot->second;
+}
+
 void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result) {
   llvm::SmallVector<TensorObj*, 8> used, made;
   for (const Value& input : inputs) CollectTensors(input, used);
@@ -167,9 +173,7 @@ void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, c
   node.scope = scope_;
   Place place = Here();
   if (place.unit) {
-    auto [slot, added] = graph_files_.try_emplace(place.unit, outcome_.graph.files.size());
-    if (added) outcome_.graph.files.push_back(place.unit->path);
-    node.unit = slot->second;
+    node.unit = GraphFile(place.unit);
     node.start = place.unit->tree().start(place.node);
     node.end = place.unit->tree().end(place.node);
   }
