@@ -68,6 +68,7 @@ Value ModuleView(Interp& interp, InstanceObj* instance, Symbol name) {
     bool parameter = value.is(Kind::Tensor) && As<TensorObj>(value)->parameter && !buffer;
     if (name == N().modules ? module : name == N().parameters ? parameter : buffer) interp.DictSet(view, Value::Str(key), value);
   }
+  view->open = instance->open;
   return Value::Obj(view);
 }
 

@@ -45,6 +45,8 @@ Args Interp::SymbolicArguments(FunctionObj* function, bool tensors) {
   Args args;
   for (size_t i = 1; i < function->info->parameters.size(); ++i) {
     const ParameterInfo& parameter = function->info->parameters[i];
+    // What a class passes on to its bases is theirs to know.
+    args.open |= parameter.kind == ParameterKind::VarArgs || parameter.kind == ParameterKind::KwArgs;
     if (parameter.kind == ParameterKind::VarArgs || parameter.kind == ParameterKind::KwArgs || function->defaults[i].defined()) continue;
     Value value = SymbolicArgument(*function->module->unit, parameter, tensors);
     if (parameter.kind == ParameterKind::KeywordOnly) args.keywords.emplace_back(parameter.name, value);
@@ -68,9 +70,8 @@ void Interp::EnterModel(ClassObj* cls) {
   if (init.is(Kind::Function)) arguments = SymbolicArguments(As<FunctionObj>(init), /*tensors=*/false);
   Value model = Instantiate(cls, arguments);
   if (model.raised()) {
-    // With guessed arguments a failure proves nothing.
-    if (arguments.positional.empty() && arguments.keywords.empty()) ReportException();
-    else ClearException();
+    // Nobody said that the class can be made this way.
+    ClearException();
     return;
   }
   if (!model.is(Kind::Instance)) return;
