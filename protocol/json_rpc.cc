@@ -73,8 +73,9 @@ Message ReadResponse(simdjson::dom::object object, RequestId id) {
   if (object["error"].get(value) == simdjson::SUCCESS && !value.is_null()) {
     int64_t code = 0;
     std::string_view text;
-    (void)value["code"].get_int64().get(code);
-    (void)value["message"].get_string().get(text);
+    // A field that is missing or of another type keeps its default.
+    if (value["code"].get_int64().get(code) != simdjson::SUCCESS) code = 0;
+    if (value["message"].get_string().get(text) != simdjson::SUCCESS) text = {};
     message.error = Error{static_cast<ErrorCode>(code), std::string(text)};
   } else if (object["result"].get(value) == simdjson::SUCCESS) {
     message.result = value;

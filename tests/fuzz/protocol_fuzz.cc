@@ -29,14 +29,15 @@ std::vector<std::string> Events(llvm::StringRef bytes, size_t step) {
   return events;
 }
 
+template <typename Params>
+void ReadOne(Element element) {
+  Params params;
+  (void)Read(element, params);
+}
+
 template <typename... Params>
 void ReadAll(Element element) {
-  (
-      [&] {
-        Params params;
-        (void)Read(element, params);
-      }(),
-      ...);
+  (ReadOne<Params>(element), ...);
 }
 
 }  // namespace
