@@ -358,17 +358,14 @@ Value Zip(Interp& interp, const Args& args) {
   std::vector<llvm::SmallVector<Value, 8>> columns;
   bool open = args.open;
   size_t count = SIZE_MAX;
-  bool any_closed = false;
   for (const Value& iterable : args.positional) {
     columns.emplace_back();
     bool one_open = false;
     if (!interp.Iterate(iterable, columns.back(), one_open)) return Value::Raised();
-    if (!one_open) any_closed = true;
     open |= one_open;
     count = std::min(count, columns.back().size());
   }
   if (columns.empty()) count = 0;
-  (void)any_closed;
   llvm::SmallVector<Value, 8> out;
   for (size_t i = 0; i < count; ++i) {
     llvm::SmallVector<Value, 4> row;

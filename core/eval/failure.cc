@@ -59,7 +59,6 @@ Value Interp::RaiseValue(const Value& exception, llvm::StringRef slug) {
   exception_slug_ = slug.str();
   exception_stack_ = Stack();
   exception_place_ = exception_stack_.empty() ? Place() : exception_stack_.front();
-  exception_has_error_ = false;
   exception_uncertain_ = uncertain_ > 0;
   return Value::Raised();
 }

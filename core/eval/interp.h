@@ -279,8 +279,6 @@ class Interp {
   Place exception_place_;
   std::string exception_slug_;
   std::vector<Place> exception_stack_;
-  ops::Error exception_error_;
-  bool exception_has_error_ = false;
   bool exception_uncertain_ = false;
   std::vector<std::vector<std::string>> handlers_;      // Class names that the enclosing try statements catch.
 
