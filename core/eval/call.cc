@@ -109,15 +109,20 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   std::string path = is_entry ? "" : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
   Fingerprint key = CallKey(callee, args);
   if (auto known = summaries_.find({key.low, key.high}); known != summaries_.end()) {
-    uint32_t first_replayed = graph.nodes.size();
+    uint32_t first_replayed = graph.nodes.size(), scope_replayed = graph.scopes.size();
     Value replayed = Replay(known->second, args, path);
-    if (is_entry) RecordModel(callee, first_replayed);
+    if (is_entry) RecordModel(callee, first_replayed, scope_replayed);
     return replayed;
   }
   graph::Scope scope;
   scope.parent = outer;
   scope.path = std::move(path);
   scope.class_name = cls->name;
+  if (Place place = Here(); place.unit) {
+    scope.unit = GraphFile(place.unit);
+    scope.start = place.unit->tree().start(place.node);
+    scope.end = place.unit->tree().end(place.node);
+  }
   const Value* training = instance->attributes.Find(N().training);
   scope.training = !training || Truth(*training) != Tri::False;
   uint32_t first_scope = scope_ = graph.scopes.size();
@@ -128,11 +133,12 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   heap_.set_oldest_write(0xFFFFFFFF);
   size_t problems_before = outcome_.problems.size();
   Value result = CallWithHooks(instance, callee, method, args);
+  EndScope(first_scope, first_node, result);
   scope_ = outer;
   // A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.
   if (!result.raised() && problems_before == outcome_.problems.size() && heap_.oldest_write() >= mark && !out_of_budget_) KeepSummary(key, result, args, mark, first_node, first_scope);
   heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
-  if (is_entry && !result.raised()) RecordModel(callee, first_node);
+  if (is_entry && !result.raised()) RecordModel(callee, first_node, first_scope);
   return result;
 }
 
@@ -166,9 +172,10 @@ Value Interp::CallWithHooks(InstanceObj* instance, const Value& callee, const Va
   return output;
 }
 
-void Interp::RecordModel(const Value& model, uint32_t first_node) {
+void Interp::RecordModel(const Value& model, uint32_t first_node, uint32_t scope) {
   Place place = Here();
   ModelCall call;
+  call.scope = scope;
   auto* instance = As<InstanceObj>(model);
   call.class_name = Text(instance->cls->name).str();
   call.unit = place.unit;

@@ -61,6 +61,8 @@ struct TypeDesc {
   bool HoldsTensor() const;
 };
 
+// What a statement gave a name, or, where the name is empty, what an expression of the script was: then `statement` is the
+// expression, and tensors keep their layout.
 struct Binding {
   const Unit* unit = nullptr;
   parse::NodeId statement = parse::kNoNode;
@@ -80,6 +82,7 @@ struct ModelCall {
   int64_t parameters = -1;            // -1: not a number.
   std::vector<std::pair<std::string, shape::TensorType>> state;  // state_dict order.
   uint32_t first_node = 0, end_node = 0;  // Its part of the graph.
+  uint32_t scope = 0;                 // Of the graph: the call itself.
 };
 
 struct Outcome {

@@ -51,6 +51,12 @@ static Value Literal(const Unit& unit, NodeId node) {
 }
 
 Value Interp::Eval(NodeId node) {
+  Value value = EvalNode(node);
+  if (value.is(Kind::Tensor) || value.is(Kind::Tuple) || value.is(Kind::List) || value.is(Kind::Int)) RecordExpression(node, value);
+  return value;
+}
+
+Value Interp::EvalNode(NodeId node) {
   const parse::Tree& tree = frame_->unit->tree();
   switch (tree.kind(node)) {
     case NodeKind::Name: return EvalName(node);

@@ -98,9 +98,12 @@ class Interp {
   bool AssignSequence(parse::NodeId target, Value value);
   void SetName(Symbol name, Value value);
   void RecordBinding(Symbol name, const Value& value, bool fresh = true);
+  void RecordExpression(parse::NodeId node, const Value& value);
+  void RecordType(parse::NodeId place, Symbol name, TypeDesc type, bool fresh);
 
   // --- expressions (expression.cc)
   Value Eval(parse::NodeId node);
+  Value EvalNode(parse::NodeId node);
   Value EvalName(parse::NodeId node);
   Value EvalCall(parse::NodeId node);
   Value EvalComprehension(parse::NodeId node);
@@ -131,7 +134,8 @@ class Interp {
   Value RunFrame(Frame& frame, FunctionObj* function);
   Value CallInstance(const Value& callee, const Args& args);
   Value CallWithHooks(InstanceObj* instance, const Value& callee, const Value& method, const Args& args);
-  void RecordModel(const Value& model, uint32_t first_node);
+  void RecordModel(const Value& model, uint32_t first_node, uint32_t scope);
+  void EndScope(uint32_t scope, uint32_t first_node, const Value& result);
   void RecordParameters(Frame& frame);
   Value CallMethod(const Value& object, llvm::StringRef name, llvm::ArrayRef<Value> positional = {});
   FunctionObj* MakeFunction(parse::NodeId node);
@@ -319,7 +323,7 @@ struct FrameScope {
 
 // Frequently compared names, interned once.
 struct Names {
-  Symbol init = Intern("__init__"), call = Intern("__call__"), getattr = Intern("__getattr__"), getattribute = Intern("__getattribute__"),
+  Symbol empty = Intern(""), init = Intern("__init__"), call = Intern("__call__"), getattr = Intern("__getattr__"), getattribute = Intern("__getattribute__"),
          setattr = Intern("__setattr__"), new_ = Intern("__new__"), forward = Intern("forward"), training = Intern("training"),
          all = Intern("__all__"), name = Intern("__name__"), qualname = Intern("__qualname__"), module = Intern("__module__"),
          dict = Intern("__dict__"), cls = Intern("__class__"), doc = Intern("__doc__"), file = Intern("__file__"), path = Intern("__path__"),

@@ -149,22 +149,25 @@ Value Interp::Replay(const CallSummary& summary, const Args& args, const std::st
   ArgumentTensors(args, inputs);
   for (size_t i = 0; i < inputs.size() && i < summary.inputs.size(); ++i) renamed[summary.inputs[i]] = inputs[i]->node;
   uint32_t scope_shift = graph.scopes.size() - summary.first_scope;
+  uint32_t node_shift = graph.nodes.size() - summary.first_node;
   const std::string old_path = graph.scopes[summary.first_scope].path;
   for (uint32_t i = summary.first_scope; i < summary.end_scope; ++i) {
     graph::Scope scope = graph.scopes[i];
     scope.parent = i == summary.first_scope ? scope_ : scope.parent + scope_shift;
     scope.path = path + scope.path.substr(std::min(old_path.size(), scope.path.size()));
+    scope.first_node += node_shift;
+    scope.end_node += node_shift;
     graph.scopes.push_back(std::move(scope));
   }
   Place here = Here();
-  auto placed_at_call = [&](const graph::Node& node) {
-    return summary.call.unit && here.unit && graph.files[node.unit] == summary.call.unit->path && node.start == summary.call.unit->tree().start(summary.call.node) &&
-           node.end == summary.call.unit->tree().end(summary.call.node);
+  auto placed = [&](uint32_t unit, uint32_t start, uint32_t end) {
+    return summary.call.unit && here.unit && unit < graph.files.size() && graph.files[unit] == summary.call.unit->path &&
+           start == summary.call.unit->tree().start(summary.call.node) && end == summary.call.unit->tree().end(summary.call.node);
   };
   for (uint32_t i = summary.first_node; i < summary.end_node; ++i) {
     graph::Node node = graph.nodes[i];
     node.scope += scope_shift;
-    if (!graph.files.empty() && placed_at_call(node)) {
+    if (placed(node.unit, node.start, node.end)) {
       node.unit = GraphFile(here.unit);
       node.start = here.unit->tree().start(here.node);
       node.end = here.unit->tree().end(here.node);
@@ -178,6 +181,19 @@ Value Interp::Replay(const CallSummary& summary, const Args& args, const std::st
       use.value = place->second;
     }
     graph.nodes.push_back(std::move(node));
+  }
+  for (size_t i = summary.first_scope + scope_shift; i < graph.scopes.size(); ++i) {
+    graph::Scope& scope = graph.scopes[i];
+    // What Trident's own prelude calls is placed at the call, as its nodes are.
+    bool at_call = i == summary.first_scope + scope_shift || placed(scope.unit, scope.start, scope.end);
+    if (at_call && here.unit) {
+      scope.unit = GraphFile(here.unit);
+      scope.start = here.unit->tree().start(here.node);
+      scope.end = here.unit->tree().end(here.node);
+    }
+    for (graph::Use& use : scope.outputs) {
+      if (auto found = renamed.find(use.value); found != renamed.end()) use.value = found->second;
+    }
   }
   if (summary.returns_argument >= 0) return args.positional[summary.returns_argument];
   auto copy = [&](auto& self, const Value& value) -> Value {

@@ -240,11 +240,15 @@ bool Interp::AssignSequence(NodeId target, Value value) {
   return true;
 }
 
-static std::optional<TypeDesc> Describe(const Value& value, int depth) {
+static std::optional<TypeDesc> Describe(const Value& value, int depth, bool with_layout = false) {
   TypeDesc type;
   switch (value.kind) {
     case Kind::Tensor:
       type.kind = TypeDesc::Kind::Tensor;
+      if (with_layout) {
+        type.tensor = As<TensorObj>(value)->type;
+        return type;
+      }
       // The layout is not part of what a binding shows.
       type.tensor.shape = As<TensorObj>(value)->type.shape;
       type.tensor.dtype = As<TensorObj>(value)->type.dtype;
@@ -291,10 +295,28 @@ void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
     case Kind::Float: break;
     default: return;
   }
-  TypeDesc type = *Describe(value, 0);
-  auto [place, added] = binding_index_.try_emplace({{frame_->unit, frame_->statement}, name}, outcome_.bindings.size());
+  RecordType(frame_->statement, name, *Describe(value, 0), fresh);
+}
+
+// For what the editor shows of a place: only the file that is open, and only where the text does not say it itself.
+void Interp::RecordExpression(NodeId node, const Value& value) {
+  if (!script_ || frame_->unit != script_->unit.get() || !frame_->record_bindings) return;
+  switch (frame_->unit->tree().kind(node)) {
+    case NodeKind::Call:
+    case NodeKind::Attribute:
+    case NodeKind::Subscript:
+    case NodeKind::BinOp:
+    case NodeKind::UnaryOp:
+    case NodeKind::Compare:
+    case NodeKind::IfExp: RecordType(node, N().empty, *Describe(value, 0, true), true); return;
+    default: return;
+  }
+}
+
+void Interp::RecordType(NodeId at, Symbol name, TypeDesc type, bool fresh) {
+  auto [place, added] = binding_index_.try_emplace({{frame_->unit, at}, name}, outcome_.bindings.size());
   if (added) {
-    outcome_.bindings.push_back({frame_->unit, frame_->statement, name, {}, {}});
+    outcome_.bindings.push_back({frame_->unit, at, name, {}, {}});
   }
   Binding& binding = outcome_.bindings[place->second];
   for (size_t i = 0; i < binding.types.size(); ++i) {

@@ -185,6 +185,16 @@ void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, c
   outcome_.graph.nodes.push_back(std::move(node));
 }
 
+// A module call is over: what ran inside it and what it returned.
+void Interp::EndScope(uint32_t scope, uint32_t first_node, const Value& result) {
+  graph::Graph& graph = outcome_.graph;
+  graph.scopes[scope].first_node = first_node;
+  graph.scopes[scope].end_node = graph.nodes.size();
+  llvm::SmallVector<TensorObj*, 8> made;
+  CollectTensors(result, made);
+  for (TensorObj* tensor : made) graph.scopes[scope].outputs.push_back({tensor->node, tensor->type});
+}
+
 // What is underlined and noted when an operator must fail: the sizes that clash and where each came from.
 void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs) {
   Problem problem;

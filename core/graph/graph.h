@@ -17,6 +17,7 @@ namespace trident::graph {
 
 using ValueNumber = uint32_t;
 inline constexpr ValueNumber kNoValue = 0xFFFFFFFFu;
+inline constexpr uint32_t kNoUnit = 0xFFFFFFFFu;
 
 struct Use {
   ValueNumber value = kNoValue;
@@ -38,6 +39,10 @@ struct Scope {
   std::string path;                   // "layer1.0.conv1"
   Symbol class_name;
   bool training = true;
+  uint32_t unit = kNoUnit;            // Where it is called: an index into Graph::files and a byte range.
+  uint32_t start = 0, end = 0;
+  uint32_t first_node = 0, end_node = 0;  // What ran inside it, the calls below it included.
+  llvm::SmallVector<Use, 1> outputs;  // The tensors it returned.
 };
 
 struct Graph {

@@ -117,7 +117,7 @@ void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileRep
 
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
   for (const eval::Binding& binding : outcome.bindings) {
-    if (binding.unit != &script) continue;
+    if (binding.unit != &script || Text(binding.name).empty()) continue;
     std::vector<eval::TypeDesc> types;
     for (const eval::TypeDesc& type : binding.types) {
       if (type.HoldsTensor()) types.push_back(type);
@@ -150,6 +150,7 @@ void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileR
 void AddBindings(const eval::Outcome& outcome, FileReport& report) {
   std::map<std::string, FileBindings> files;
   for (const eval::Binding& binding : outcome.bindings) {
+    if (Text(binding.name).empty()) continue;
     FileBindings& file = files[binding.unit->path];
     file.path = binding.unit->path;
     Binding row;
