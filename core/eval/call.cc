@@ -105,15 +105,19 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   uint32_t outer = scope_;
   std::string held = HeldAs(frame_, callee);
   bool is_entry = scope_ == 0;
+  graph::Entry entry;
+  if (is_entry) entry = BeginEntry(callee, args);
   const std::string& outer_path = graph.scopes[outer].path;
-  std::string path = is_entry ? "" : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
+  const std::string* registered = ModulePath(callee);
+  std::string path = is_entry ? "" : registered ? *registered : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
   Fingerprint key = CallKey(callee, args);
   if (auto known = summaries_.find({key.low, key.high}); known != summaries_.end()) {
-    uint32_t first_replayed = graph.nodes.size(), scope_replayed = graph.scopes.size();
-    Value replayed = Replay(known->second, args, path);
-    if (is_entry) RecordModel(callee, first_replayed, scope_replayed);
+    uint32_t scope_replayed = graph.scopes.size();
+    Value replayed = Replay(known->second, callee, args, path);
+    if (is_entry) RecordModel(callee, std::move(entry), replayed, scope_replayed);
     return replayed;
   }
+  Visible visible = VisibleTensors(callee, args);
   graph::Scope scope;
   scope.parent = outer;
   scope.path = std::move(path);
@@ -136,9 +140,9 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   EndScope(first_scope, first_node, result);
   scope_ = outer;
   // A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.
-  if (!result.raised() && problems_before == outcome_.problems.size() && heap_.oldest_write() >= mark && !out_of_budget_) KeepSummary(key, result, args, mark, first_node, first_scope);
+  if (!result.raised() && problems_before == outcome_.problems.size() && heap_.oldest_write() >= mark && !out_of_budget_) KeepSummary(key, result, args, visible, mark, first_node, first_scope);
   heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
-  if (is_entry && !result.raised()) RecordModel(callee, first_node, first_scope);
+  if (is_entry && !result.raised()) RecordModel(callee, std::move(entry), result, first_scope);
   return result;
 }
 
@@ -170,29 +174,6 @@ Value Interp::CallWithHooks(InstanceObj* instance, const Value& callee, const Va
     if (!result.is(Kind::None)) output = result;
   }
   return output;
-}
-
-void Interp::RecordModel(const Value& model, uint32_t first_node, uint32_t scope) {
-  Place place = Here();
-  ModelCall call;
-  call.scope = scope;
-  auto* instance = As<InstanceObj>(model);
-  call.class_name = Text(instance->cls->name).str();
-  call.unit = place.unit;
-  call.node = place.node;
-  if (instance->cls->module && instance->cls->definition != kNoNode) {
-    call.class_unit = instance->cls->module->unit.get();
-    call.class_node = instance->cls->definition;
-  }
-  call.first_node = first_node;
-  call.end_node = outcome_.graph.nodes.size();
-  call.parameters = 0;
-  for (const auto& [name, tensor] : NamedTensors(instance, /*parameters=*/true, /*buffers=*/false, /*unique=*/true)) {
-    shape::Dim count = tensor->type.shape.numel();
-    call.parameters = call.parameters < 0 || !count.is_constant() ? -1 : call.parameters + count.constant();
-  }
-  for (const auto& [name, tensor] : NamedTensors(instance, true, true, /*unique=*/false)) call.state.emplace_back(name, tensor->type);
-  outcome_.models.push_back(std::move(call));
 }
 
 Value Interp::CallMethod(const Value& object, llvm::StringRef name, llvm::ArrayRef<Value> positional) {

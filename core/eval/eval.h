@@ -83,6 +83,7 @@ struct ModelCall {
   std::vector<std::pair<std::string, shape::TensorType>> state;  // state_dict order.
   uint32_t first_node = 0, end_node = 0;  // Its part of the graph.
   uint32_t scope = 0;                 // Of the graph: the call itself.
+  uint32_t entry = 0;                 // Index into Graph::entries.
 };
 
 struct Outcome {

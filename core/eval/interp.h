@@ -134,8 +134,6 @@ class Interp {
   Value RunFrame(Frame& frame, FunctionObj* function);
   Value CallInstance(const Value& callee, const Args& args);
   Value CallWithHooks(InstanceObj* instance, const Value& callee, const Value& method, const Args& args);
-  void RecordModel(const Value& model, uint32_t first_node, uint32_t scope);
-  void EndScope(uint32_t scope, uint32_t first_node, const Value& result);
   void RecordParameters(Frame& frame);
   Value CallMethod(const Value& object, llvm::StringRef name, llvm::ArrayRef<Value> positional = {});
   FunctionObj* MakeFunction(parse::NodeId node);
@@ -178,9 +176,8 @@ class Interp {
   Value TensorOperator(llvm::StringRef op, const Value& left, const Value& right, bool in_place);
   ops::Value ToOps(const Value& value, int depth = 0);
   Value FromOps(const ops::Value& value);
-  Value Finish(const ops::Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs);
-  uint32_t GraphFile(const Unit* unit);
-  void RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result);
+  // `keywords`: the names of the last of `inputs`.
+  Value Finish(const ops::Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, llvm::ArrayRef<Symbol> keywords = {});
   void ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs);
   void NameInferredSize(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Value& result);
   void Refine(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args);
@@ -222,12 +219,28 @@ class Interp {
     int returns_argument = -1;
     uint32_t first_node = 0, end_node = 0, first_scope = 0, end_scope = 0;
     Place call;                       // Where it was called: what runs inside Trident's own prelude is placed there.
-    std::vector<uint32_t> inputs;     // Value numbers of the arguments' tensors.
+    std::vector<uint32_t> inputs;     // Value numbers of all tensors the call could see, before it.
+    std::vector<uint32_t> after;      // The same after it: different where it worked in place.
   };
+  using Visible = llvm::SmallVector<std::pair<TensorObj*, uint32_t>, 16>;
+  // The tensors that a call can see, in an order that depends on the structure only, with their value numbers.
+  Visible VisibleTensors(const Value& callee, const Args& args);
   Fingerprint StructureOf(const Value& value, int depth, llvm::DenseMap<Object*, uint32_t>& seen);
   Fingerprint CallKey(const Value& callee, const Args& args);
-  void KeepSummary(Fingerprint key, const Value& result, const Args& args, uint32_t mark, uint32_t first_node, uint32_t first_scope);
-  Value Replay(const CallSummary& summary, const Args& args, const std::string& path);
+  void KeepSummary(Fingerprint key, const Value& result, const Args& args, const Visible& visible, uint32_t mark, uint32_t first_node, uint32_t first_scope);
+  Value Replay(const CallSummary& summary, const Value& callee, const Args& args, const std::string& path);
+
+  // --- the tensor graph (record.cc)
+  uint32_t GraphFile(const Unit* unit);
+  // `writes`: which of `inputs` an operator in place has changed.
+  void RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result, llvm::ArrayRef<Symbol> keywords = {}, int writes = -1);
+  void AppendArgument(llvm::SmallVectorImpl<graph::Argument>& out, const Value& value, Symbol keyword = {}, int depth = 0);
+  // Begins the entry that a call of `model` from outside any module is; what it holds is noted as it is before the call.
+  graph::Entry BeginEntry(const Value& model, const Args& args);
+  void RecordModel(const Value& model, graph::Entry entry, const Value& result, uint32_t scope);
+  void EndScope(uint32_t scope, uint32_t first_node, const Value& result);
+  // Where in the entry's module `value` is held, if it is.
+  const std::string* ModulePath(const Value& value) const;
 
   // --- entry points (entry.cc)
   void EnterModels();
@@ -298,6 +311,7 @@ class Interp {
   uint32_t next_tensor_node_ = 0;
   llvm::DenseMap<const Unit*, uint32_t> graph_files_;
   uint32_t scope_ = 0;                                  // Of the graph: the innermost module call.
+  llvm::DenseMap<Object*, std::string> module_paths_;   // Of the modules in the entry's module.
   bool running_effects_ = false;
   int importing_ = 0;                                   // Statements of imported modules being run.
   std::map<std::pair<uint64_t, uint64_t>, CallSummary> summaries_;

@@ -110,18 +110,58 @@ static bool IsFresh(const Value& value, uint32_t mark, llvm::SmallVectorImpl<Ten
   }
 }
 
-static void ArgumentTensors(const Args& args, llvm::SmallVectorImpl<TensorObj*>& out) {
-  auto add = [&](auto& self, const Value& value, int depth) -> void {
-    if (value.is(Kind::Tensor)) out.push_back(As<TensorObj>(value));
-    else if ((value.is(Kind::List) || value.is(Kind::Tuple)) && depth < 4) {
-      for (const Value& item : As<ListObj>(value)->items) self(self, item, depth + 1);
+namespace {
+
+class TensorWalk {
+ public:
+  explicit TensorWalk(llvm::SmallVectorImpl<std::pair<TensorObj*, uint32_t>>& out) : out_(out) {}
+
+  void Visit(const Value& value, int depth) {
+    if (!value.is_object() || depth > kMaxDepth) return;
+    switch (value.kind) {
+      case Kind::Tensor:
+        if (seen_.insert(value.object).second) out_.emplace_back(As<TensorObj>(value), As<TensorObj>(value)->node);
+        return;
+      case Kind::List:
+      case Kind::Tuple:
+        if (!seen_.insert(value.object).second) return;
+        for (const Value& item : As<ListObj>(value)->items) Visit(item, depth + 1);
+        return;
+      case Kind::Dict:
+        if (!seen_.insert(value.object).second) return;
+        for (const DictObj::Item& item : As<DictObj>(value)->items) {
+          if (item.live) Visit(item.value, depth + 1);
+        }
+        return;
+      case Kind::Instance: {
+        if (!seen_.insert(value.object).second) return;
+        auto* instance = As<InstanceObj>(value);
+        for (const auto& [name, part] : instance->attributes.entries()) Visit(part, depth + 1);
+        if (instance->payload.defined()) Visit(instance->payload, depth + 1);
+        return;
+      }
+      case Kind::Method: Visit(As<MethodObj>(value)->self, depth + 1); return;
+      default: return;
     }
-  };
-  for (const Value& value : args.positional) add(add, value, 0);
-  for (const auto& [name, value] : args.keywords) add(add, value, 0);
+  }
+
+ private:
+  llvm::SmallVectorImpl<std::pair<TensorObj*, uint32_t>>& out_;
+  llvm::DenseSet<Object*> seen_;
+};
+
+}  // namespace
+
+Interp::Visible Interp::VisibleTensors(const Value& callee, const Args& args) {
+  Visible out;
+  TensorWalk walk(out);
+  walk.Visit(callee, 0);
+  for (const Value& value : args.positional) walk.Visit(value, 1);
+  for (const auto& [name, value] : args.keywords) walk.Visit(value, 1);
+  return out;
 }
 
-void Interp::KeepSummary(Fingerprint key, const Value& result, const Args& args, uint32_t mark, uint32_t first_node, uint32_t first_scope) {
+void Interp::KeepSummary(Fingerprint key, const Value& result, const Args& args, const Visible& visible, uint32_t mark, uint32_t first_node, uint32_t first_scope) {
   CallSummary summary;
   llvm::SmallVector<TensorObj*, 4> made;
   for (size_t i = 0; i < args.positional.size(); ++i) {
@@ -134,20 +174,20 @@ void Interp::KeepSummary(Fingerprint key, const Value& result, const Args& args,
   summary.end_node = outcome_.graph.nodes.size();
   summary.first_scope = first_scope;
   summary.end_scope = outcome_.graph.scopes.size();
-  llvm::SmallVector<TensorObj*, 8> inputs;
-  ArgumentTensors(args, inputs);
-  for (TensorObj* tensor : inputs) summary.inputs.push_back(tensor->node);
+  for (const auto& [tensor, before] : visible) {
+    summary.inputs.push_back(before);
+    summary.after.push_back(tensor->node);
+  }
   summaries_[{key.low, key.high}] = std::move(summary);
 }
 
 // The result of the summary for these arguments; the graph gets its nodes under the present scope.
-Value Interp::Replay(const CallSummary& summary, const Args& args, const std::string& path) {
+Value Interp::Replay(const CallSummary& summary, const Value& callee, const Args& args, const std::string& path) {
   graph::Graph& graph = outcome_.graph;
   ++outcome_.memo_hits;
   llvm::DenseMap<uint32_t, uint32_t> renamed;
-  llvm::SmallVector<TensorObj*, 8> inputs;
-  ArgumentTensors(args, inputs);
-  for (size_t i = 0; i < inputs.size() && i < summary.inputs.size(); ++i) renamed[summary.inputs[i]] = inputs[i]->node;
+  Visible visible = VisibleTensors(callee, args);
+  for (size_t i = 0; i < visible.size() && i < summary.inputs.size(); ++i) renamed[summary.inputs[i]] = visible[i].second;
   uint32_t scope_shift = graph.scopes.size() - summary.first_scope;
   uint32_t node_shift = graph.nodes.size() - summary.first_node;
   const std::string old_path = graph.scopes[summary.first_scope].path;
@@ -175,6 +215,10 @@ Value Interp::Replay(const CallSummary& summary, const Args& args, const std::st
     for (graph::Use& use : node.inputs) {
       if (auto found = renamed.find(use.value); found != renamed.end()) use.value = found->second;
     }
+    for (graph::Argument& argument : node.arguments) {
+      if (!argument.is(graph::Argument::Kind::Tensor)) continue;
+      if (auto found = renamed.find(argument.value()); found != renamed.end()) argument.bits = found->second;
+    }
     for (graph::Use& use : node.outputs) {
       auto [place, added] = renamed.try_emplace(use.value, 0);
       if (added) place->second = NextNode();
@@ -194,6 +238,10 @@ Value Interp::Replay(const CallSummary& summary, const Args& args, const std::st
     for (graph::Use& use : scope.outputs) {
       if (auto found = renamed.find(use.value); found != renamed.end()) use.value = found->second;
     }
+  }
+  for (size_t i = 0; i < visible.size() && i < summary.after.size(); ++i) {
+    if (summary.after[i] == summary.inputs[i]) continue;
+    if (auto found = renamed.find(summary.after[i]); found != renamed.end()) visible[i].first->node = found->second;
   }
   if (summary.returns_argument >= 0) return args.positional[summary.returns_argument];
   auto copy = [&](auto& self, const Value& value) -> Value {

@@ -273,6 +273,8 @@ class Copier {
         auto* copy = interp_.heap().New<TensorObj>();
         copies_[value.object] = copy;
         CopyState(copy, value.object);
+        if (copy->parameter) copy->node = interp_.NextNode();
+        else interp_.RecordNode("torch.clone", {value}, Value::Obj(copy));
         return Value::Obj(copy);
       }
       default: return value;

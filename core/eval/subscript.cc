@@ -133,7 +133,7 @@ Value Interp::GetItem(const Value& object, const Value& index) {
         type.dtype = As<TensorObj>(object)->type.dtype;
         return NewTensor(type);
       }
-      Value item = Finish(ops::GetItem(ToOps(object), ToOps(index)), "torch.Tensor.__getitem__", {object});
+      Value item = Finish(ops::GetItem(ToOps(object), ToOps(index)), "torch.Tensor.__getitem__", {object, index});
       return item.raised() ? item : Fold("__getitem__", {object, index}, {}, item);
     }
     case Kind::List:
@@ -204,9 +204,13 @@ bool Interp::SetItem(const Value& object, const Value& index, const Value& value
     case Kind::Tensor: {
       As<TensorObj>(object)->contents.clear();
       As<TensorObj>(object)->numbers.clear();
-      if (index.unknown()) return true;
+      if (index.unknown()) {
+        RecordNode("torch.Tensor.__setitem__", {object, index, value}, object, {}, 0);
+        return true;
+      }
       ops::Result result = ops::SetItem(ToOps(object), ToOps(index), ToOps(value));
       if (result.status == ops::Result::Status::Error) return !Finish(result, "torch.Tensor.__setitem__", {object, value}).raised();
+      RecordNode("torch.Tensor.__setitem__", {object, index, value}, object, {}, 0);
       return true;
     }
     case Kind::List: {

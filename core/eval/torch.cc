@@ -157,44 +157,6 @@ std::string SourceOf(const Unit* unit, parse::NodeId node) {
 
 }  // namespace
 
-uint32_t Interp::GraphFile(const Unit* unit) {
-  auto [slot, added] = graph_files_.try_emplace(unit, outcome_.graph.files.size());
-  if (added) outcome_.graph.files.push_back(unit->path);
-  return slot->second;
-}
-
-void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result) {
-  llvm::SmallVector<TensorObj*, 8> used, made;
-  for (const Value& input : inputs) CollectTensors(input, used);
-  CollectTensors(result, made);
-  if (made.empty()) return;
-  graph::Node node;
-  node.op = Intern(op_name);
-  node.scope = scope_;
-  Place place = Here();
-  if (place.unit) {
-    node.unit = GraphFile(place.unit);
-    node.start = place.unit->tree().start(place.node);
-    node.end = place.unit->tree().end(place.node);
-  }
-  for (TensorObj* tensor : used) node.inputs.push_back({tensor->node, tensor->type});
-  for (TensorObj* tensor : made) {
-    tensor->node = NextNode();
-    node.outputs.push_back({tensor->node, tensor->type});
-  }
-  outcome_.graph.nodes.push_back(std::move(node));
-}
-
-// A module call is over: what ran inside it and what it returned.
-void Interp::EndScope(uint32_t scope, uint32_t first_node, const Value& result) {
-  graph::Graph& graph = outcome_.graph;
-  graph.scopes[scope].first_node = first_node;
-  graph.scopes[scope].end_node = graph.nodes.size();
-  llvm::SmallVector<TensorObj*, 8> made;
-  CollectTensors(result, made);
-  for (TensorObj* tensor : made) graph.scopes[scope].outputs.push_back({tensor->node, tensor->type});
-}
-
 // What is underlined and noted when an operator must fail: the sizes that clash and where each came from.
 void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs) {
   Problem problem;
@@ -227,7 +189,7 @@ void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> input
   Report(std::move(problem));
 }
 
-Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs) {
+Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, llvm::ArrayRef<Symbol> keywords) {
   switch (result.status) {
     case Result::Status::Ok: {
       if (result.writes >= 0 && static_cast<size_t>(result.writes) < inputs.size() && inputs[result.writes].is(Kind::Tensor) && result.value.is_tensor()) {
@@ -238,11 +200,11 @@ Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayR
           tensor->type = result.value.tensor;
         }
         tensor->contents.clear();
-        RecordNode(op_name, inputs, target);
+        RecordNode(op_name, inputs, target, keywords, result.writes);
         return target;
       }
       Value value = FromOps(result.value);
-      RecordNode(op_name, inputs, value);
+      RecordNode(op_name, inputs, value, keywords);
       return value;
     }
     case Result::Status::Unknown: return Lost(result.reason.empty() ? llvm::StringRef("an operator Trident has no rule for") : llvm::StringRef(result.reason));
@@ -265,11 +227,13 @@ Value Interp::CallOperator(OperatorObj* op, const Args& args) {
   std::vector<ops::Argument> arguments;
   arguments.reserve(inputs.size() + args.keywords.size());
   for (const Value& input : inputs) arguments.push_back({"", ToOps(input)});
+  llvm::SmallVector<Symbol, 4> keywords;
   for (const auto& [name, value] : args.keywords) {
     arguments.push_back({Text(name), ToOps(value)});
     inputs.push_back(value);
+    keywords.push_back(name);
   }
-  Value value = Finish(ops::Call(op->op, arguments), Text(op->name), inputs);
+  Value value = Finish(ops::Call(op->op, arguments), Text(op->name), inputs, keywords);
   if (value.raised()) return value;
   llvm::StringRef short_name = Text(op->name).rsplit('.').second;
   NameInferredSize(short_name, inputs, value);
@@ -352,7 +316,10 @@ Value Interp::TensorAttribute(const Value& tensor, Symbol name) {
   if (result.status == Result::Status::Ok) {
     Value value = FromOps(result.value);
     if (value.is(Kind::Tuple) && (text == "shape")) As<ListObj>(value)->is_size = true;
-    if (value.is(Kind::Tensor)) RecordNode(qualified, {tensor}, value);
+    if (value.is(Kind::Tensor)) {
+      RecordNode(qualified, {tensor}, value);
+      outcome_.graph.nodes.back().attribute = true;
+    }
     return value;
   }
   if (result.status == Result::Status::Error) return Finish(result, qualified, {tensor});
