@@ -100,6 +100,8 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
     return Raise("TypeError", "'" + Text(cls->name).str() + "' object is not callable", "not-callable");
   }
   if (!cls->is_nn_module) return Call(method, args);
+  // What a module computes while it is imported is kept with it and belongs to no run's graph.
+  if (importing_ > 0) return CallWithHooks(instance, callee, method, args);
 
   graph::Graph& graph = outcome_.graph;
   uint32_t outer = scope_;

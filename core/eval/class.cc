@@ -170,7 +170,7 @@ Value Interp::Decorate(const Value& decorator, const Value& target) {
   if (cut) {
     out_of_budget_ = false;
     ClearException();
-    if (key.first) expensive_.insert(key);
+    if (key.first && As<FunctionObj>(decorator)->module != script_) expensive_.insert(key);
     return target;
   }
   if (result.raised()) return result;

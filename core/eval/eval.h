@@ -22,6 +22,7 @@ class Program;
 
 struct Options {
   const std::atomic<bool>* cancel = nullptr;
+  bool all_bindings = false;          // Of every file visited, not of the script alone.
   uint64_t step_budget = 6'000'000;   // Statements and calls of one evaluation; a guess that ends runaway loops in seconds.
   size_t object_budget = 2'000'000;   // Objects of one evaluation's heap: a few hundred megabytes.
 };
@@ -86,8 +87,16 @@ struct ModelCall {
   uint32_t entry = 0;                 // Index into Graph::entries.
 };
 
+// A module that was asked for and what the import search found: a dependency, also when it found nothing.
+struct Import {
+  std::string name;
+  std::string path;                   // A file, a folder, a name in the prelude; empty: not found.
+};
+
 struct Outcome {
-  std::vector<std::shared_ptr<const Unit>> units;  // Every file visited; keeps the pointers below alive.
+  // Every file that the script's modules import, directly or not; the script first. Keeps the pointers below alive.
+  std::vector<std::shared_ptr<const Unit>> units;
+  std::vector<Import> imports;        // By name.
   std::vector<Problem> problems;
   std::vector<Binding> bindings;
   std::vector<ModelCall> models;
@@ -96,6 +105,26 @@ struct Outcome {
   bool cancelled = false;
 };
 
-Outcome Run(Program& program, std::shared_ptr<const Unit> script, const Options& options);
+class Interp;
+
+// Evaluates files one after another and keeps what importing modules made, so that the second run of a script, or a
+// script that imports the same modules, does not import them again. The outcome is the one a new Session would give.
+// Invariant: no file but the script changes while a Session lives; Forget() when one does. Threads: one at a time.
+class Session {
+ public:
+  explicit Session(Program& program);
+  ~Session();
+
+  Outcome Run(std::shared_ptr<const Unit> script, const Options& options);
+  void Forget();
+  // Whether a module that is kept was read from `path`.
+  bool Uses(llvm::StringRef path) const;
+
+ private:
+  Outcome RunHere(std::shared_ptr<const Unit> script, const Options& options);
+
+  Program& program_;
+  std::unique_ptr<Interp> interp_;
+};
 
 }  // namespace trident::eval

@@ -70,7 +70,7 @@ Value Interp::EvalNode(NodeId node) {
     case NodeKind::Str:
     case NodeKind::Bytes:
     case NodeKind::FStringText: {
-      Value& slot = literals_[{frame_->unit, node}];
+      Value& slot = (frame_->module == script_ ? script_literals_ : literals_)[{frame_->unit, node}];
       if (!slot.defined()) slot = Literal(*frame_->unit, node);
       return slot;
     }

@@ -67,12 +67,13 @@ void Interp::Report(Problem problem) {
   if (!problem.unit) {
     return;
   }
-  for (const Problem& known : outcome_.problems) {
+  std::vector<Problem>& problems = importing_ > 0 ? import_problems_ : outcome_.problems;
+  for (const Problem& known : problems) {
     if (known.unit == problem.unit && known.node == problem.node && known.slug == problem.slug) {
       return;
     }
   }
-  outcome_.problems.push_back(std::move(problem));
+  problems.push_back(std::move(problem));
 }
 
 // Publishes the pending exception as a problem, unless it happened on a path that may not be taken.

@@ -56,18 +56,40 @@ struct Frame {
 
 class Interp {
  public:
-  Interp(Program& program, const Options& options);
+  explicit Interp(Program& program);
   ~Interp();
 
   Heap& heap() { return heap_; }
-  Outcome TakeOutcome();
+
+  // One run of a script and of the models that it does not call. The modules it imports stay for the next run.
+  // Nothing when it saw what a new Interp would not have seen: run it on a new one.
+  std::optional<Outcome> Run(std::shared_ptr<const Unit> script, const Options& options);
+  // Whether another run would find the modules as this one found them, so that its outcome is that of a new Interp.
+  bool reusable() const { return reusable_; }
+  bool HasModule(llvm::StringRef name) const { return modules_.contains(name); }
+  bool UsesFile(llvm::StringRef path) const {
+    return llvm::any_of(module_order_, [&](const ModuleObj* module) { return module->path == path; });
+  }
 
   // --- modules (module.cc)
+  // Names are resolved on behalf of `module`, not of the running frame's.
+  struct Importer {
+    Importer(Interp& interp, ModuleObj* module) : interp_(interp), before_(std::exchange(interp.importer_, module)) {}
+    ~Importer() { interp_.importer_ = before_; }
+    Interp& interp_;
+    ModuleObj* before_;
+  };
+  ModuleObj* NewModule(llvm::StringRef name, const resolve::Module& where, std::shared_ptr<const Unit> unit);
   ModuleObj* ImportModule(llvm::StringRef name);      // Null when there is no such module.
   ModuleObj* RunScript(std::shared_ptr<const Unit> unit);
   // `inside`: the name is used by the module's own code, which sees its globals only, not submodules or operators.
   Value ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool inside = false);
+  Value OwnAttribute(ModuleObj* module, Symbol name);
+  Value Submodule(ModuleObj* module, Symbol name);
   void RunEffects();                                  // Lets loaded modules fill registries.
+  void BeginRun(const Options& options);
+  void EndRun();
+  std::vector<ModuleObj*> ImportedModules();          // All that the script's modules asked for, directly or not, by name.
   void RunModuleStatement(ModuleObj* module, size_t index);
   void BindFailed(ModuleObj* module, parse::NodeId statement);
   bool Exports(ModuleObj* module, Symbol name);
@@ -281,7 +303,7 @@ class Interp {
   friend struct FrameScope;
 
   Program& program_;
-  const Options& options_;
+  Options options_;
   Heap heap_;
   Outcome outcome_;
   Frame* frame_ = nullptr;
@@ -289,7 +311,7 @@ class Interp {
   int uncertain_ = 0;
   uint64_t steps_ = 0;
   uint64_t step_limit_ = UINT64_MAX;                    // Of the decorator being run.
-  std::set<std::pair<const Unit*, parse::NodeId>> expensive_;  // Decorators that were cut off.
+  std::set<std::pair<const Unit*, parse::NodeId>> expensive_;  // Decorators of imported modules that were cut off.
   bool out_of_budget_ = false;
 
   Value exception_;
@@ -305,15 +327,21 @@ class Interp {
   llvm::DenseMap<Symbol, Value> builtins_, natives_;
   std::array<ClassObj*, 64> native_classes_{};
   llvm::StringMap<ClassObj*> exception_classes_;
-  llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, Value> literals_;
+  llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, Value> literals_, script_literals_;
   llvm::DenseMap<std::pair<std::pair<const Unit*, parse::NodeId>, Symbol>, uint32_t> binding_index_;
   ModuleObj* script_ = nullptr;
-  uint32_t next_tensor_node_ = 0;
+  static constexpr uint32_t kFirstImportedNode = 0x80000000;
+  uint32_t next_tensor_node_ = 0, imported_nodes_ = 0;
   llvm::DenseMap<const Unit*, uint32_t> graph_files_;
   uint32_t scope_ = 0;                                  // Of the graph: the innermost module call.
   llvm::DenseMap<Object*, std::string> module_paths_;   // Of the modules in the entry's module.
   bool running_effects_ = false;
   int importing_ = 0;                                   // Statements of imported modules being run.
+  ModuleObj* importer_ = nullptr;                       // On whose behalf names are resolved, when it is not the frame's module.
+  bool effects_ran_ = false, effects_ran_before_ = false;
+  bool import_saw_script_ = false;                      // An imported module used the script: it is not to be kept.
+  bool reusable_ = true;
+  std::vector<Problem> import_problems_;                // Of the statements of imported modules.
   std::map<std::pair<uint64_t, uint64_t>, CallSummary> summaries_;
   llvm::DenseSet<parse::NodeId> entered_;               // forward methods of the script that have run.
   bool in_metaclass_call_ = false;
@@ -323,7 +351,8 @@ class Interp {
  public:
   Outcome& outcome() { return outcome_; }
   Program& program() { return program_; }
-  uint32_t NextNode() { return next_tensor_node_++; }
+  // What importing makes is numbered apart, so that a run's numbers do not depend on what was imported before.
+  uint32_t NextNode() { return importing_ > 0 ? kFirstImportedNode + imported_nodes_++ : next_tensor_node_++; }
   ModuleObj* script() { return script_; }
 };
 

@@ -97,7 +97,7 @@ Fingerprint Interp::CallKey(const Value& callee, const Args& args) {
 // Whether the value consists of tensors made since `mark` and of constants; `tensors` lists the former in order.
 static bool IsFresh(const Value& value, uint32_t mark, llvm::SmallVectorImpl<TensorObj*>& tensors, int depth = 0) {
   if (!value.is_object()) return true;
-  if (value.object->serial < mark || depth > 8) return false;
+  if (value.object->serial < mark || value.object->permanent || depth > 8) return false;
   switch (value.kind) {
     case Kind::Tensor:
       if (!As<TensorObj>(value)->attributes.empty()) return false;

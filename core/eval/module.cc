@@ -9,15 +9,18 @@ using parse::kNoNode;
 using parse::NodeId;
 using parse::NodeKind;
 
+static bool IsNativeModule(llvm::StringRef name) { return name == "_trident" || name == "math" || name == "builtins"; }
+
 ModuleObj* Interp::ImportModule(llvm::StringRef name) {
+  if (ModuleObj* importer = importer_ ? importer_ : frame_ ? frame_->module : nullptr) importer->imports.insert(Intern(name));
   auto found = modules_.find(name);
   if (found != modules_.end()) {
+    import_saw_script_ |= found->second == script_ && heap_.permanent();
     return found->second;
   }
   resolve::Module where = program_.resolver().Find(name);
   std::shared_ptr<const Unit> unit;
-  bool native = name == "_trident" || name == "math" || name == "builtins";
-  if (!native) {
+  if (!IsNativeModule(name)) {
     switch (where.kind) {
       case resolve::Module::Kind::Missing: {
         // A name under torch that the prelude does not describe is still a namespace of operators.
@@ -38,26 +41,35 @@ ModuleObj* Interp::ImportModule(llvm::StringRef name) {
       }
     }
   }
+  ModuleObj* module = NewModule(name, where, std::move(unit));
+  // Importing a.b.c imports a and a.b and binds each in its parent.
+  auto [parent_name, last] = name.rsplit('.');
+  if (!last.empty()) {
+    Importer on_behalf(*this, module);
+    ImportModule(parent_name);
+  }
+  return module;
+}
+
+ModuleObj* Interp::NewModule(llvm::StringRef name, const resolve::Module& where, std::shared_ptr<const Unit> unit) {
+  Heap::Permanent permanent(heap_);
   auto* module = heap_.New<ModuleObj>();
   modules_[name] = module;
   module_order_.push_back(module);
   module->name = Intern(name);
   module->unit = unit;
-  module->prelude = native || where.kind == resolve::Module::Kind::Prelude;
+  module->path = where.path;
+  module->prelude = IsNativeModule(name) || where.kind == resolve::Module::Kind::Prelude;
   module->torch = name == "torch" || name.starts_with("torch.");
   module->package = where.is_package();
   module->env = heap_.New<EnvObj>();
   module->env->module = module;
   module->env->variables.Set(N().name, Value::Str(name));
   if (unit) {
-    outcome_.units.push_back(unit);
     module->statements.assign(unit->tree().children(unit->tree().root()).size(), ModuleObj::State::Waiting);
     module->unknown = unit->outline.bindings.count(N().unknown_marker);
     module->env->variables.Set(N().file, Value::Str(unit->path));
   }
-  // Importing a.b.c imports a and a.b and binds each in its parent.
-  auto [parent_name, last] = name.rsplit('.');
-  if (!last.empty()) ImportModule(parent_name);
   return module;
 }
 
@@ -68,7 +80,6 @@ ModuleObj* Interp::RunScript(std::shared_ptr<const Unit> unit) {
   modules_["__main__"] = module;
   module_order_.push_back(module);
   script_ = module;
-  outcome_.units.push_back(unit);
   module->name = Intern(name);
   module->unit = unit;
   module->package = llvm::StringRef(unit->path).ends_with("/__init__.py");
@@ -90,11 +101,16 @@ void Interp::RunModuleStatement(ModuleObj* module, size_t index) {
     return;
   }
   module->statements[index] = ModuleObj::State::Running;
+  bool imported = module != script_;
+  Heap::Permanent permanent(heap_, imported);
   Frame frame;
   frame.module = module;
   frame.env = module->env;
   frame.unit = module->unit.get();
   FrameScope scope(*this, frame);
+  // What a module does when it is imported does not depend on who asked.
+  if (imported) frame.parent = nullptr;
+  Importer nobody(*this, nullptr);
   // What is pending in the code that asked for a name does not concern the module; nor do its branches and handlers.
   Value pending = exception_;
   ClearException();
@@ -105,12 +121,21 @@ void Interp::RunModuleStatement(ModuleObj* module, size_t index) {
   auto handlers = std::move(handlers_);
   handlers_.clear();
   std::vector<Journal*> journals = heap_.SuspendJournals();
-  uint64_t step_limit = step_limit_;
-  step_limit_ = UINT64_MAX;
-  importing_ += module != script_;
+  uint64_t step_limit = step_limit_, steps = steps_;
+  uint32_t oldest_write = heap_.oldest_write();
+  if (imported) {
+    step_limit_ = UINT64_MAX;
+    // Neither who imports nor what is imported already changes what a budget allows.
+    if (importing_ == 0) steps_ = 0;
+  }
+  importing_ += imported;
   Flow flow = Exec(module->unit->tree().children(module->unit->tree().root())[index]);
-  importing_ -= module != script_;
+  importing_ -= imported;
   step_limit_ = step_limit;
+  if (imported) {
+    if (importing_ == 0) steps_ = steps;
+    heap_.set_oldest_write(oldest_write);
+  }
   heap_.ResumeJournals(std::move(journals));
   if (flow == Flow::Raise) {
     // Only the file being checked is run for its own sake.
@@ -172,7 +197,42 @@ Value Interp::ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool 
   *found = true;
   if (const Value* value = module->env->variables.Find(name)) return *value;
   if (module->unknown) return Lost("a name of a module Trident does not describe");
+  if (Value value = OwnAttribute(module, name); value.defined()) return value;
+  if (inside) {
+    *found = false;
+    return Value();
+  }
+  if (Value value = Submodule(module, name); value.defined()) return value;
+  if (module->unit && name != N().getattr && module->unit->outline.bindings.count(N().getattr)) {
+    bool has = false;
+    Value getattr = ModuleAttribute(module, N().getattr, &has);
+    if (getattr.is(Kind::Function)) {
+      Importer nobody(*this, nullptr);
+      Args args;
+      args.positional.push_back(Value::Str(name));
+      Value value = Call(getattr, args);
+      if (!value.raised()) return value;
+      ClearException();
+    }
+  }
+  if (name == N().dict) {
+    DictObj* dict = NewDict();
+    for (const auto& [key, value] : module->env->variables.entries()) DictSet(dict, Value::Str(key), value);
+    dict->open = true;
+    return Value::Obj(dict);
+  }
   llvm::StringRef module_name = Text(module->name);
+  if (name == N().package) return Value::Str(module->package ? module_name : module_name.rsplit('.').first);
+  if (name == N().doc || name == N().spec || name == N().path) return Lost("a special attribute of a module");
+  *found = false;
+  return Value();
+}
+
+// A name that the module's own statements bind.
+Value Interp::OwnAttribute(ModuleObj* module, Symbol name) {
+  // What is found out of an imported module is kept with it.
+  Heap::Permanent permanent(heap_, module != script_);
+  Importer on_behalf(*this, module);
   if (module->unit) {
     const outline::Outline& outline = module->unit->outline;
     auto bound = outline.bindings.find(name);
@@ -193,52 +253,32 @@ Value Interp::ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool 
     }
     if (Value value = FromTypeChecking(module, name); value.defined()) return value;
   }
-  if (module_name == "_trident" || module_name == "math" || module_name == "builtins") {
-    Value value = NativeModuleAttribute(module_name, name);
-    if (value.defined()) {
-      module->env->variables.Set(name, value);
-      return value;
-    }
-  }
-  if (inside) {
-    *found = false;
-    return Value();
-  }
+  if (!IsNativeModule(Text(module->name))) return Value();
+  Value value = NativeModuleAttribute(Text(module->name), name);
+  if (value.defined()) module->env->variables.Set(name, value);
+  return value;
+}
+
+// A module below this one, or an operator that a module of torch gives without a description.
+Value Interp::Submodule(ModuleObj* module, Symbol name) {
+  if (auto known = module->submodules.find(name); known != module->submodules.end()) return known->second;
+  Heap::Permanent permanent(heap_, module != script_);
+  Importer on_behalf(*this, module);
+  llvm::StringRef module_name = Text(module->name);
+  Value value;
   if (module->package || !module->unit || module->torch) {
     std::string submodule = (module_name + "." + Text(name)).str();
     resolve::Module where = program_.resolver().Find(submodule);
     if (where.kind != resolve::Module::Kind::Missing && (!module->torch || where.kind == resolve::Module::Kind::Prelude)) {
-      if (ModuleObj* child = ImportModule(submodule)) return Value::Obj(child);
+      if (ModuleObj* child = ImportModule(submodule)) value = Value::Obj(child);
+    } else {
+      module->imports.insert(Intern(submodule));
     }
   }
-  if (module->torch) {
-    Value value = TorchAttribute(module_name, name);
-    if (value.defined()) {
-      module->env->variables.Set(name, value);
-      return value;
-    }
-  }
-  if (module->unit && name != N().getattr && module->unit->outline.bindings.count(N().getattr)) {
-    bool has = false;
-    Value getattr = ModuleAttribute(module, N().getattr, &has);
-    if (getattr.is(Kind::Function)) {
-      Args args;
-      args.positional.push_back(Value::Str(name));
-      Value value = Call(getattr, args);
-      if (!value.raised()) return value;
-      ClearException();
-    }
-  }
-  if (name == N().dict) {
-    DictObj* dict = NewDict();
-    for (const auto& [key, value] : module->env->variables.entries()) DictSet(dict, Value::Str(key), value);
-    dict->open = true;
-    return Value::Obj(dict);
-  }
-  if (name == N().package) return Value::Str(module->package ? module_name : module_name.rsplit('.').first);
-  if (name == N().doc || name == N().spec || name == N().path) return Lost("a special attribute of a module");
-  *found = false;
-  return Value();
+  if (value.defined()) return module->submodules[name] = value;
+  if (module->torch) value = TorchAttribute(module_name, name);
+  if (value.defined()) module->env->variables.Set(name, value);
+  return value;
 }
 
 // A name that `from X import *` of statement `index` brings; undefined when it does not.
@@ -390,7 +430,7 @@ bool Interp::BindImported(ModuleObj* module, outline::StatementIndex index, Symb
 void Interp::RunEffects() {
   // While a module is being imported it sees what was registered before, as in Python.
   if (running_effects_ || importing_ > 0) return;
-  running_effects_ = true;
+  running_effects_ = effects_ran_ = true;
   for (size_t i = 0; i < module_order_.size(); ++i) {
     ModuleObj* module = module_order_[i];
     if (!module->unit || module->effects_done || module == script_) continue;

@@ -517,6 +517,7 @@ Value Interp::NativeModuleAttribute(llvm::StringRef module, Symbol name) {
   }
   Value& slot = natives_[name];
   if (slot.defined()) return slot;
+  Heap::Permanent permanent(heap_);
   for (const Entry& entry : kNatives) {
     if (text != entry.name) continue;
     auto* builtin = heap_.New<BuiltinObj>();

@@ -69,8 +69,11 @@ namespace {
 template <typename T>
 void Copy(Object* to, const Object* from) {
   uint32_t serial = to->serial;
+  bool permanent = to->permanent, saved = to->saved;
   *static_cast<T*>(to) = *static_cast<const T*>(from);
   to->serial = serial;
+  to->permanent = permanent;
+  to->saved = saved;
   to->hashed = false;
 }
 
@@ -131,17 +134,185 @@ void CopyState(Object* to, const Object* from) {
   }
 }
 
+namespace {
+
+using Visit = llvm::function_ref<void(const Object*)>;
+
+void Visited(const Value& value, Visit visit) {
+  if (value.is_object()) visit(value.object);
+}
+
+void Visited(const Table& table, Visit visit) {
+  for (const auto& [name, value] : table.entries()) Visited(value, visit);
+}
+
+void Visited(llvm::ArrayRef<Value> values, Visit visit) {
+  for (const Value& value : values) Visited(value, visit);
+}
+
+void Visited(const Object* object, Visit visit) {
+  if (object) visit(object);
+}
+
+void VisitCallable(const Object* object, Visit visit) {
+  switch (object->kind) {
+    case Kind::Function: {
+      auto* function = static_cast<const FunctionObj*>(object);
+      Visited(function->module, visit);
+      Visited(function->closure, visit);
+      Visited(function->owner, visit);
+      Visited(function->defaults, visit);
+      return Visited(function->attributes, visit);
+    }
+    case Kind::Method: {
+      auto* method = static_cast<const MethodObj*>(object);
+      Visited(method->self, visit);
+      return Visited(method->function, visit);
+    }
+    case Kind::Builtin: return Visited(static_cast<const BuiltinObj*>(object)->self, visit);
+    case Kind::Operator: return Visited(static_cast<const OperatorObj*>(object)->self, visit);
+    case Kind::Partial: {
+      auto* partial = static_cast<const PartialObj*>(object);
+      Visited(partial->function, visit);
+      Visited(partial->arguments, visit);
+      return Visited(partial->keywords, visit);
+    }
+    case Kind::Property: {
+      auto* property = static_cast<const PropertyObj*>(object);
+      Visited(property->getter, visit);
+      return Visited(property->setter, visit);
+    }
+    case Kind::StaticMethod:
+    case Kind::ClassMethod: return Visited(static_cast<const WrapperObj*>(object)->function, visit);
+    case Kind::Super: {
+      auto* super = static_cast<const SuperObj*>(object);
+      Visited(super->after, visit);
+      return Visited(super->self, visit);
+    }
+    default: return;
+  }
+}
+
+void VisitScope(const Object* object, Visit visit) {
+  switch (object->kind) {
+    case Kind::Instance: {
+      auto* instance = static_cast<const InstanceObj*>(object);
+      Visited(instance->cls, visit);
+      Visited(instance->attributes, visit);
+      return Visited(instance->payload, visit);
+    }
+    case Kind::Class: {
+      auto* cls = static_cast<const ClassObj*>(object);
+      Visited(cls->module, visit);
+      Visited(cls->bases, visit);
+      for (const ClassObj* base : cls->mro) Visited(base, visit);
+      Visited(cls->attributes, visit);
+      return Visited(cls->metaclass, visit);
+    }
+    case Kind::Module: {
+      auto* module = static_cast<const ModuleObj*>(object);
+      Visited(module->env, visit);
+      for (const auto& [name, value] : module->submodules) Visited(value, visit);
+      return;
+    }
+    case Kind::Env: {
+      auto* env = static_cast<const EnvObj*>(object);
+      Visited(env->variables, visit);
+      Visited(env->parent, visit);
+      return Visited(env->module, visit);
+    }
+    default: return VisitCallable(object, visit);
+  }
+}
+
+}  // namespace
+
+void ForEachReference(const Object* object, Visit visit) {
+  switch (object->kind) {
+    case Kind::Tensor: return Visited(static_cast<const TensorObj*>(object)->attributes, visit);
+    case Kind::List:
+    case Kind::Tuple: return Visited(static_cast<const ListObj*>(object)->items, visit);
+    case Kind::Dict:
+    case Kind::Set: {
+      auto* dict = static_cast<const DictObj*>(object);
+      for (const DictObj::Item& item : dict->items) {
+        if (!item.live) continue;
+        Visited(item.key, visit);
+        Visited(item.value, visit);
+      }
+      return Visited(dict->factory, visit);
+    }
+    case Kind::Slice: {
+      auto* slice = static_cast<const SliceObj*>(object);
+      for (const Value& bound : {slice->start, slice->stop, slice->step}) Visited(bound, visit);
+      return;
+    }
+    case Kind::Iterator: return Visited(static_cast<const IteratorObj*>(object)->items, visit);
+    case Kind::Alias: {
+      auto* alias = static_cast<const AliasObj*>(object);
+      Visited(alias->origin, visit);
+      return Visited(alias->arguments, visit);
+    }
+    default: return VisitScope(object, visit);
+  }
+}
+
 Heap::Heap() = default;
 
 Heap::~Heap() {
-  for (auto it = owned_.rbegin(); it != owned_.rend(); ++it) {
+  for (auto [object, copy] : changed_by_run_) DeleteBlank(copy);
+  Destroy(owned_);
+  Destroy(permanent_objects_);
+}
+
+void Heap::Destroy(std::vector<Owned>& objects) {
+  for (auto it = objects.rbegin(); it != objects.rend(); ++it) {
     it->destroy(it->object);
   }
+  objects.clear();
 }
 
 void Heap::Own(Object* object, void (*destroy)(Object*)) {
   object->serial = next_serial_++;
-  owned_.push_back({object, destroy});
+  object->permanent = permanent_;
+  (permanent_ ? permanent_objects_ : owned_).push_back({object, destroy});
+}
+
+void Heap::SaveForRun(Object* object) {
+  if (permanent_) {
+    mixed_ |= object->saved;
+    return;
+  }
+  if (object->saved) {
+    return;
+  }
+  Object* copy = Blank(object);
+  CopyState(copy, object);
+  object->saved = true;
+  changed_by_run_.emplace_back(object, copy);
+}
+
+void Heap::EndRun() {
+  CHECK(journals_.empty() && !permanent_);
+  for (auto [object, copy] : changed_by_run_) {
+    CopyState(object, copy);
+    object->saved = false;
+    DeleteBlank(copy);
+  }
+  changed_by_run_.clear();
+  Destroy(owned_);
+  ++epoch_;
+  oldest_write_ = 0xFFFFFFFF;
+}
+
+bool Heap::RegionsAreApart() const {
+  bool apart = true;
+  for (const Owned& owned : permanent_objects_) {
+    // What the run changed will be put back.
+    if (!owned.object->saved) ForEachReference(owned.object, [&](const Object* other) { apart &= other->permanent; });
+  }
+  for (auto [object, copy] : changed_by_run_) ForEachReference(copy, [&](const Object* other) { apart &= other->permanent; });
+  return apart;
 }
 
 void Heap::Save(Object* object) {

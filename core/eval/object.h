@@ -10,6 +10,8 @@
 #include "core/ops/ops.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 #include <memory>
@@ -24,6 +26,8 @@ class Interp;
 struct Object {
   Kind kind;
   bool hashed = false;                // Part of a structure that was fingerprinted (Heap::epoch).
+  bool permanent = false;             // Made by importing a module: outlives the run of the script (Heap::Permanent).
+  bool saved = false;                 // Permanent, and the run of the script changed it: Heap has its state before.
   uint32_t serial = 0;
   explicit Object(Kind k) : kind(k) {}
 };
@@ -204,6 +208,7 @@ struct ModuleObj : Object {
   ModuleObj() : Object(kKind) {}
   Symbol name;                        // Dotted.
   std::shared_ptr<const Unit> unit;   // Null for a namespace folder and for unknown modules.
+  std::string path;                   // Of its file or folder; empty when it has none.
   EnvObj* env = nullptr;
   bool prelude = false;
   bool torch = false;                 // Names that are not defined are looked up as torch operators.
@@ -212,6 +217,8 @@ struct ModuleObj : Object {
   bool effects_done = false;
   enum class State : uint8_t { Waiting, Running, Done };
   std::vector<State> statements;      // Of the module's body: executed on demand.
+  llvm::DenseMap<Symbol, Value> submodules;  // That were asked for.
+  llvm::DenseSet<Symbol> imports;     // Names of the modules that its code asked for, found or not.
 };
 
 struct PartialObj : Object {
@@ -272,6 +279,9 @@ struct Args {
   }
 };
 
+// Calls `visit` with every object that `object` refers to.
+void ForEachReference(const Object* object, llvm::function_ref<void(const Object*)> visit);
+
 // A saved state of objects: what a branch changed.
 struct Journal {
   uint32_t mark = 0;                                  // Objects with a serial below it are saved.
@@ -279,10 +289,29 @@ struct Journal {
   llvm::DenseMap<Object*, uint32_t> index;
 };
 
+// Owns objects in two regions. What importing modules makes is permanent; what the script makes and changes lasts for
+// one run, and EndRun undoes it, so that the next run finds the modules as imported and imports nothing again.
 class Heap {
  public:
   Heap();
   ~Heap();
+
+  // While one exists, new objects are permanent and writes are not undone.
+  struct Permanent {
+    explicit Permanent(Heap& heap, bool on = true) : heap_(heap), before_(std::exchange(heap.permanent_, heap.permanent_ || on)) {}
+    ~Permanent() { heap_.permanent_ = before_; }
+    Heap& heap_;
+    bool before_;
+  };
+  bool permanent() const { return permanent_; }
+
+  // Deletes the run's objects and restores the permanent ones that it changed. Nothing of the run may be used after.
+  void EndRun();
+  // Whether no permanent object refers to one of the run, so that EndRun leaves nothing dangling.
+  bool RegionsAreApart() const;
+  // Permanent code changed what the run had changed before: the two cannot be told apart any more.
+  bool mixed() const { return mixed_; }
+  size_t permanent_count() const { return permanent_objects_.size(); }
 
   template <typename T, typename... A>
   T* New(A&&... args) {
@@ -303,6 +332,7 @@ class Heap {
     if (!journals_.empty() && object->serial < journals_.back()->mark) {
       Save(object);
     }
+    if (object->permanent) SaveForRun(object);
   }
 
   // Journals nest; only the innermost one saves, and Close merges its knowledge into the next.
@@ -327,12 +357,19 @@ class Heap {
  private:
   void Own(Object* object, void (*destroy)(Object*));
   void Save(Object* object);
+  void SaveForRun(Object* object);
 
   struct Owned {
     Object* object;
     void (*destroy)(Object*);
   };
-  std::vector<Owned> owned_;
+  static void Destroy(std::vector<Owned>& objects);
+
+  std::vector<Owned> owned_;              // Of the run, with the copies that journals hold.
+  std::vector<Owned> permanent_objects_;
+  std::vector<std::pair<Object*, Object*>> changed_by_run_;  // (permanent object, copy of its state before)
+  bool permanent_ = false;
+  bool mixed_ = false;
   std::vector<Journal*> journals_;
   uint32_t next_serial_ = 1;
   uint32_t oldest_write_ = 0xFFFFFFFF;

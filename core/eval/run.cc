@@ -9,14 +9,88 @@
 
 namespace trident::eval {
 
-Interp::Interp(Program& program, const Options& options) : program_(program), options_(options) {
+Interp::Interp(Program& program) : program_(program) {
+  Heap::Permanent permanent(heap_);
   InstallBuiltins();
-  outcome_.graph.scopes.push_back({});
 }
 
 Interp::~Interp() = default;
 
-Outcome Interp::TakeOutcome() { return std::move(outcome_); }
+void Interp::BeginRun(const Options& options) {
+  options_ = options;
+  outcome_ = {};
+  outcome_.graph.scopes.push_back({});
+  steps_ = 0;
+  step_limit_ = UINT64_MAX;
+  out_of_budget_ = false;
+  next_tensor_node_ = 0;
+  scope_ = 0;
+  effects_ran_before_ |= effects_ran_;
+  effects_ran_ = false;
+}
+
+std::vector<ModuleObj*> Interp::ImportedModules() {
+  std::vector<ModuleObj*> found;
+  llvm::DenseSet<Symbol> seen;
+  llvm::SmallVector<ModuleObj*, 32> todo = {script_};
+  while (!todo.empty()) {
+    ModuleObj* importer = todo.pop_back_val();
+    for (Symbol name : importer->imports) {
+      if (!seen.insert(name).second) continue;
+      ModuleObj* module = modules_.lookup(Text(name));
+      outcome_.imports.push_back({Text(name).str(), module ? module->path : ""});
+      if (!module || module == script_) continue;
+      found.push_back(module);
+      todo.push_back(module);
+    }
+  }
+  llvm::sort(found, [](const ModuleObj* a, const ModuleObj* b) { return Text(a->name) < Text(b->name); });
+  llvm::sort(outcome_.imports, [](const Import& a, const Import& b) { return a.name < b.name; });
+  return found;
+}
+
+void Interp::EndRun() {
+  for (auto entry = modules_.begin(); entry != modules_.end();) {
+    auto here = entry++;
+    if (here->second == script_) modules_.erase(here);
+  }
+  llvm::erase(module_order_, script_);
+  script_ = nullptr;
+  summaries_.clear();
+  script_literals_.clear();
+  binding_index_.clear();
+  graph_files_.clear();
+  entered_.clear();
+  handlers_.clear();
+  exception_ = Value();
+  exception_stack_.clear();
+  exception_place_ = {};
+  heap_.EndRun();
+}
+
+std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Options& options) {
+  CHECK(reusable_);
+  BeginRun(options);
+  size_t imported = heap_.permanent_count();
+  RunScript(std::move(script));
+  EnterModels();
+  outcome_.units.push_back(script_->unit);
+  std::vector<ModuleObj*> modules = ImportedModules();
+  llvm::DenseSet<const Unit*> visited;
+  for (ModuleObj* module : modules) {
+    if (module->unit && visited.insert(module->unit.get()).second) outcome_.units.push_back(module->unit);
+  }
+  for (const Problem& problem : import_problems_) {
+    if (visited.contains(problem.unit)) outcome_.problems.push_back(problem);
+  }
+  // A script that asks no registry must not see what the modules registered for an earlier run.
+  bool as_cold = effects_ran_ || !effects_ran_before_;
+  bool grew = heap_.permanent_count() != imported;
+  reusable_ = as_cold && !import_saw_script_ && !heap_.mixed() && (!out_of_budget_ || outcome_.cancelled) && (!grew || heap_.RegionsAreApart());
+  EndRun();
+  if (!as_cold) return std::nullopt;
+  return std::move(outcome_);
+}
 
 static std::string JsonOf(shape::Dim dim) {
   if (dim.is_constant()) return std::to_string(dim.constant());
@@ -72,17 +146,32 @@ bool TypeDesc::HoldsTensor() const {
 // Deep but bounded recursion of the program under analysis must fit; only touched pages cost memory.
 static constexpr unsigned kStackBytes = 256u << 20;
 
-Outcome Run(Program& program, std::shared_ptr<const Unit> script, const Options& options) {
+Session::Session(Program& program) : program_(program) {}
+Session::~Session() = default;
+
+Outcome Session::RunHere(std::shared_ptr<const Unit> script, const Options& options) {
+  // A file that others imported is run as the script it is now, by an Interp that has not seen it as a module.
+  bool known_as_module = interp_ && interp_->HasModule(program_.resolver().ModuleNameOf(script->path));
+  if (options.all_bindings || known_as_module) return *Interp(program_).Run(std::move(script), options);
+  if (interp_) {
+    std::optional<Outcome> outcome = interp_->Run(script, options);
+    if (!interp_->reusable() || interp_->heap().permanent_count() > options.object_budget) interp_.reset();
+    if (outcome) return std::move(*outcome);
+  }
+  interp_ = std::make_unique<Interp>(program_);
+  Outcome outcome = *interp_->Run(std::move(script), options);
+  if (!interp_->reusable()) interp_.reset();
+  return outcome;
+}
+
+Outcome Session::Run(std::shared_ptr<const Unit> script, const Options& options) {
   Outcome outcome;
   profile::Report measured;
   llvm::thread worker(std::optional<unsigned>(kStackBytes), [&] {
     profile::ResetCurrent();
     {
       profile::ScopedStage stage(profile::Stage::Eval);
-      Interp interp(program, options);
-      interp.RunScript(script);
-      interp.EnterModels();
-      outcome = interp.TakeOutcome();
+      outcome = RunHere(std::move(script), options);
     }
     profile::Current()[profile::Stage::Eval].items += outcome.calls;
     profile::Current()[profile::Stage::Eval].hits += outcome.memo_hits;
@@ -92,5 +181,9 @@ Outcome Run(Program& program, std::shared_ptr<const Unit> script, const Options&
   profile::Current().Add(measured);
   return outcome;
 }
+
+void Session::Forget() { interp_.reset(); }
+
+bool Session::Uses(llvm::StringRef path) const { return interp_ && interp_->UsesFile(path); }
 
 }  // namespace trident::eval

@@ -10,8 +10,10 @@ using parse::NodeId;
 using parse::NodeKind;
 
 bool Interp::Step() {
-  if (++steps_ > options_.step_budget || steps_ > step_limit_ || heap_.object_count() > options_.object_budget || ((steps_ & 1023) == 0 && options_.cancel && options_.cancel->load(std::memory_order_relaxed))) {
-    outcome_.cancelled |= options_.cancel && options_.cancel->load();
+  // An import that was begun is finished: it is kept for the next run.
+  bool cancelled = (steps_ & 1023) == 0 && importing_ == 0 && options_.cancel && options_.cancel->load(std::memory_order_relaxed);
+  if (++steps_ > options_.step_budget || steps_ > step_limit_ || heap_.object_count() > options_.object_budget || cancelled) {
+    outcome_.cancelled |= cancelled;
     out_of_budget_ = true;
     return false;
   }
@@ -282,7 +284,7 @@ static std::optional<TypeDesc> Describe(const Value& value, int depth, bool with
 }
 
 void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
-  if (frame_->unit->prelude || !frame_->record_bindings) {
+  if (frame_->unit->prelude || !frame_->record_bindings || (!options_.all_bindings && frame_->module != script_)) {
     return;
   }
   // Only numbers and what holds tensors are of interest; others would cost memory for nothing.

@@ -10,7 +10,9 @@
 #include "llvm/Support/Path.h"
 
 #include <chrono>
+#include <map>
 #include <mutex>
+#include <set>
 
 namespace trident::ide {
 
@@ -36,8 +38,18 @@ struct Workspace::Impl {
   std::mutex mutex;
   llvm::StringMap<std::unique_ptr<eval::Program>> programs;  // By the folder that is first in the import path.
   llvm::StringMap<LastRun> runs;
+  // What importing made, kept for the documents that are being edited; the others share one by Program.
+  struct Kept {
+    std::unique_ptr<eval::Session> session;
+    uint64_t used = 0;
+  };
+  std::map<std::string, Kept> sessions;
+  std::set<std::string> documents;
+  uint64_t clock = 0;
 
   eval::Program& ProgramFor(llvm::StringRef path);
+  eval::Session& SessionFor(llvm::StringRef path, eval::Program& program);
+  void Changed(llvm::StringRef path, source::FileStore::Change change);
   llvm::Expected<LastRun> Run(llvm::StringRef path, const CancelFlag* cancel);
 };
 
@@ -62,6 +74,29 @@ eval::Program& Workspace::Impl::ProgramFor(llvm::StringRef path) {
   return *slot;
 }
 
+// Open documents whose imports are kept: a person edits one or two at a time, and each holds up to some tens of megabytes.
+static constexpr size_t kMaxSessions = 4;
+
+eval::Session& Workspace::Impl::SessionFor(llvm::StringRef path, eval::Program& program) {
+  std::string key = documents.count(path.str()) > 0 ? path.str() : "folder of " + program.resolver().roots().front();
+  Kept& kept = sessions[key];
+  if (!kept.session) kept.session = std::make_unique<eval::Session>(program);
+  kept.used = ++clock;
+  if (sessions.size() > kMaxSessions) {
+    auto oldest = std::min_element(sessions.begin(), sessions.end(), [](const auto& a, const auto& b) { return a.second.used < b.second.used; });
+    sessions.erase(oldest);
+  }
+  return *sessions[key].session;
+}
+
+// Drops what was made by importing a file that is not the same any more.
+void Workspace::Impl::Changed(llvm::StringRef path, source::FileStore::Change change) {
+  if (change == source::FileStore::Change::Nothing) return;
+  for (auto& [key, kept] : sessions) {
+    if (change == source::FileStore::Change::Existence || kept.session->Uses(path)) kept.session->Forget();
+  }
+}
+
 llvm::Expected<LastRun> Workspace::Impl::Run(llvm::StringRef path, const CancelFlag* cancel) {
   auto start = std::chrono::steady_clock::now();
   profile::ResetCurrent();
@@ -80,7 +115,8 @@ llvm::Expected<LastRun> Workspace::Impl::Run(llvm::StringRef path, const CancelF
   if (evaluate) {
     eval::Options eval_options;
     eval_options.cancel = cancel;
-    *outcome = eval::Run(program, *unit, eval_options);
+    eval_options.all_bindings = options.collect_bindings;
+    *outcome = SessionFor(path, program).Run(*unit, eval_options);
     if (outcome->cancelled) return llvm::createStringError("cancelled");
     profile::ScopedStage stage(profile::Stage::Ide);
     AddProblems(*outcome, **unit, *report);
@@ -104,15 +140,30 @@ llvm::Expected<LastRun> Workspace::Impl::Run(llvm::StringRef path, const CancelF
 Workspace::Workspace(Options options) : impl_(std::make_unique<Impl>()) { impl_->options = std::move(options); }
 Workspace::~Workspace() = default;
 
-void Workspace::SetDocument(llvm::StringRef path, std::string text, int64_t version) { impl_->files.SetOverlay(path, std::move(text), version); }
+void Workspace::SetDocument(llvm::StringRef path, std::string text, int64_t version) {
+  std::lock_guard<std::mutex> lock(impl_->mutex);
+  impl_->documents.insert(source::NormalPath(path));
+  impl_->Changed(source::NormalPath(path), impl_->files.SetOverlay(path, std::move(text), version));
+}
 
-void Workspace::CloseDocument(llvm::StringRef path) { impl_->files.ClearOverlay(path); }
+void Workspace::CloseDocument(llvm::StringRef path) {
+  std::lock_guard<std::mutex> lock(impl_->mutex);
+  impl_->files.ClearOverlay(path);
+  impl_->documents.erase(source::NormalPath(path));
+  impl_->sessions.erase(source::NormalPath(path));
+  impl_->Changed(source::NormalPath(path), source::FileStore::Change::Existence);
+}
 
-void Workspace::FileChanged(llvm::StringRef path) { impl_->files.Changed(path); }
+void Workspace::FileChanged(llvm::StringRef path) {
+  std::lock_guard<std::mutex> lock(impl_->mutex);
+  impl_->files.Changed(path);
+  impl_->Changed(source::NormalPath(path), source::FileStore::Change::Existence);
+}
 
 void Workspace::SetOptions(Options options) {
   std::lock_guard<std::mutex> lock(impl_->mutex);
   impl_->options = std::move(options);
+  impl_->sessions.clear();
   impl_->programs.clear();
   impl_->site_packages.clear();
 }

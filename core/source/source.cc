@@ -212,15 +212,21 @@ std::vector<std::string> FileStore::List(llvm::StringRef folder) {
   return impl_->lists.try_emplace(normal, std::move(names)).first->second;
 }
 
-void FileStore::SetOverlay(llvm::StringRef path, std::string text, int64_t version) {
+FileStore::Change FileStore::SetOverlay(llvm::StringRef path, std::string text, int64_t version) {
   std::string normal = NormalPath(path);
   std::shared_ptr<const Text> made = MakeText(std::move(text), version);
   std::lock_guard lock(impl_->mutex);
   auto [slot, is_new] = impl_->overlays.try_emplace(normal);
-  slot->second = std::move(made);
+  std::shared_ptr<const Text> before = slot->second;
+  slot->second = made;
   if (is_new) {
+    auto kind = impl_->kinds.find(normal);
+    bool was_missing = kind != impl_->kinds.end() && kind->second == PathKind::Missing;
     impl_->ForgetParents(normal);
+    if (was_missing) return Change::Existence;
+    if (auto known = impl_->entries.find(normal); known != impl_->entries.end()) before = known->second.text;
   }
+  return before && before->fingerprint == made->fingerprint ? Change::Nothing : Change::Content;
 }
 
 void FileStore::ClearOverlay(llvm::StringRef path) {

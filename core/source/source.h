@@ -42,7 +42,9 @@ class FileStore {
   // Entries of a folder, sorted; empty when it is none.
   std::vector<std::string> List(llvm::StringRef folder);
 
-  void SetOverlay(llvm::StringRef path, std::string text, int64_t version);
+  // What readers see differently afterwards. Existence: the file, or a folder above it, was not there before or is gone.
+  enum class Change : uint8_t { Nothing, Content, Existence };
+  Change SetOverlay(llvm::StringRef path, std::string text, int64_t version);
   void ClearOverlay(llvm::StringRef path);
   // Forgets what is known of the path (and, for a folder, everything under it).
   void Changed(llvm::StringRef path);
