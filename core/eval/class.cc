@@ -164,7 +164,11 @@ Value Interp::Decorate(const Value& decorator, const Value& target) {
   args.positional.push_back(target);
   uint64_t outer = step_limit_;
   step_limit_ = std::min(outer, steps_ + kDecoratorBudget);
+  // A decorator of the module registers: it asks whether its own name is taken, not for what other modules hold.
+  bool registers = frame_->function == nullptr;
+  registering_ += registers;
   Value result = Call(decorator, args);
+  registering_ -= registers;
   bool cut = out_of_budget_ && steps_ < outer && steps_ < options_.step_budget && !outcome_.cancelled;
   step_limit_ = outer;
   if (cut) {

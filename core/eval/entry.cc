@@ -20,6 +20,10 @@ std::string Annotation(const Unit& unit, const ParameterInfo& parameter) {
   return text.trim("'\"").str();
 }
 
+// Steps of one entry. Models take up to a few ten thousand; a recursion on sizes that are not known takes millions and
+// tells nothing.
+constexpr uint64_t kEntryBudget = 400'000;
+
 }  // namespace
 
 Value Interp::SymbolicArgument(const Unit& unit, const ParameterInfo& parameter, bool is_tensor) {
@@ -88,7 +92,13 @@ void Interp::EnterModels() {
     const Value* value = script_->env->variables.Find(tree.symbol(body[i]));
     if (!value || !value->is(Kind::Class)) continue;
     auto* cls = As<ClassObj>(*value);
-    if (cls->is_nn_module && cls->module == script_) EnterModel(cls);
+    if (!cls->is_nn_module || cls->module != script_) continue;
+    step_limit_ = std::min(options_.step_budget, steps_ + kEntryBudget);
+    EnterModel(cls);
+    step_limit_ = UINT64_MAX;
+    if (!out_of_budget_ || outcome_.cancelled || steps_ > options_.step_budget) continue;
+    out_of_budget_ = false;
+    ClearException();
   }
 }
 

@@ -337,6 +337,7 @@ class Interp {
   llvm::DenseMap<Object*, std::string> module_paths_;   // Of the modules in the entry's module.
   bool running_effects_ = false;
   int importing_ = 0;                                   // Statements of imported modules being run.
+  int registering_ = 0;                                 // Decorators of module-level definitions being run.
   ModuleObj* importer_ = nullptr;                       // On whose behalf names are resolved, when it is not the frame's module.
   bool effects_ran_ = false, effects_ran_before_ = false;
   bool import_saw_script_ = false;                      // An imported module used the script: it is not to be kept.

@@ -429,7 +429,7 @@ bool Interp::BindImported(ModuleObj* module, outline::StatementIndex index, Symb
 // Executes the statements of loaded modules that may register something elsewhere: what Python does at import.
 void Interp::RunEffects() {
   // While a module is being imported it sees what was registered before, as in Python.
-  if (running_effects_ || importing_ > 0) return;
+  if (running_effects_ || importing_ > 0 || registering_ > 0) return;
   running_effects_ = effects_ran_ = true;
   for (size_t i = 0; i < module_order_.size(); ++i) {
     ModuleObj* module = module_order_[i];

@@ -15,6 +15,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -89,7 +90,7 @@ struct DictObj : Object {             // Dict, Set (values undefined)
   std::unordered_multimap<uint64_t, uint32_t> index;  // Of key hashes, once there are more than kLinear items.
   uint32_t live_count = 0;
   bool open = false;
-  bool global = false;                // Bound at module level: other modules may fill it when they are loaded.
+  bool global = false;                // Bound at module level and filled by functions: other modules call them when they are loaded.
   Value factory;                      // defaultdict
 };
 
@@ -215,6 +216,7 @@ struct ModuleObj : Object {
   bool unknown = false;               // Nothing is known of it: every attribute is unknown.
   bool package = false;
   bool effects_done = false;
+  std::optional<llvm::DenseSet<Symbol>> registries;  // Names that its functions fill; found out when first asked.
   enum class State : uint8_t { Waiting, Running, Done };
   std::vector<State> statements;      // Of the module's body: executed on demand.
   llvm::DenseMap<Symbol, Value> submodules;  // That were asked for.

@@ -162,7 +162,9 @@ void Interp::SetName(Symbol name, Value value) {
   }
   heap_.WillWrite(env);
   if (env == frame_->module->env && (value.is(Kind::Dict) || value.is(Kind::Set))) {
-    As<DictObj>(value)->global = true;
+    ModuleObj* module = frame_->module;
+    if (!module->registries) module->registries = module->unit ? outline::NamesChangedInFunctions(module->unit->tree()) : llvm::DenseSet<Symbol>();
+    if (module->registries->contains(name)) As<DictObj>(value)->global = true;
   }
   env->variables.Set(name, value);
 }

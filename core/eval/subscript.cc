@@ -73,11 +73,12 @@ static Value DictItem(Interp& interp, const Value& object, const Value& index, c
   auto* dict = As<DictObj>(object);
   Tri sure;
   if (Value* place = interp.DictFind(dict, index, &sure)) return *place;
-  if (sure == Tri::False && dict->global) {
+  bool makes_items = dict->factory.defined() && !dict->factory.is(Kind::None);
+  if (sure == Tri::False && dict->global && !makes_items) {
     interp.RunEffects();
     if (Value* place = interp.DictFind(dict, index, &sure)) return *place;
   }
-  if (sure == Tri::False && dict->factory.defined() && !dict->factory.is(Kind::None)) {
+  if (sure == Tri::False && makes_items) {
     TRIDENT_TRY(made, interp.Call(dict->factory, {}));
     interp.DictSet(dict, index, made);
     return made;

@@ -231,4 +231,38 @@ class Builder {
 
 Outline Build(const Tree& tree) { return Builder(tree).Run(); }
 
+// The name at the root of `name[i][j]`, `name.method`; invalid when it is no name.
+static Symbol RootOf(const Tree& tree, NodeId node) {
+  while (tree.kind(node) == NodeKind::Attribute || tree.kind(node) == NodeKind::Subscript) node = tree.child(node, 0);
+  return tree.kind(node) == NodeKind::Name ? tree.symbol(node) : Symbol();
+}
+
+llvm::DenseSet<Symbol> NamesChangedInFunctions(const Tree& tree) {
+  llvm::DenseSet<Symbol> names;
+  auto add = [&](Symbol name) {
+    if (name.valid()) names.insert(name);
+  };
+  llvm::SmallVector<std::pair<NodeId, bool>, 64> todo = {{tree.root(), false}};
+  while (!todo.empty()) {
+    auto [node, in_function] = todo.pop_back_val();
+    NodeKind kind = tree.kind(node);
+    llvm::ArrayRef<NodeId> children = tree.children(node);
+    if (in_function && (kind == NodeKind::Assign || kind == NodeKind::Delete || kind == NodeKind::AugAssign)) {
+      for (NodeId target : kind == NodeKind::Assign ? children.drop_front() : kind == NodeKind::AugAssign ? children.take_front() : children) {
+        if (tree.kind(target) == NodeKind::Subscript || kind == NodeKind::AugAssign) add(RootOf(tree, target));
+      }
+    }
+    if (in_function && kind == NodeKind::Call && tree.kind(children[0]) == NodeKind::Attribute) {
+      llvm::StringRef method = Text(tree.symbol(children[0]));
+      bool changes = llvm::is_contained({"add", "update", "setdefault", "pop", "popitem", "clear", "discard", "remove"}, method);
+      if (changes) add(RootOf(tree, tree.child(children[0], 0)));
+    }
+    in_function |= kind == NodeKind::FunctionDef;
+    for (NodeId child : children) {
+      if (child != kNoNode) todo.emplace_back(child, in_function);
+    }
+  }
+  return names;
+}
+
 }  // namespace trident::outline

@@ -8,6 +8,7 @@
 #include "core/parse/tree.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 
 #include <vector>
@@ -32,5 +33,9 @@ struct Outline {
 };
 
 Outline Build(const parse::Tree& tree);
+
+// The names whose objects some function's body changes (`name[k] = v`, `name.add(v)`): at module level, registries that
+// other modules fill by calling that function. Cost: one walk over the whole tree.
+llvm::DenseSet<Symbol> NamesChangedInFunctions(const parse::Tree& tree);
 
 }  // namespace trident::outline
