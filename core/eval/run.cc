@@ -60,6 +60,7 @@ void Interp::EndRun() {
   script_literals_.clear();
   binding_index_.clear();
   graph_files_.clear();
+  module_paths_.clear();
   entered_.clear();
   handlers_.clear();
   exception_ = Value();
