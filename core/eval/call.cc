@@ -89,6 +89,19 @@ static std::string HeldAs(const Frame* frame, const Value& value) {
   return "";
 }
 
+static profile::Function Described(const FunctionObj& function) {
+  const Unit& unit = *function.module->unit;
+  return {unit.path, Text(function.qualname).str(), unit.LineOf(function.node)};
+}
+
+// Counts a call of a module of the user's that a summary answers.
+static void CountReplayed(const Value& method) {
+  const Value& target = method.is(Kind::Method) ? As<MethodObj>(method)->function : method;
+  if (!target.is(Kind::Function) || As<FunctionObj>(target)->module->prelude) return;
+  const auto& function = *As<FunctionObj>(target);
+  profile::CountReplay({function.module->unit.get(), function.node}, [&] { return Described(function); });
+}
+
 Value Interp::CallInstance(const Value& callee, const Args& args) {
   auto* instance = As<InstanceObj>(callee);
   ClassObj* cls = instance->cls;
@@ -114,6 +127,7 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   std::string path = is_entry ? "" : registered ? *registered : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
   Fingerprint key = CallKey(callee, args);
   if (auto known = summaries_.find({key.low, key.high}); known != summaries_.end()) {
+    CountReplayed(method);
     uint32_t scope_replayed = graph.scopes.size();
     Value replayed = Replay(known->second, callee, args, path);
     if (is_entry) RecordModel(callee, std::move(entry), replayed, scope_replayed);
@@ -304,7 +318,13 @@ Value Interp::CallFunction(FunctionObj* function, const Args& args) {
   ++outcome_.calls;
   if (function->module == script_ && function->name == N().forward) entered_.insert(function->node);
   ++depth_;
-  Value result = RunFrame(frame, function);
+  Value result;
+  if (function->module->prelude) {
+    result = RunFrame(frame, function);  // What Trident's own descriptions cost counts for the user's function that calls them.
+  } else {
+    profile::ScopedCall measured({frame.unit, function->node}, [&] { return Described(*function); });
+    result = RunFrame(frame, function);
+  }
   --depth_;
   return result;
 }

@@ -5,6 +5,8 @@
 // says what it is.
 #include "core/eval/interp.h"
 
+#include "core/profile/profile.h"
+
 namespace trident::eval {
 
 using parse::kNoNode;
@@ -69,6 +71,9 @@ void Interp::EnterModel(ClassObj* cls) {
   frame.unit = script_->unit.get();
   frame.statement = cls->definition;
   FrameScope scope(*this, frame);
+  profile::ScopedCall measured({frame.unit, cls->definition}, [&] {
+    return profile::Function{frame.unit->path, "<entry " + Text(cls->name).str() + ">", frame.unit->LineOf(cls->definition)};
+  });
   Value init = FindInClass(cls, N().init);
   Args arguments;
   if (init.is(Kind::Function)) arguments = SymbolicArguments(As<FunctionObj>(init), /*tensors=*/false);

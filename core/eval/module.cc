@@ -2,6 +2,7 @@
 #include "core/eval/interp.h"
 
 #include "core/prelude/prelude.h"
+#include "core/profile/profile.h"
 
 namespace trident::eval {
 
@@ -129,7 +130,12 @@ void Interp::RunModuleStatement(ModuleObj* module, size_t index) {
     if (importing_ == 0) steps_ = 0;
   }
   importing_ += imported;
-  Flow flow = Exec(module->unit->tree().children(module->unit->tree().root())[index]);
+  Flow flow;
+  {
+    std::optional<profile::ScopedCall> measured;
+    if (!module->prelude) measured.emplace(profile::FunctionKey(frame.unit, parse::kNoNode), [&] { return profile::Function{frame.unit->path, "<module>", 0}; });
+    flow = Exec(module->unit->tree().children(module->unit->tree().root())[index]);
+  }
   importing_ -= imported;
   step_limit_ = step_limit;
   if (imported) {

@@ -5,11 +5,15 @@
 
 namespace trident::eval {
 
+// Stands for the parsing of a file where calls are measured; no node of a tree has this number.
+static constexpr uint32_t kParsing = parse::kNoNode - 1;
+
 std::shared_ptr<const Unit> Program::Parse(std::shared_ptr<const source::Text> text, llvm::StringRef path, bool prelude) {
   auto unit = std::make_shared<Unit>();
   unit->path = path.str();
   unit->prelude = prelude;
   unit->text = std::move(text);
+  profile::ScopedCall measured({unit.get(), kParsing}, [&] { return profile::Function{unit->path, "<parse>", 0}; });
   {
     profile::ScopedStage stage(profile::Stage::Parse);
     unit->parsed = parse::ParseText(unit->text->content);

@@ -25,6 +25,7 @@ void AddSyntaxErrors(const eval::Unit& unit, FileReport& report);
 void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
+void AddModelProfiles(const eval::Outcome& outcome, llvm::StringRef device_name, FileReport& report);
 void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddBindings(const eval::Outcome& outcome, FileReport& report);
 void AddSymbols(const eval::Unit& script, const eval::Outcome& outcome, FileReport& report);

@@ -6,6 +6,7 @@
 // immutable and shared. Cost: Report() is cold analysis the first time; work whose inputs are unchanged is reused.
 #pragma once
 
+#include "core/ide/model_profile.h"
 #include "core/profile/profile.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -129,6 +130,7 @@ struct FileReport {
   std::vector<CodeLens> lenses;
   std::vector<FileBindings> bindings;      // For every file visited; only with Options::collect_bindings.
   std::vector<ModelSummary> models;
+  std::vector<ModelProfile> model_profiles;  // Of the same models; only with Options::collect_costs.
   std::vector<DocumentSymbol> symbols;     // In source order.
   std::vector<std::string> visited;        // Absolute paths of other files read for this report; empty: not known.
   profile::Report profile;                 // What each stage cost.
@@ -139,9 +141,14 @@ struct Options {
   std::vector<std::string> workspace;      // Workspace folders: import roots.
   std::string python_environment;          // A venv or its site-packages; empty: detect.
   bool collect_bindings = false;
+  bool collect_costs = false;              // Cost by line, module and kernel.
+  std::string device;                      // For estimates of time, one of DeviceNames(); empty: A100.
   std::string stop_after;                  // profile::StageName of the last stage to run; empty: all.
   bool use_cache = true;
 };
+
+// The devices that estimates of time are made for.
+std::vector<std::string> DeviceNames();
 
 // Set by another thread to end the current Report() early; Report() then returns the cancelled error.
 using CancelFlag = std::atomic<bool>;

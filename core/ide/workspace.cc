@@ -123,6 +123,7 @@ llvm::Expected<LastRun> Workspace::Impl::Run(llvm::StringRef path, const CancelF
     AddInlayHints(*outcome, **unit, *report);
     AddModels(*outcome, **unit, *report);
     AddOpportunities(*outcome, **unit, *report);
+    if (options.collect_costs) AddModelProfiles(*outcome, options.device, *report);
     if (options.collect_bindings) AddBindings(*outcome, *report);
     for (const std::shared_ptr<const eval::Unit>& visited : outcome->units) {
       if (!visited->prelude && visited != *unit) report->visited.push_back(visited->path);

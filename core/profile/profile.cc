@@ -4,6 +4,11 @@
 #include <ctime>
 
 namespace trident::profile {
+
+// Defined beside what they change, and called from here only.
+void ResetRecorder();
+void RaiseThreadPeak(uint64_t bytes);
+
 namespace {
 
 thread_local Report current_report;
@@ -43,6 +48,7 @@ void Report::Add(const Report& other) {
     into.wall_seconds += from.wall_seconds;
     into.cpu_seconds += from.cpu_seconds;
     into.allocated_bytes += from.allocated_bytes;
+    into.peak_bytes = std::max(into.peak_bytes, from.peak_bytes);
     into.items += from.items;
     into.hits += from.hits;
     into.misses += from.misses;
@@ -50,18 +56,24 @@ void Report::Add(const Report& other) {
   }
   wall_seconds += other.wall_seconds;
   peak_bytes = std::max(peak_bytes, other.peak_bytes);
+  calls.Add(other.calls);
 }
 
 Report& Current() { return current_report; }
 
-void ResetCurrent() { current_report = Report(); }
+void ResetCurrent() {
+  current_report = Report();
+  ResetRecorder();
+}
 
 ScopedStage::ScopedStage(Stage stage)
     : stage_(stage),
       parent_(open_stage),
       wall_start_(Seconds(CLOCK_MONOTONIC)),
       cpu_start_(Seconds(CLOCK_THREAD_CPUTIME_ID)),
-      bytes_start_(ThreadAllocatedBytes()) {
+      bytes_start_(ThreadAllocatedBytes()),
+      outer_peak_(ThreadPeakBytes()) {
+  RestartThreadPeak();
   open_stage = this;
 }
 
@@ -73,7 +85,9 @@ ScopedStage::~ScopedStage() {
   metrics.wall_seconds += wall - child_wall_;
   metrics.cpu_seconds += cpu - child_cpu_;
   metrics.allocated_bytes += bytes - child_bytes_;
+  metrics.peak_bytes = std::max(metrics.peak_bytes, ThreadPeakBytes());
   metrics.calls += 1;
+  RaiseThreadPeak(outer_peak_);
   if (parent_) {
     parent_->child_wall_ += wall;
     parent_->child_cpu_ += cpu;

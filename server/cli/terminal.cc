@@ -104,7 +104,7 @@ std::string Bytes(uint64_t bytes) {
 
 std::string Duration(double seconds) {
   if (seconds < 0.0009995) {
-    return llvm::formatv("{0:f0} µs", seconds * 1e6).str();
+    return llvm::formatv(seconds < 9.995e-6 ? "{0:f2} µs" : "{0:f0} µs", seconds * 1e6).str();
   }
   if (seconds < 0.9995) {
     return llvm::formatv(seconds < 0.01 ? "{0:f2} ms" : "{0:f1} ms", seconds * 1e3).str();

@@ -1,0 +1,192 @@
+#include "core/ide/model_profile.h"
+
+#include "core/cost/cost.h"
+#include "core/cost/device.h"
+#include "core/ide/convert.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <map>
+#include <tuple>
+
+namespace trident::ide {
+
+void Amount::Add(const Amount& other) {
+  kernels += other.kernels;
+  unknown += other.unknown;
+  flops += other.flops;
+  bytes += other.bytes;
+  seconds += other.seconds;
+}
+
+namespace {
+
+// An operator that makes a view or changes its input in place: its result is the memory of its first input.
+bool SharesMemory(const graph::Node& node, const cost::Cost& cost) {
+  if (node.inputs.empty()) return false;
+  bool is_view = cost.bytes_read.value() == 0 && cost.bytes_written.value() == 0;
+  return is_view || node.writes == 0;
+}
+
+double BytesOf(const shape::TensorType& type) {
+  std::optional<int64_t> count = type.shape.numel().value();
+  return count ? static_cast<double>(*count) * shape::ItemSize(type.dtype) : 0;
+}
+
+class Builder {
+ public:
+  Builder(const eval::Outcome& outcome, const eval::ModelCall& call, const cost::Device& device)
+      : graph_(outcome.graph), call_(call), device_(device) {
+    for (const std::shared_ptr<const eval::Unit>& unit : outcome.units) units_[unit->path] = unit.get();
+  }
+
+  ModelProfile Build() {
+    profile_.name = call_.class_name;
+    profile_.path = call_.unit->path;
+    profile_.line = call_.unit->LineOf(call_.node);
+    profile_.device = device_.name;
+    profile_.device_flops = device_.single_flops;
+    profile_.device_bytes_per_second = device_.bytes_per_second;
+    FindModules();
+    for (uint32_t i = call_.first_node; i < call_.end_node; ++i) AddNode(graph_.nodes[i]);
+    AddHeldBytes();
+    for (auto& [place, amount] : lines_) profile_.lines.push_back({*place.first, place.second, amount});
+    llvm::stable_sort(profile_.lines, [](const LineCost& a, const LineCost& b) { return a.cost.seconds > b.cost.seconds; });
+    for (auto& [key, amount] : kernels_) profile_.kernels.push_back({std::get<0>(key).str(), *std::get<1>(key), std::get<2>(key), amount});
+    return std::move(profile_);
+  }
+
+ private:
+  // 1-based; 0 when the place is not known.
+  uint32_t LineOf(uint32_t file, uint32_t offset) const {
+    auto found = file < graph_.files.size() ? units_.find(graph_.files[file]) : units_.end();
+    if (found == units_.end()) return 0;
+    const source::Text& text = *found->second->text;
+    return text.lines.ToLineColumn(text.content, offset).line + 1;
+  }
+
+  void AddNode(const graph::Node& node) {
+    cost::Cost cost = cost::NodeCost(node);
+    std::optional<int64_t> flops = cost.flops.value(), read = cost.bytes_read.value(), written = cost.bytes_written.value();
+    Amount amount;
+    bool is_kernel = flops != 0 || read != 0 || written != 0;
+    amount.kernels = is_kernel;
+    amount.unknown = is_kernel && (!flops || !read || !written);
+    amount.flops = static_cast<double>(flops.value_or(0));
+    amount.bytes = static_cast<double>(read.value_or(0)) + static_cast<double>(written.value_or(0));
+    shape::DType dtype = node.outputs.empty() ? shape::DType::F32 : node.outputs[0].type.dtype;
+    amount.seconds = cost::Seconds(device_, amount.flops, amount.bytes, dtype);
+    profile_.total.Add(amount);
+    AddToModules(node.scope, amount);
+    if (!is_kernel || node.unit >= graph_.files.size()) return;
+    uint32_t line = LineOf(node.unit, node.start);
+    const std::string* path = &graph_.files[node.unit];
+    lines_[{path, line}].Add(amount);
+    kernels_[{Text(node.op).rsplit('.').second, path, line, amount.flops, amount.bytes}].Add(amount);
+  }
+
+  // Every module that was called, in the order of the first calls, whether it launches kernels or not: torch.profiler
+  // numbers them so.
+  void FindModules() {
+    uint32_t root = call_.scope;
+    for (uint32_t i = root; i < graph_.scopes.size() && (i == root || graph_.scopes[i].parent >= root); ++i) {
+      const graph::Scope& scope = graph_.scopes[i];
+      std::string name = Text(scope.class_name).str();
+      auto [at, is_new] = module_of_.try_emplace({scope.path, name}, profile_.modules.size());
+      if (is_new) {
+        uint32_t depth = i == root ? 0 : profile_.modules[module_of_scope_[scope.parent]].depth + 1;
+        std::string file = scope.unit < graph_.files.size() ? graph_.files[scope.unit] : "";
+        std::string recorded = name + "_" + std::to_string(called_of_class_[name]++);
+        profile_.modules.push_back({scope.path, name, file, LineOf(scope.unit, scope.start), depth, 0, {}, recorded});
+      }
+      ++profile_.modules[at->second].calls;
+      module_of_scope_[i] = at->second;
+    }
+  }
+
+  // The innermost module gets the amount, and so do those around it.
+  void AddToModules(uint32_t scope, const Amount& amount) {
+    for (auto at = module_of_scope_.find(scope); at != module_of_scope_.end(); at = module_of_scope_.find(scope)) {
+      profile_.modules[at->second].cost.Add(amount);
+      scope = graph_.scopes[scope].parent;
+    }
+  }
+
+  void AddHeldBytes() {
+    llvm::DenseMap<graph::ValueNumber, uint32_t> storage_of;
+    std::vector<double> size;
+    std::vector<uint32_t> last_use;
+    for (uint32_t i = call_.first_node; i < call_.end_node; ++i) {
+      const graph::Node& node = graph_.nodes[i];
+      for (const graph::Use& use : node.inputs) {
+        if (auto known = storage_of.find(use.value); known != storage_of.end()) last_use[known->second] = i;
+      }
+      bool shares = SharesMemory(node, cost::NodeCost(node));
+      for (const graph::Use& use : node.outputs) {
+        auto source = shares ? storage_of.find(node.inputs[0].value) : storage_of.end();
+        if (source != storage_of.end()) {
+          storage_of[use.value] = source->second;
+        } else if (!shares) {
+          storage_of[use.value] = size.size();
+          size.push_back(BytesOf(use.type));
+          last_use.push_back(i);
+        }
+      }
+    }
+    std::vector<double> freed(call_.end_node - call_.first_node, 0), taken = freed;
+    for (size_t i = 0; i < size.size(); ++i) freed[last_use[i] - call_.first_node] += size[i];
+    std::vector<bool> seen(size.size(), false);
+    for (uint32_t i = call_.first_node; i < call_.end_node; ++i) {
+      for (const graph::Use& use : graph_.nodes[i].outputs) {
+        auto storage = storage_of.find(use.value);
+        if (storage == storage_of.end() || seen[storage->second]) continue;
+        seen[storage->second] = true;
+        taken[i - call_.first_node] += size[storage->second];
+      }
+    }
+    double held = 0;
+    for (uint32_t i = 0; i < taken.size(); ++i) {
+      held += taken[i];
+      profile_.held_bytes.push_back(held);
+      profile_.all_activation_bytes += taken[i];
+      if (held > profile_.held_bytes[profile_.peak_kernel]) profile_.peak_kernel = i;
+      held -= freed[i];
+    }
+    if (profile_.held_bytes.empty()) return;
+    const graph::Node& peak = graph_.nodes[call_.first_node + profile_.peak_kernel];
+    profile_.peak_op = Text(peak.op).rsplit('.').second.str();
+    profile_.peak_line = LineOf(peak.unit, peak.start);
+    if (peak.unit < graph_.files.size()) profile_.peak_path = graph_.files[peak.unit];
+  }
+
+  const graph::Graph& graph_;
+  const eval::ModelCall& call_;
+  const cost::Device& device_;
+  std::map<std::string, const eval::Unit*> units_;
+  std::map<std::pair<const std::string*, uint32_t>, Amount> lines_;
+  std::map<std::tuple<llvm::StringRef, const std::string*, uint32_t, double, double>, Amount> kernels_;
+  std::map<std::pair<std::string, std::string>, uint32_t> module_of_;  // By path and class.
+  std::map<std::string, unsigned> called_of_class_;
+  llvm::DenseMap<uint32_t, uint32_t> module_of_scope_;
+  ModelProfile profile_;
+};
+
+}  // namespace
+
+std::vector<std::string> DeviceNames() {
+  std::vector<std::string> names;
+  for (const cost::Device& device : cost::Devices()) names.push_back(device.name);
+  return names;
+}
+
+void AddModelProfiles(const eval::Outcome& outcome, llvm::StringRef device_name, FileReport& report) {
+  const cost::Device* device = cost::FindDevice(device_name.empty() ? llvm::StringRef(cost::kDefaultDevice) : device_name);
+  if (!device) return;
+  profile::ScopedStage stage(profile::Stage::Cost);
+  for (const eval::ModelCall& call : outcome.models) {
+    if (call.unit && call.first_node != call.end_node) report.model_profiles.push_back(Builder(outcome, call, *device).Build());
+  }
+}
+
+}  // namespace trident::ide
