@@ -301,6 +301,7 @@ void Heap::EndRun() {
   }
   changed_by_run_.clear();
   Destroy(owned_);
+  run_memory_.Reset();
   ++epoch_;
   oldest_write_ = 0xFFFFFFFF;
 }

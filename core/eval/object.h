@@ -13,6 +13,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Allocator.h"
 
 #include <memory>
 #include <optional>
@@ -317,8 +318,8 @@ class Heap {
 
   template <typename T, typename... A>
   T* New(A&&... args) {
-    T* object = new T(std::forward<A>(args)...);
-    Own(object, [](Object* o) { delete static_cast<T*>(o); });
+    T* object = new ((permanent_ ? permanent_memory_ : run_memory_).Allocate<T>()) T(std::forward<A>(args)...);
+    Own(object, [](Object* o) { static_cast<T*>(o)->~T(); });
     return object;
   }
 
@@ -367,6 +368,7 @@ class Heap {
   };
   static void Destroy(std::vector<Owned>& objects);
 
+  llvm::BumpPtrAllocator run_memory_, permanent_memory_;
   std::vector<Owned> owned_;              // Of the run, with the copies that journals hold.
   std::vector<Owned> permanent_objects_;
   std::vector<std::pair<Object*, Object*>> changed_by_run_;  // (permanent object, copy of its state before)
