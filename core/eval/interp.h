@@ -79,6 +79,8 @@ class Interp {
     Interp& interp_;
     ModuleObj* before_;
   };
+  // What is running asked the import search for `name` (resolve::Resolver::Answer).
+  void DependOnImport(llvm::StringRef name);
   ModuleObj* NewModule(llvm::StringRef name, const resolve::Module& where, std::shared_ptr<const Unit> unit);
   ModuleObj* ImportModule(llvm::StringRef name);      // Null when there is no such module.
   ModuleObj* RunScript(std::shared_ptr<const Unit> unit);

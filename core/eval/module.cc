@@ -12,8 +12,12 @@ using parse::NodeKind;
 
 static bool IsNativeModule(llvm::StringRef name) { return name == "_trident" || name == "math" || name == "builtins"; }
 
-ModuleObj* Interp::ImportModule(llvm::StringRef name) {
+void Interp::DependOnImport(llvm::StringRef name) {
   if (ModuleObj* importer = importer_ ? importer_ : frame_ ? frame_->module : nullptr) importer->imports.insert(Intern(name));
+}
+
+ModuleObj* Interp::ImportModule(llvm::StringRef name) {
+  DependOnImport(name);
   auto found = modules_.find(name);
   if (found != modules_.end()) {
     import_saw_script_ |= found->second == script_ && heap_.permanent();

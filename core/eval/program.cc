@@ -4,11 +4,12 @@
 #include "core/profile/profile.h"
 
 namespace trident::eval {
+namespace {
 
 // Stands for the parsing of a file where calls are measured; no node of a tree has this number.
-static constexpr uint32_t kParsing = parse::kNoNode - 1;
+constexpr uint32_t kParsing = parse::kNoNode - 1;
 
-std::shared_ptr<const Unit> Program::Parse(std::shared_ptr<const source::Text> text, llvm::StringRef path, bool prelude) {
+std::shared_ptr<Unit> Parse(std::shared_ptr<const source::Text> text, llvm::StringRef path, bool prelude) {
   auto unit = std::make_shared<Unit>();
   unit->path = path.str();
   unit->prelude = prelude;
@@ -19,30 +20,46 @@ std::shared_ptr<const Unit> Program::Parse(std::shared_ptr<const source::Text> t
     unit->parsed = parse::ParseText(unit->text->content);
     profile::Current()[profile::Stage::Parse].items += unit->text->lines.line_count();
   }
+  unit->structure = unit->parsed.module_fingerprint;
+  for (const parse::Item& item : unit->parsed.items) unit->structure = Combine(unit->structure, item.fingerprint);
   profile::ScopedStage stage(profile::Stage::Outline);
   unit->outline = outline::Build(unit->tree());
   profile::Current()[profile::Stage::Outline].items += 1;
   return unit;
 }
 
-llvm::Expected<std::shared_ptr<const Unit>> Program::Load(llvm::StringRef path) {
+}  // namespace
+
+llvm::Expected<std::shared_ptr<const Unit>> UnitStore::Load(llvm::StringRef path) {
   llvm::Expected<std::shared_ptr<const source::Text>> text = files_.Read(path);
-  if (!text) {
-    return text.takeError();
-  }
-  std::lock_guard<std::mutex> lock(mutex_);
-  std::shared_ptr<const Unit>& slot = units_[path];
-  if (slot && slot->text->fingerprint == (*text)->fingerprint) {
+  if (!text) return text.takeError();
+  std::unique_lock<std::mutex> lock(mutex_);
+  std::shared_ptr<Unit> known = units_[path].lock();
+  if (known && known->text->fingerprint == (*text)->fingerprint) {
     profile::Current()[profile::Stage::Parse].hits += 1;
-    return slot;
+    return known;
   }
-  slot = Parse(*text, path, false);
-  return slot;
+  // Parsing needs no lock; of two threads that race, the first to finish decides which object all see.
+  lock.unlock();
+  std::shared_ptr<Unit> unit = Parse(*text, path, false);
+  lock.lock();
+  std::weak_ptr<Unit>& slot = units_[path];
+  known = slot.lock();
+  if (known && known->text->fingerprint == unit->text->fingerprint) return known;
+  if (known) {
+    OffsetMap moved;
+    if (known->TakeText(*unit, moved)) {
+      if (moved_) moved_(*known, moved);
+      return known;
+    }
+  }
+  slot = unit;
+  return unit;
 }
 
-std::shared_ptr<const Unit> Program::LoadPrelude(llvm::StringRef path) {
+std::shared_ptr<const Unit> UnitStore::LoadPrelude(llvm::StringRef path) {
   std::lock_guard<std::mutex> lock(mutex_);
-  std::shared_ptr<const Unit>& slot = units_[("<prelude>/" + path).str()];
+  std::shared_ptr<const Unit>& slot = prelude_[path];
   if (!slot) {
     auto text = std::make_shared<source::Text>();
     text->content = prelude::FindFile(path)->str();

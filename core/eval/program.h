@@ -1,6 +1,4 @@
-// Loads and keeps the parsed files that evaluations share.
-//
-// A Program outlives evaluations: an unchanged file is read and parsed once. Threads: any; a lock around the table.
+// Holds the parsed files that evaluations share, and where a program looks for its modules.
 #pragma once
 
 #include "core/eval/unit.h"
@@ -9,29 +7,46 @@
 
 #include "llvm/ADT/StringMap.h"
 
+#include <functional>
 #include <memory>
 #include <mutex>
 
 namespace trident::eval {
 
-class Program {
+// Parses each file once for as long as someone holds its Unit. A text whose tokens are those of the Unit before (a
+// comment, a blank line) takes that Unit's place in it: nodes keep their numbers, so what was found out of them holds.
+// Threads: any, but for texts that changed: load those while nothing is evaluated.
+class UnitStore {
  public:
-  Program(source::FileStore& files, resolve::Resolver resolver) : files_(files), resolver_(std::move(resolver)) {}
+  explicit UnitStore(source::FileStore& files) : files_(files) {}
 
-  const resolve::Resolver& resolver() const { return resolver_; }
-  source::FileStore& files() { return files_; }
-
-  // The parsed file; the same object while its content is the same.
+  // The parsed file; the same object while its tokens are the same.
   llvm::Expected<std::shared_ptr<const Unit>> Load(llvm::StringRef path);
   std::shared_ptr<const Unit> LoadPrelude(llvm::StringRef path);
+  source::FileStore& files() { return files_; }
+
+  // Called when a Unit gets another text: with its offsets before and after.
+  void SetMoved(std::function<void(const Unit&, const OffsetMap&)> moved) { moved_ = std::move(moved); }
 
  private:
-  std::shared_ptr<const Unit> Parse(std::shared_ptr<const source::Text> text, llvm::StringRef path, bool prelude);
-
   source::FileStore& files_;
-  resolve::Resolver resolver_;
   std::mutex mutex_;
-  llvm::StringMap<std::shared_ptr<const Unit>> units_;
+  llvm::StringMap<std::weak_ptr<Unit>> units_;
+  llvm::StringMap<std::shared_ptr<const Unit>> prelude_;  // One embedded text each: kept.
+  std::function<void(const Unit&, const OffsetMap&)> moved_;
+};
+
+class Program {
+ public:
+  Program(UnitStore& units, resolve::Resolver resolver) : units_(units), resolver_(std::move(resolver)) {}
+
+  const resolve::Resolver& resolver() const { return resolver_; }
+  llvm::Expected<std::shared_ptr<const Unit>> Load(llvm::StringRef path) { return units_.Load(path); }
+  std::shared_ptr<const Unit> LoadPrelude(llvm::StringRef path) { return units_.LoadPrelude(path); }
+
+ private:
+  UnitStore& units_;
+  resolve::Resolver resolver_;
 };
 
 }  // namespace trident::eval

@@ -38,7 +38,7 @@ std::vector<ModuleObj*> Interp::ImportedModules() {
     for (Symbol name : importer->imports) {
       if (!seen.insert(name).second) continue;
       ModuleObj* module = modules_.lookup(Text(name));
-      outcome_.imports.push_back({Text(name).str(), module ? module->path : ""});
+      outcome_.imports.push_back({Text(name).str(), module ? module->path : program_.resolver().Answer(Text(name))});
       if (!module || module == script_) continue;
       found.push_back(module);
       todo.push_back(module);

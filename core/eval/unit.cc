@@ -2,6 +2,26 @@
 
 namespace trident::eval {
 
+bool Unit::TakeText(Unit& other, OffsetMap& moved) {
+  const parse::Tree &before = tree(), &after = other.tree();
+  bool same = structure == other.structure && before.word_size() == after.word_size() && before.root() == after.root() &&
+              parsed.errors.size() == other.parsed.errors.size();
+  if (!same) return false;
+  llvm::SmallVector<parse::NodeId, 64> todo = {before.root()};
+  while (!todo.empty()) {
+    parse::NodeId node = todo.pop_back_val();
+    if (before.kind(node) != after.kind(node) || before.words(node).size() != after.words(node).size()) return false;
+    moved[before.start(node)] = after.start(node);
+    moved[before.end(node)] = after.end(node);
+    for (parse::NodeId child : before.children(node)) {
+      if (child != parse::kNoNode) todo.push_back(child);
+    }
+  }
+  text = std::move(other.text);
+  parsed = std::move(other.parsed);
+  return true;
+}
+
 using parse::kNoNode;
 using parse::NodeId;
 using parse::NodeKind;

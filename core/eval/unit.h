@@ -1,7 +1,7 @@
 // Holds one parsed source file and what the interpreter derives from its text alone.
 //
-// Threads: immutable after construction but for the lazily filled function infos, which take a lock. Lifetime:
-// shared; a Unit is reused as long as the file's content is the same.
+// Threads: immutable after construction but for the lazily filled function infos, which take a lock, and for TakeText.
+// Lifetime: shared; a Unit is reused as long as the file's tokens are the same.
 #pragma once
 
 #include "core/outline/outline.h"
@@ -32,13 +32,16 @@ struct FunctionInfo {
   Fingerprint body;  // Of the item that holds it and its place in it: the identity of a call summary.
 };
 
+// Byte offsets of a text's nodes, to those of the same nodes in another text with the same tokens.
+using OffsetMap = llvm::DenseMap<uint32_t, uint32_t>;
+
 struct Unit {
   std::string path;
-  std::string module_name;
   bool prelude = false;
   std::shared_ptr<const source::Text> text;
   parse::ParseResult parsed;
   outline::Outline outline;
+  Fingerprint structure;  // Of the tokens: what comments and layout do not change.
 
   const parse::Tree& tree() const { return parsed.tree; }
   llvm::StringRef content() const { return text->content; }
@@ -46,6 +49,10 @@ struct Unit {
   const FunctionInfo* Function(parse::NodeId node) const;
   // 1-based.
   uint32_t LineOf(parse::NodeId node) const { return text->lines.ToLineColumn(text->content, tree().start(node)).line + 1; }
+
+  // Takes the text and the positions of `other` if its tokens are the same; false if they are not. Nothing may read this
+  // Unit meanwhile.
+  bool TakeText(Unit& other, OffsetMap& moved);
 
  private:
   mutable std::mutex mutex_;

@@ -2,12 +2,13 @@
 //
 // Input: a Workspace (roots, open documents, options). Output: one immutable FileReport per file.
 // Positions are 0-based lines and UTF-8 byte columns into the text the report was made from; the server converts.
-// Threads: a Workspace may be used from any thread, one call at a time unless a function says otherwise; reports are
-// immutable and shared. Cost: Report() is cold analysis the first time; work whose inputs are unchanged is reused.
+// Threads: Report and the questions may run on any number of threads at once; what changes the Workspace (SetDocument,
+// CloseDocument, FileChanged, SetOptions) only while none of them runs. Reports are immutable and shared. Cost: Report() is cold analysis the first time; work whose inputs are unchanged is reused.
 #pragma once
 
 #include "core/ide/model_profile.h"
 #include "core/profile/profile.h"
+#include "core/query/database.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -178,6 +179,10 @@ class Workspace {
 
   // `--dump STAGE`: tokens, tree, outline, graph, code. An error for an unknown stage names the known ones.
   llvm::Expected<std::string> Dump(llvm::StringRef path, llvm::StringRef stage);
+
+  // What the queries did: counts since the start, and each event from now on (for tests and profiles).
+  std::vector<query::QueryCounts> QueryCounts() const;
+  void SetQueryLog(std::function<void(const query::Event&)> log);
 
  private:
   struct Impl;

@@ -209,6 +209,7 @@ bool Database::Execute(Memo& memo, std::unique_lock<std::mutex>& lock) {
     memo.durability = Durability::High;
     for (const Memo* dependency : memo.dependencies) memo.durability = std::min(memo.durability, dependency->durability);
   }
+  Evict();
   return true;
 }
 
@@ -217,12 +218,29 @@ void Database::Stale(Memo& memo, Durability durability) {
   CHECK(frame_ == nullptr);
   if (memo.changed == 0) return;
   memo.stale = true;
+  NewRevision(durability);
+}
+
+void Database::StaleAll(const Operations& operations) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  auto table = tables_.find(&operations);
+  if (table == tables_.end()) return;
+  Durability highest = Durability::Low;
+  for (auto& entry : table->second->memos) {
+    entry.second->stale = true;
+    highest = std::max(highest, entry.second->durability);
+  }
+  if (!table->second->memos.empty()) NewRevision(highest);
+}
+
+void Database::NewRevision(Durability durability) {
   ++revision_;
   // A result of low durability depends on inputs of both kinds.
   for (size_t i = 0; i <= static_cast<size_t>(durability); ++i) last_change_[i] = revision_;
   Evict();
 }
 
+// Down to nine tenths, so that the next results do not come back here at once.
 void Database::Evict() {
   if (bytes_ <= budget_bytes_) return;
   std::vector<Memo*> candidates;
@@ -233,7 +251,7 @@ void Database::Evict() {
   }
   llvm::sort(candidates, [](const Memo* a, const Memo* b) { return a->used < b->used; });
   for (Memo* memo : candidates) {
-    if (bytes_ <= budget_bytes_) return;
+    if (bytes_ <= budget_bytes_ / 10 * 9) return;
     memo->value.reset();
     bytes_ -= memo->bytes;
     Log(EventKind::DidEvict, *memo);

@@ -90,7 +90,13 @@ class Database {
     Stale(MemoOf<Q>(key), Q::DurabilityOf(key));
   }
 
-  // Least recently used values are dropped at the start of a revision until the rest fits.
+  // The same for every key that was asked for.
+  template <Input Q>
+  void InvalidateAll() {
+    StaleAll(OperationsOf<Q>());
+  }
+
+  // Least recently used values are dropped until the rest fits; those who hold one keep it.
   void SetBudget(size_t bytes) { budget_bytes_ = bytes; }
   size_t bytes() const { return bytes_; }
   uint64_t revision() const { return revision_; }
@@ -112,11 +118,16 @@ class Database {
   };
 
   template <Query Q>
-  Memo& MemoOf(const typename Q::Key& key) {
+  static const Operations& OperationsOf() {
     static const Operations operations = {Q::kName, Input<Q>};
+    return operations;
+  }
+
+  template <Query Q>
+  Memo& MemoOf(const typename Q::Key& key) {
     Durability durability = Durability::High;
     if constexpr (Input<Q>) durability = Q::DurabilityOf(key);
-    return Find(operations, Q::Text(key), durability, [key](Database& db) -> Computed {
+    return Find(OperationsOf<Q>(), Q::Text(key), durability, [key](Database& db) -> Computed {
       std::shared_ptr<const typename Q::Value> value = Q::Execute(db, key);
       if (!value) return {};
       return {value, Q::ContentOf(*value), Q::BytesOf(*value)};
@@ -144,6 +155,8 @@ class Database {
   bool Execute(Memo& memo, std::unique_lock<std::mutex>& lock);
   bool WouldDeadlock(const Memo& memo) const;
   void Stale(Memo& memo, Durability durability);
+  void StaleAll(const Operations& operations);
+  void NewRevision(Durability durability);
   void Evict();
   void Log(EventKind kind, const Memo& memo);
 

@@ -48,6 +48,22 @@ Module Resolver::Find(llvm::StringRef name) const {
   return {};
 }
 
+std::string Resolver::Answer(llvm::StringRef name) const {
+  if (!name.consume_back("?")) return Find(name).path;
+  for (const std::string& root : roots_) {
+    std::string path = (root + "/" + name).str();
+    if (files_.Kind(path) == PathKind::Folder || files_.Kind(path + ".py") == PathKind::File) return path;
+  }
+  return HasEnvironment() ? "" : "?";
+}
+
+bool Resolver::HasEnvironment() const {
+  return std::any_of(roots_.begin(), roots_.end(), [&](const std::string& root) {
+    std::vector<std::string> entries = files_.List(root);
+    return std::any_of(entries.begin(), entries.end(), [](llvm::StringRef entry) { return entry.ends_with(".dist-info"); });
+  });
+}
+
 std::string Resolver::ModuleNameOf(llvm::StringRef path) const {
   llvm::StringRef best_root;
   for (const std::string& root : roots_) {

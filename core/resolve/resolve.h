@@ -28,6 +28,11 @@ class Resolver {
 
   // `name` is absolute: "torchvision.models.resnet".
   Module Find(llvm::StringRef name) const;
+  // What a program depends on when it asked for `name`: the path that Find gives; for "name?", whether an import root
+  // holds a package of that name, described by the prelude or not.
+  std::string Answer(llvm::StringRef name) const;
+  // Whether some root is a folder that packages are installed into.
+  bool HasEnvironment() const;
   // The dotted name under which `path` would be imported: the longest root that holds it and whose folders below are
   // packages; the file's stem when there is none.
   std::string ModuleNameOf(llvm::StringRef path) const;

@@ -1,0 +1,172 @@
+#include "core/ide/analysis.h"
+
+#include "core/ide/queries.h"
+
+#include "llvm/Support/Path.h"
+
+namespace trident::ide {
+
+Analysis::Analysis(Options options) : options_(std::move(options)), database_(std::make_unique<query::Database>(this)) {
+  units_.SetMoved([this](const eval::Unit& unit, const eval::OffsetMap& moved) { MoveOffsets(unit, moved); });
+}
+
+void Analysis::SetOptions(Options options) {
+  options_ = std::move(options);
+  kept_.clear();
+  programs_.clear();
+  site_packages_.clear();
+  database_ = std::make_unique<query::Database>(this);
+}
+
+const CancelFlag*& Analysis::Cancel() {
+  static thread_local const CancelFlag* cancel = nullptr;
+  return cancel;
+}
+
+std::string Analysis::ScriptFolder(llvm::StringRef path) {
+  std::string folder = llvm::sys::path::parent_path(path).str();
+  while (folder.size() > 1 && files_.Kind(folder + "/__init__.py") == source::PathKind::File) folder = llvm::sys::path::parent_path(folder).str();
+  return folder;
+}
+
+// As Python does for a script: its own folder first, then the workspace, then --python-path, then the environment.
+eval::Program& Analysis::ProgramIn(const std::string& script_folder) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::unique_ptr<eval::Program>& slot = programs_[script_folder];
+  if (!slot) {
+    std::vector<std::string> roots = {script_folder};
+    auto add = [&](const std::string& root) {
+      std::string normal = source::NormalPath(root);
+      if (!llvm::is_contained(roots, normal)) roots.push_back(normal);
+    };
+    for (const std::string& root : options_.workspace) add(root);
+    for (const std::string& root : options_.python_path) add(root);
+    if (site_packages_.empty()) site_packages_ = resolve::SitePackages(files_, options_.python_environment, options_.workspace);
+    for (const std::string& root : site_packages_) add(root);
+    slot = std::make_unique<eval::Program>(units_, resolve::Resolver(files_, std::move(roots)));
+  }
+  return *slot;
+}
+
+// Programs and documents whose imports are kept: a person edits one or two files at a time, and what is kept of each
+// takes up to some tens of megabytes.
+static constexpr size_t kMaxKept = 4;
+
+Analysis::Kept& Analysis::Take(const std::string& key, eval::Program& program) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (std::unique_ptr<Kept>& kept : kept_) {
+    if (kept->busy || kept->key != key) continue;
+    kept->busy = true;
+    kept->used = ++clock_;
+    return *kept;
+  }
+  while (kept_.size() >= kMaxKept) {
+    auto oldest = std::min_element(kept_.begin(), kept_.end(), [](const auto& a, const auto& b) {
+      return std::pair(a->busy, a->used) < std::pair(b->busy, b->used);
+    });
+    if ((*oldest)->busy) break;
+    kept_.erase(oldest);
+  }
+  kept_.push_back(std::make_unique<Kept>(Kept{key, std::make_unique<eval::Session>(program), ++clock_, true}));
+  return *kept_.back();
+}
+
+void Analysis::GiveBack(Kept& kept) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  kept.busy = false;
+}
+
+eval::Outcome Analysis::Evaluate(const std::string& path, std::shared_ptr<const eval::Unit> unit) {
+  bool evaluate = options_.stop_after.empty() || options_.stop_after == "eval" || options_.stop_after == "graph" || options_.stop_after == "cost" ||
+                  options_.stop_after == "optimize" || options_.stop_after == "codegen" || options_.stop_after == "ide";
+  if (!evaluate) {
+    eval::Outcome outcome;
+    outcome.units.push_back(std::move(unit));
+    return outcome;
+  }
+  eval::Options options;
+  options.cancel = Cancel();
+  options.all_bindings = options_.collect_bindings;
+  std::string folder = ScriptFolder(path);
+  Kept& kept = Take(documents_.count(path) > 0 ? path : folder, ProgramIn(folder));
+  eval::Outcome outcome = kept.session->Run(std::move(unit), options);
+  GiveBack(kept);
+  return outcome;
+}
+
+std::shared_ptr<const Facts> Analysis::FactsOf(const std::string& path, const CancelFlag* cancel) {
+  Cancel() = cancel;
+  std::shared_ptr<const Facts> facts = database_->Get<FactsOfFile>(path);
+  Cancel() = nullptr;
+  return facts && facts->outcome ? facts : nullptr;
+}
+
+llvm::Expected<std::shared_ptr<const FileReport>> Analysis::Report(const std::string& path, const CancelFlag* cancel) {
+  Cancel() = cancel;
+  std::shared_ptr<const ReportOfFile::Value> value = database_->Get<ReportOfFile>(path);
+  Cancel() = nullptr;
+  if (!value) return llvm::createStringError("cancelled");
+  if (!value->report) return llvm::createStringError(value->refusal);
+  // A document may get a new version with the text it had.
+  llvm::Expected<std::shared_ptr<const source::Text>> text = files_.Read(path);
+  if (!text) return text.takeError();
+  if ((*text)->version == value->report->version) return value->report;
+  auto report = std::make_shared<FileReport>(*value->report);
+  report->version = (*text)->version;
+  return std::shared_ptr<const FileReport>(std::move(report));
+}
+
+void Analysis::SetDocument(const std::string& path, std::string text, int64_t version) {
+  documents_.insert(path);
+  Changed(path, files_.SetOverlay(path, std::move(text), version));
+}
+
+void Analysis::CloseDocument(const std::string& path) {
+  files_.ClearOverlay(path);
+  documents_.erase(path);
+  llvm::erase_if(kept_, [&](const std::unique_ptr<Kept>& kept) { return kept->key == path; });
+  Changed(path, source::FileStore::Change::Existence);
+}
+
+void Analysis::FileChanged(const std::string& path) {
+  files_.Changed(path);
+  Changed(path, source::FileStore::Change::Existence);
+}
+
+void Analysis::Changed(const std::string& path, source::FileStore::Change change) {
+  if (change == source::FileStore::Change::Nothing) return;
+  for (std::unique_ptr<Kept>& kept : kept_) {
+    if (kept->session->Uses(path) || change == source::FileStore::Change::Existence) kept->session->Forget();
+  }
+  database_->Invalidate<FileText>(path);
+  // A name may now be found elsewhere, and the package that a file belongs to may begin elsewhere.
+  if (change == source::FileStore::Change::Existence) database_->InvalidateAll<ImportSearch>();
+}
+
+void Analysis::MoveOffsets(const eval::Unit& unit, const eval::OffsetMap& moved) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  llvm::erase_if(outcomes_, [](const std::weak_ptr<eval::Outcome>& outcome) { return outcome.expired(); });
+  auto move = [&](uint32_t& offset) {
+    if (auto found = moved.find(offset); found != moved.end()) offset = found->second;
+  };
+  for (const std::weak_ptr<eval::Outcome>& weak : outcomes_) {
+    std::shared_ptr<eval::Outcome> outcome = weak.lock();
+    graph::Graph& graph = outcome->graph;
+    auto file = llvm::find(graph.files, unit.path);
+    if (file == graph.files.end()) continue;
+    uint32_t index = file - graph.files.begin();
+    for (graph::Node& node : graph.nodes) {
+      if (node.unit == index) move(node.start), move(node.end);
+    }
+    for (graph::Scope& scope : graph.scopes) {
+      if (scope.unit == index) move(scope.start), move(scope.end);
+    }
+  }
+}
+
+void Analysis::Keep(const std::shared_ptr<eval::Outcome>& outcome) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  outcomes_.push_back(outcome);
+}
+
+}  // namespace trident::ide

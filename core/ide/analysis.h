@@ -1,0 +1,88 @@
+// Holds the analysis of a workspace: its files, where each program looks for modules, and the queries between text and
+// report with their memos. Internal to core/ide.
+//
+// Queries, lowest first: FileText (input) → Structure → Facts → ReportOf; ImportSearch (input) says what the import
+// search finds, a file that is not there included. docs/design/caching.md says what invalidates what.
+// Threads: Report from any number of them; changes only while none runs.
+#pragma once
+
+#include "core/eval/eval.h"
+#include "core/eval/program.h"
+#include "core/ide/ide.h"
+#include "core/query/database.h"
+
+#include "llvm/ADT/StringMap.h"
+
+#include <map>
+#include <mutex>
+#include <set>
+
+namespace trident::ide {
+
+// What evaluation found of a file, or why the file cannot be read.
+struct Facts {
+  std::shared_ptr<const eval::Unit> unit;
+  std::shared_ptr<eval::Outcome> outcome;
+  std::string refusal;
+  profile::Report profile;
+};
+
+class Analysis {
+ public:
+  explicit Analysis(Options options);
+
+  const Options& options() const { return options_; }
+  source::FileStore& files() { return files_; }
+  eval::UnitStore& units() { return units_; }
+  query::Database& database() { return *database_; }
+
+  void SetDocument(const std::string& path, std::string text, int64_t version);
+  void CloseDocument(const std::string& path);
+  void FileChanged(const std::string& path);
+  void SetOptions(Options options);
+
+  // An error when the file cannot be read or the work was cancelled.
+  llvm::Expected<std::shared_ptr<const FileReport>> Report(const std::string& path, const CancelFlag* cancel);
+  // Null when the file cannot be read or the work was cancelled.
+  std::shared_ptr<const Facts> FactsOf(const std::string& path, const CancelFlag* cancel = nullptr);
+  // The folder whose programs the file belongs to: its own, or the one that holds the outermost package around it.
+  std::string ScriptFolder(llvm::StringRef path);
+  // The program that the file is a script of: what is imported from where.
+  eval::Program& ProgramFor(llvm::StringRef path) { return ProgramIn(ScriptFolder(path)); }
+  eval::Program& ProgramIn(const std::string& script_folder);
+
+  // For queries: runs the script, with what importing made for earlier runs.
+  eval::Outcome Evaluate(const std::string& path, std::shared_ptr<const eval::Unit> unit);
+  // The outcome's offsets follow the texts they point into.
+  void Keep(const std::shared_ptr<eval::Outcome>& outcome);
+  // Of the report or question that this thread works on; may be null.
+  static const CancelFlag*& Cancel();
+
+ private:
+  void Changed(const std::string& path, source::FileStore::Change change);
+  void MoveOffsets(const eval::Unit& unit, const eval::OffsetMap& moved);
+
+  // What importing made, for one document or for any file of one program.
+  struct Kept {
+    std::string key;
+    std::unique_ptr<eval::Session> session;
+    uint64_t used = 0;
+    bool busy = false;
+  };
+  Kept& Take(const std::string& key, eval::Program& program);
+  void GiveBack(Kept& kept);
+
+  Options options_;
+  source::FileStore files_;
+  eval::UnitStore units_{files_};
+  std::unique_ptr<query::Database> database_;
+  std::mutex mutex_;
+  llvm::StringMap<std::unique_ptr<eval::Program>> programs_;  // By the folder that is first in the import path.
+  std::vector<std::string> site_packages_;
+  std::vector<std::unique_ptr<Kept>> kept_;
+  std::set<std::string> documents_;
+  uint64_t clock_ = 0;
+  std::vector<std::weak_ptr<eval::Outcome>> outcomes_;  // Whose graphs hold offsets of texts.
+};
+
+}  // namespace trident::ide
