@@ -316,7 +316,7 @@ Value Interp::CallFunction(FunctionObj* function, const Args& args) {
     frame.self = first.kind == ParameterKind::VarArgs && !As<ListObj>(value)->items.empty() ? As<ListObj>(value)->items[0] : value;
   }
   ++outcome_.calls;
-  if (function->module == script_ && function->name == N().forward) entered_.insert(function->node);
+  if (function->module == script_ && IsInformed(args)) entered_.insert(function->node);
   ++depth_;
   Value result;
   if (function->module->prelude) {

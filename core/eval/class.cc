@@ -391,7 +391,9 @@ Value Interp::Instantiate(ClassObj* cls, const Args& args) {
     self = Allocate(cls, args);
     if (self.raised()) return self;
   }
-  return InitInstance(self, args);
+  Value made = InitInstance(self, args);
+  if (cls->is_nn_module && cls->module == script_ && made.is(Kind::Instance)) made_.try_emplace(cls, As<InstanceObj>(made));
+  return made;
 }
 
 Value Interp::Allocate(ClassObj* cls, const Args& args) {

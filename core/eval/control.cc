@@ -63,7 +63,14 @@ Flow Interp::ExecIf(NodeId node) {
     case Tri::False: return ExecBlock(tree.child(node, 2));
     case Tri::Unknown: break;
   }
-  return BothWays([&] { return ExecBlock(tree.child(node, 1)); }, [&] { return ExecBlock(tree.child(node, 2)); });
+  TensorObj* tensor = nullptr;
+  uint8_t when_true = 0, when_false = 0;
+  bool of_rank = TryRanksOf(tree.child(node, 0), tensor, when_true, when_false);
+  Flow first = Flow::Normal, second = Flow::Normal;
+  Flow flow = BothWays([&] { return first = ExecBlock(tree.child(node, 1)); }, [&] { return second = ExecBlock(tree.child(node, 2)); });
+  // `if x.dim() != 4: raise` says that there are four.
+  if (of_rank && first != second && (first == Flow::Raise || second == Flow::Raise)) NarrowRanks(tensor, first == Flow::Raise ? when_false : when_true);
+  return flow;
 }
 
 // How often the body of a loop of unknown length is run before what still changes is given up.

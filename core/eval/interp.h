@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/eval/eval.h"
+#include "core/eval/evidence.h"
 #include "core/eval/object.h"
 #include "core/eval/program.h"
 
@@ -34,6 +35,20 @@ struct Place {
 struct Exit {
   Value value;
   Journal after;
+};
+
+// An operand of an operator and its mirror among the arguments of the operator's rule.
+struct Slot {
+  TensorObj* tensor;
+  ops::Value* value;
+};
+
+// An argument of the entry being run, and what is known of it.
+struct Root {
+  Symbol name;
+  TensorObj* object = nullptr;      // Of the present run.
+  Evidence sure, likely;
+  bool leaked = false;              // Something of unknown rank was made of it.
 };
 
 struct Frame {
@@ -204,7 +219,6 @@ class Interp {
   Value Finish(const ops::Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, llvm::ArrayRef<Symbol> keywords = {});
   void ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs);
   void NameInferredSize(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Value& result);
-  void Refine(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args);
   // Computes the contents of small constant tensors: models derive their widths and depths from them.
   Value Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args, Value result);
   Value NewTensorLike(shape::TensorType type, Native native, const Args& args);
@@ -267,11 +281,42 @@ class Interp {
   const std::string* ModulePath(const Value& value) const;
 
   // --- entry points (entry.cc)
+  struct Checkpoint {
+    size_t bindings, problems, models, nodes, scopes;
+    std::vector<uint32_t> types;        // Of each binding.
+    llvm::DenseSet<parse::NodeId> entered;
+    Journal journal;
+  };
   void EnterModels();
+  void EnterFactories();
   void EnterModel(ClassObj* cls);
+  Frame EntryFrame(parse::NodeId definition);
+  void EnterInstance(InstanceObj* model, FunctionObj* forward, parse::NodeId definition);
+  void Enter(llvm::function_ref<void()> run);
+  void OpenCheckpoint(Checkpoint& checkpoint);
+  void RollBack(Checkpoint& checkpoint, bool with_problems);
+  bool Covered(ClassObj* cls);
+  bool IsInformed(const Args& args);
+  void ShowParameterTypes();
+  // What only says less than other types of the same binding goes: `counts` are from before the symbolic entries.
+  void DropPoorTypes(llvm::ArrayRef<uint32_t> counts);
   Value SymbolicArgument(const Unit& unit, const ParameterInfo& parameter, bool is_tensor);
+  Value NewRoot(Symbol name);
   Args SymbolicArguments(FunctionObj* function, bool tensors);
-  void RefineByUnpacking(parse::NodeId target, parse::NodeId value);
+
+  // --- what uses say of arguments (refine.cc)
+  void CollectSlots(const Value& value, ops::Value& mirror, llvm::SmallVectorImpl<Slot>& slots);
+  Lineage Learn(llvm::StringRef op, llvm::MutableArrayRef<Slot> slots, llvm::ArrayRef<ops::Argument> arguments, llvm::function_ref<ops::Result()> call);
+  Lineage LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::ArrayRef<ops::Argument> arguments, llvm::function_ref<ops::Result()> call);
+  void LearnSizes(llvm::ArrayRef<Slot> group, unsigned rank, llvm::ArrayRef<ops::Argument> arguments, llvm::function_ref<ops::Result()> call);
+  void LearnDType(llvm::ArrayRef<Slot> group, shape::Shape shape, llvm::function_ref<ops::Result()> call, Lineage& result);
+  void LearnFromShapeIndex(ListObj* shape, int64_t index);
+  void AddEvidence(const Lineage& lineage, llvm::function_ref<void(Evidence&)> add);
+  void ApplyEvidence(TensorObj* tensor);
+  void Inherit(const Value& value, const Lineage& lineage);
+  void NameUnpackedSizes(parse::NodeId target, ListObj* shape);
+  bool TryRanksOf(parse::NodeId test, TensorObj*& tensor, uint8_t& when_true, uint8_t& when_false);
+  void NarrowRanks(TensorObj* tensor, uint8_t ranks);
 
   // --- joins (join.cc)
   Value Join(const Value& a, const Value& b);
@@ -346,7 +391,12 @@ class Interp {
   bool reusable_ = true;
   std::vector<Problem> import_problems_;                // Of the statements of imported modules.
   std::map<std::pair<uint64_t, uint64_t>, CallSummary> summaries_;
-  llvm::DenseSet<parse::NodeId> entered_;               // forward methods of the script that have run.
+  llvm::DenseSet<parse::NodeId> entered_;               // Functions of the script that have run on arguments of known type.
+  llvm::DenseMap<ClassObj*, InstanceObj*> made_;        // A model of each class of the script.
+  std::vector<Root> roots_;                             // Of the symbolic entry being run.
+  size_t next_root_ = 0;
+  bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.
+  uint32_t run_ = 0;                                    // Of the symbolic entries, counted where one was rolled back.
   bool in_metaclass_call_ = false;
   ClassObj* field_class_ = nullptr;                     // dataclasses.Field
   Value missing_;                                       // dataclasses.MISSING

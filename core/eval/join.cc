@@ -28,6 +28,9 @@ static shape::TensorType JoinTypes(const shape::TensorType& a, const shape::Tens
 
 Value Interp::Join(const Value& a, const Value& b) {
   if (a == b) return a;
+  // A run on likely types takes what is known for likely.
+  if (guessing_ && (a.unknown() || a.is(Kind::None)) && b.is_object()) return b;
+  if (guessing_ && (b.unknown() || b.is(Kind::None)) && a.is_object()) return a;
   if (a.unknown()) return a;
   if (b.unknown()) return b;
   if (!a.defined() || !b.defined()) return Lost("bound on one path only");
@@ -41,7 +44,13 @@ Value Interp::Join(const Value& a, const Value& b) {
     case Kind::Float: return Value::SomeFloat();
     case Kind::Str: return Value::SomeStr();
     case Kind::Tensor: {
-      Value joined = NewTensor(JoinTypes(As<TensorObj>(a)->type, As<TensorObj>(b)->type));
+      auto *x = As<TensorObj>(a), *y = As<TensorObj>(b);
+      if (guessing_ && x->type.shape.rank_known() != y->type.shape.rank_known()) return x->type.shape.rank_known() ? a : b;
+      Value joined = NewTensor(JoinTypes(x->type, y->type));
+      if (x->lineage.root == y->lineage.root && x->lineage.shift == y->lineage.shift) {
+        As<TensorObj>(joined)->lineage = {x->lineage.root, x->lineage.shift, x->lineage.same_shape && y->lineage.same_shape,
+                                          x->lineage.same_dtype && y->lineage.same_dtype, x->lineage.sure && y->lineage.sure};
+      }
       As<TensorObj>(joined)->requires_grad = As<TensorObj>(a)->requires_grad || As<TensorObj>(b)->requires_grad;
       return joined;
     }

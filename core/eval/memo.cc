@@ -39,6 +39,12 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, llvm::DenseMap<Ob
       fingerprint = Combine(fingerprint, static_cast<uint64_t>(type.dtype) | static_cast<uint64_t>(type.contiguity) << 8 |
                                              static_cast<uint64_t>(type.zero_dim_scalar) << 16 | static_cast<uint64_t>(tensor->parameter) << 17 |
                                              static_cast<uint64_t>(tensor->requires_grad) << 18 | static_cast<uint64_t>(tensor->refinable) << 19);
+      const Lineage& lineage = tensor->lineage;
+      if (lineage.root != 0) {
+        fingerprint = Combine(fingerprint, static_cast<uint64_t>(lineage.root) | static_cast<uint64_t>(static_cast<uint8_t>(lineage.shift)) << 16 |
+                                               static_cast<uint64_t>(lineage.same_shape) << 24 | static_cast<uint64_t>(lineage.same_dtype) << 25 |
+                                               static_cast<uint64_t>(lineage.sure) << 26);
+      }
       for (double d : tensor->numbers) fingerprint = Combine(fingerprint, Value::Float(d).bits);
       for (int64_t n : tensor->contents) fingerprint = Combine(fingerprint, static_cast<uint64_t>(n));
       add_table(tensor->attributes);
@@ -91,7 +97,7 @@ Fingerprint Interp::CallKey(const Value& callee, const Args& args) {
   seen.clear();
   for (const Value& value : args.positional) key = Combine(key, StructureOf(value, 1, seen));
   for (const auto& [name, value] : args.keywords) key = Combine(Combine(key, static_cast<uint64_t>(name.index)), StructureOf(value, 1, seen));
-  return Combine(key, (uncertain() ? 1 : 0) + (handlers_.empty() ? 0 : 2) + (args.open ? 4 : 0));
+  return Combine(key, (uncertain() ? 1 : 0) + (handlers_.empty() ? 0 : 2) + (args.open ? 4 : 0) + (guessing_ ? 8 : 0) + run_ * 16);
 }
 
 // Whether the value consists of tensors made since `mark` and of constants; `tensors` lists the former in order.

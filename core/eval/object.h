@@ -56,6 +56,15 @@ class Table {
   llvm::DenseMap<Symbol, uint32_t> index_;
 };
 
+// How a tensor of a symbolic entry depends on an argument of it (refine.cc).
+struct Lineage {
+  uint16_t root = 0;                  // Number of the argument, from 1; 0: none.
+  int8_t shift = 0;                   // The tensor's rank less the argument's.
+  bool same_shape = false;
+  bool same_dtype = false;
+  bool sure = false;                  // Not only likely.
+};
+
 struct TensorObj : Object {
   static constexpr Kind kKind = Kind::Tensor;
   TensorObj() : Object(kKind) {}
@@ -64,6 +73,7 @@ struct TensorObj : Object {
   bool parameter = false;
   bool requires_grad = false;
   bool refinable = false;             // An entry point's argument: its first use may say what it is.
+  Lineage lineage;
   const Unit* origin_unit = nullptr;  // The user's expression that made it.
   parse::NodeId origin_node = parse::kNoNode;
   std::vector<int64_t> contents;      // Small known integer contents.
@@ -76,6 +86,9 @@ struct ListObj : Object {             // List, Tuple
   llvm::SmallVector<Value, 4> items;
   bool open = false;                  // There may be more or other items than these.
   bool is_size = false;               // torch.Size
+  TensorObj* shape_of = nullptr;      // Of this tensor, from axis shape_start (negative: from the end).
+  int shape_start = 0;
+  bool shape_end_open = true;         // Up to the last axis.
   llvm::ArrayRef<const char*> names;  // Fields of torch's named results.
 };
 

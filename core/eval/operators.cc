@@ -278,7 +278,9 @@ Value Interp::Unary(parse::UnaryOp op, const Value& operand) {
   if (operand.is(Kind::Tensor)) {
     const char* text = op == parse::UnaryOp::USub ? "-" : op == parse::UnaryOp::Invert ? "~" : "+";
     const char* name = op == parse::UnaryOp::USub ? "torch.neg" : op == parse::UnaryOp::Invert ? "torch.bitwise_not" : "torch.positive";
-    return Finish(ops::UnaryOperator(text, ToOps(operand)), name, {operand});
+    Value value = Finish(ops::UnaryOperator(text, ToOps(operand)), name, {operand});
+    Inherit(value, As<TensorObj>(operand)->lineage);
+    return value;
   }
   if (operand.is(Kind::Int) || operand.is(Kind::Bool)) {
     Dim dim = operand.is(Kind::Bool) ? (operand.some() ? Dim::Unknown() : Dim(operand.bits)) : operand.dim();

@@ -62,6 +62,9 @@ void Interp::EndRun() {
   graph_files_.clear();
   module_paths_.clear();
   entered_.clear();
+  made_.clear();
+  roots_.clear();
+  run_ = 0;
   handlers_.clear();
   exception_ = Value();
   exception_stack_.clear();

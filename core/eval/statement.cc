@@ -77,7 +77,6 @@ Flow Interp::Exec(NodeId node) {
       return Eval(parts[0]).raised() ? Flow::Raise : Flow::Normal;
     }
     case NodeKind::Assign: {
-      RefineByUnpacking(parts[1], parts[0]);
       Value value = Eval(parts[0]);
       if (value.raised()) return Flow::Raise;
       for (NodeId target : parts.drop_front()) {
@@ -206,6 +205,7 @@ bool Interp::AssignSequence(NodeId target, Value value) {
   llvm::ArrayRef<NodeId> targets = tree.children(target);
   llvm::SmallVector<Value, 8> items;
   bool open = false;
+  if (value.is(Kind::Tuple) && As<ListObj>(value)->shape_of) NameUnpackedSizes(target, As<ListObj>(value));
   if (!Iterate(value, items, open)) {
     return false;
   }
@@ -298,6 +298,11 @@ void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
     case Kind::Bool:
     case Kind::Float: break;
     default: return;
+  }
+  if (value.is(Kind::Tensor) && !roots_.empty()) {
+    auto* tensor = As<TensorObj>(value);
+    bool parameter = frame_->statement != kNoNode && frame_->unit->tree().kind(frame_->statement) == NodeKind::Parameter;
+    if (tensor->lineage.root != 0 && !parameter && !tensor->type.shape.rank_known()) roots_[tensor->lineage.root - 1].leaked = true;
   }
   RecordType(frame_->statement, name, *Describe(value, 0), fresh);
 }
@@ -406,7 +411,11 @@ Flow Interp::ExecAssert(NodeId node) {
   const parse::Tree& tree = frame_->unit->tree();
   Value test = Eval(tree.child(node, 0));
   if (test.raised()) return Flow::Raise;
-  if (Truth(test) != Tri::False) return Flow::Normal;
+  Tri truth = Truth(test);
+  TensorObj* tensor = nullptr;
+  uint8_t when_true = 0, when_false = 0;
+  if (truth == Tri::Unknown && TryRanksOf(tree.child(node, 0), tensor, when_true, when_false)) NarrowRanks(tensor, when_true);
+  if (truth != Tri::False) return Flow::Normal;
   Value message = tree.child(node, 1) == kNoNode ? Value::Str("assertion fails") : Eval(tree.child(node, 1));
   if (message.raised()) return Flow::Raise;
   frame_->expression = tree.child(node, 0);

@@ -30,6 +30,23 @@ static bool ResolveSlice(const SliceObj* slice, int64_t length, int64_t& start, 
   return clamp(slice->start, step > 0 ? 0 : length - 1, start) && clamp(slice->stop, step > 0 ? length : -1, stop);
 }
 
+// `x.shape[2:]` and `x.shape[:2]` of a tensor of unknown rank.
+static bool SliceOfShape(Interp& interp, const ListObj* shape, const SliceObj* slice, ListObj* out) {
+  if (!shape->open || shape->shape_start != 0 || !slice->step.is(Kind::None)) return false;
+  std::optional<int64_t> start = slice->start.is(Kind::None) ? 0 : slice->start.AsInt(), stop = slice->stop.AsInt();
+  out->shape_of = shape->shape_of;
+  if (start && slice->stop.is(Kind::None)) {
+    out->open = true;
+    out->shape_start = static_cast<int>(*start);
+    return true;
+  }
+  if (start != 0 || !stop || *stop <= 0 || *stop > static_cast<int64_t>(Evidence::kMaxRank)) return false;
+  interp.LearnFromShapeIndex(const_cast<ListObj*>(shape), *stop - 1);
+  for (int64_t i = 0; i < *stop; ++i) out->items.push_back(Value::SomeInt());
+  out->shape_end_open = false;
+  return true;
+}
+
 static Value SequenceItem(Interp& interp, const Value& object, const Value& index) {
   auto* list = As<ListObj>(object);
   if (index.is(Kind::Slice)) {
@@ -37,6 +54,7 @@ static Value SequenceItem(Interp& interp, const Value& object, const Value& inde
     Value result = interp.NewList({}, object.kind);
     auto* out = As<ListObj>(result);
     out->is_size = list->is_size;
+    if (list->shape_of && SliceOfShape(interp, list, As<SliceObj>(index), out)) return result;
     if (list->open || !ResolveSlice(As<SliceObj>(index), list->items.size(), start, stop, step)) {
       out->open = true;
       if (list->open && list->items.size() == 1) out->items.push_back(list->items[0]);
@@ -51,6 +69,7 @@ static Value SequenceItem(Interp& interp, const Value& object, const Value& inde
     if (converted.raised()) interp.ClearException();
     else n = converted.AsInt();
   }
+  if (n && list->shape_of) interp.LearnFromShapeIndex(list, *n);
   if (!n || list->open) {
     if (index.is(Kind::Str) || index.is(Kind::None) || index.is(Kind::Float)) {
       return interp.Raise("TypeError", "list indices must be integers or slices, not " + Text(interp.TypeOf(index)->name).str(), "index-type");
@@ -134,7 +153,12 @@ Value Interp::GetItem(const Value& object, const Value& index) {
         type.dtype = As<TensorObj>(object)->type.dtype;
         return NewTensor(type);
       }
-      Value item = Finish(ops::GetItem(ToOps(object), ToOps(index)), "torch.Tensor.__getitem__", {object, index});
+      ops::Argument arguments[] = {{"", ToOps(object)}, {"", ToOps(index)}};
+      Slot slot = {As<TensorObj>(object), &arguments[0].value};
+      auto call = [&] { return ops::GetItem(arguments[0].value, arguments[1].value); };
+      Lineage lineage = Learn("__getitem__", slot, arguments, call);
+      Value item = Finish(call(), "torch.Tensor.__getitem__", {object, index});
+      Inherit(item, lineage);
       return item.raised() ? item : Fold("__getitem__", {object, index}, {}, item);
     }
     case Kind::List:

@@ -223,7 +223,6 @@ Value Interp::CallOperator(OperatorObj* op, const Args& args) {
   llvm::SmallVector<Value, 8> inputs;
   if (op->self.defined()) inputs.push_back(op->self);
   inputs.append(args.positional.begin(), args.positional.end());
-  Refine(Text(op->name), inputs, args);
   std::vector<ops::Argument> arguments;
   arguments.reserve(inputs.size() + args.keywords.size());
   for (const Value& input : inputs) arguments.push_back({"", ToOps(input)});
@@ -233,9 +232,20 @@ Value Interp::CallOperator(OperatorObj* op, const Args& args) {
     inputs.push_back(value);
     keywords.push_back(name);
   }
+  llvm::StringRef short_name = Text(op->name).rsplit('.').second;
+  Lineage lineage;
+  if (!roots_.empty()) {
+    llvm::SmallVector<Slot, 8> slots;
+    for (size_t i = 0; i < inputs.size(); ++i) CollectSlots(inputs[i], arguments[i].value, slots);
+    lineage = Learn(short_name, slots, arguments, [&] { return ops::Call(op->op, arguments); });
+  }
   Value value = Finish(ops::Call(op->op, arguments), Text(op->name), inputs, keywords);
   if (value.raised()) return value;
-  llvm::StringRef short_name = Text(op->name).rsplit('.').second;
+  Inherit(value, lineage);
+  if (short_name == "size" && value.is(Kind::Tuple) && op->self.is(Kind::Tensor)) {
+    As<ListObj>(value)->is_size = true;
+    As<ListObj>(value)->shape_of = As<TensorObj>(op->self);
+  }
   NameInferredSize(short_name, inputs, value);
   return Fold(short_name, inputs, args, value);
 }
@@ -245,33 +255,13 @@ void Interp::NameInferredSize(llvm::StringRef op, llvm::ArrayRef<Value> inputs, 
   bool reshapes = op == "view" || op == "reshape";
   if (!reshapes || !result.is(Kind::Tensor) || inputs.size() < 2 || !inputs[0].is(Kind::Tensor)) return;
   auto *input = As<TensorObj>(inputs[0]), *output = As<TensorObj>(result);
-  if (!input->refinable || input->type.shape.rank_known() || !output->type.shape.rank_known()) return;
+  if (!input->refinable || input->type.shape.numel().is_constant() || !output->type.shape.rank_known()) return;
   llvm::SmallVector<shape::Dim, 6> dims(output->type.shape.dims().begin(), output->type.shape.dims().end());
   if (dims.size() + 1 != inputs.size() || llvm::count_if(dims, [](shape::Dim dim) { return dim.is_unknown(); }) != 1) return;
   for (size_t i = 0; i < dims.size(); ++i) {
     if (dims[i].is_unknown() && inputs[i + 1].AsInt() == -1) dims[i] = shape::Dim::Named(Intern("N"));
   }
   output->type.shape = shape::Shape::Of(dims);
-}
-
-// An entry point's argument of unknown shape takes the form that its first use requires.
-void Interp::Refine(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args) {
-  if (inputs.empty() || !inputs[0].is(Kind::Tensor)) return;
-  auto* input = As<TensorObj>(inputs[0]);
-  if (!input->refinable || input->type.shape.rank_known()) return;
-  auto named = [&](llvm::StringRef name) { return shape::Dim::Named(Intern(name)); };
-  int spatial = llvm::StringSwitch<int>(op.rsplit('.').second).Case("conv1d", 1).Case("conv2d", 2).Case("conv3d", 3).Default(0);
-  if (spatial > 0 && inputs.size() > 1 && inputs[1].is(Kind::Tensor)) {
-    shape::Shape weight = As<TensorObj>(inputs[1])->type.shape;
-    if (!weight.rank_known() || weight.rank() != static_cast<unsigned>(spatial + 2)) return;
-    const Value* groups = inputs.size() > 6 ? &inputs[6] : args.Keyword(Intern("groups"));
-    shape::Dim channels = weight.dims()[1] * (groups ? (groups->is(Kind::Int) ? groups->dim() : shape::Dim::Unknown()) : shape::Dim(1));
-    llvm::SmallVector<shape::Dim, 5> dims = {named("N"), channels};
-    static constexpr const char* kSpatial[3][3] = {{"L"}, {"H", "W"}, {"D", "H", "W"}};
-    for (int i = 0; i < spatial; ++i) dims.push_back(named(kSpatial[spatial - 1][i]));
-    heap_.WillWrite(input);
-    input->type = Contiguous(shape::Shape::Of(dims), shape::DType::F32);
-  }
 }
 
 Value Interp::TorchAttribute(llvm::StringRef module, Symbol name) {
@@ -315,10 +305,15 @@ Value Interp::TensorAttribute(const Value& tensor, Symbol name) {
   Result result = ops::TensorAttribute(ToOps(tensor), text);
   if (result.status == Result::Status::Ok) {
     Value value = FromOps(result.value);
-    if (value.is(Kind::Tuple) && (text == "shape")) As<ListObj>(value)->is_size = true;
+    if (value.is(Kind::Tuple) && (text == "shape")) {
+      As<ListObj>(value)->is_size = true;
+      As<ListObj>(value)->shape_of = object;
+    }
     if (value.is(Kind::Tensor)) {
       RecordNode(qualified, {tensor}, value);
       outcome_.graph.nodes.back().attribute = true;
+      // T, mT, real, data: of the same rank.
+      if (object->lineage.root != 0) Inherit(value, {object->lineage.root, object->lineage.shift, false, object->lineage.same_dtype, object->lineage.sure});
     }
     return value;
   }
@@ -345,6 +340,16 @@ Value Interp::TensorOperator(llvm::StringRef op, const Value& left, const Value&
       return Finish(ops::Call(id, arguments), ("torch.Tensor." + method).str(), {left, right});
     }
   }
+  Lineage lineage;
+  if (!roots_.empty()) {
+    ops::Argument arguments[] = {{"", a}, {"", b}};
+    llvm::SmallVector<Slot, 2> slots;
+    CollectSlots(left, arguments[0].value, slots);
+    CollectSlots(right, arguments[1].value, slots);
+    lineage = Learn(op, slots, arguments, [&] { return ops::BinaryOperator(op, arguments[0].value, arguments[1].value); });
+    a = arguments[0].value;
+    b = arguments[1].value;
+  }
   Result result = ops::BinaryOperator(op, a, b);
   std::string name = llvm::StringSwitch<std::string>(op)
                          .Case("+", "torch.add").Case("-", "torch.sub").Case("*", "torch.mul").Case("/", "torch.div").Case("@", "torch.matmul")
@@ -352,6 +357,7 @@ Value Interp::TensorOperator(llvm::StringRef op, const Value& left, const Value&
                          .Case("<", "torch.lt").Case("<=", "torch.le").Case(">", "torch.gt").Case(">=", "torch.ge").Case("&", "torch.bitwise_and")
                          .Case("|", "torch.bitwise_or").Case("^", "torch.bitwise_xor").Default(("torch." + op).str());
   Value value = Finish(result, name, {left, right});
+  Inherit(value, lineage);
   return value.raised() ? value : Fold(llvm::StringRef(name).rsplit('.').second, {left, right}, {}, value);
 }
 

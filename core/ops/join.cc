@@ -220,6 +220,9 @@ Result SplitSizes(Bound& call, const TensorType& self, std::optional<unsigned> a
     }
     sum = sum + size;
   }
+  if (call.failed()) {
+    return SomeParts(call);
+  }
   if (!axis) {
     return UnknownParts(call, self, axis, sizes->size());
   }

@@ -9,6 +9,6 @@ class Head(nn.Module):
 
     def forward(self, x):
         x = x.view(-1, 64)
-#       ^ type: ?[N, 64]
+#       ^ type: f32[N, 64]
         return self.fc(x)
 #                      ^ error: "64"

@@ -14,7 +14,7 @@ class Attention(nn.Module):
         q, k, v = self.qkv(x).chunk(3, dim=-1)
 #       ^ type: f32[B, T, n_embd]
         q = q.view(B, T, self.n_head, C // self.n_head).transpose(1, 2)
-#       ^ type: f32[B, n_head, T, C // n_head]
+#       ^ type: f32[B, n_head, T, n_embd // n_head]
         k = k.view(B, T, self.n_head, C // self.n_head).transpose(1, 2)
         scores = q @ k.transpose(-2, -1)
 #       ^ type: f32[B, n_head, T, T]
