@@ -316,6 +316,7 @@ Value Interp::CallFunction(FunctionObj* function, const Args& args) {
     frame.self = first.kind == ParameterKind::VarArgs && !As<ListObj>(value)->items.empty() ? As<ListObj>(value)->items[0] : value;
   }
   ++outcome_.calls;
+  if (options_.called && function->module == script_) options_.called(Text(function->qualname).str());
   if (function->module == script_ && IsInformed(args)) entered_.insert(function->node);
   ++depth_;
   Value result;

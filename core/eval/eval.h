@@ -12,6 +12,7 @@
 #include "core/shape/shape.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ class Program;
 
 struct Options {
   const std::atomic<bool>* cancel = nullptr;
+  std::function<void(const std::string&)> called;  // Told the qualified name of each function of the script that is run.
   bool all_bindings = false;          // Of every file visited, not of the script alone.
   uint64_t step_budget = 6'000'000;   // Statements and calls of one evaluation; a guess that ends runaway loops in seconds.
   size_t object_budget = 2'000'000;   // Objects of one evaluation's heap: a few hundred megabytes.
@@ -121,6 +123,7 @@ class Session {
   bool Uses(llvm::StringRef path) const;
 
  private:
+  Outcome Measured(std::shared_ptr<const Unit> script, const Options& options);
   Outcome RunHere(std::shared_ptr<const Unit> script, const Options& options);
 
   Program& program_;

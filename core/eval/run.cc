@@ -7,6 +7,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/thread.h"
 
+#include <pthread.h>
+
 namespace trident::eval {
 
 Interp::Interp(Program& program) : program_(program) {
@@ -168,17 +170,37 @@ Outcome Session::RunHere(std::shared_ptr<const Unit> script, const Options& opti
   return outcome;
 }
 
+Outcome Session::Measured(std::shared_ptr<const Unit> script, const Options& options) {
+  Outcome outcome;
+  {
+    profile::ScopedStage stage(profile::Stage::Eval);
+    outcome = RunHere(std::move(script), options);
+  }
+  profile::Current()[profile::Stage::Eval].items += outcome.calls;
+  profile::Current()[profile::Stage::Eval].hits += outcome.memo_hits;
+  return outcome;
+}
+
+// Whether this thread's stack is as deep as evaluation may need it.
+static bool HasDeepStack() {
+  static thread_local const bool deep = [] {
+    pthread_attr_t attributes;
+    size_t bytes = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0) return false;
+    pthread_attr_getstacksize(&attributes, &bytes);
+    pthread_attr_destroy(&attributes);
+    return bytes >= kStackBytes - (1u << 20);  // The guard may count.
+  }();
+  return deep;
+}
+
 Outcome Session::Run(std::shared_ptr<const Unit> script, const Options& options) {
+  if (HasDeepStack()) return Measured(std::move(script), options);
   Outcome outcome;
   profile::Report measured;
   llvm::thread worker(std::optional<unsigned>(kStackBytes), [&] {
     profile::ResetCurrent();
-    {
-      profile::ScopedStage stage(profile::Stage::Eval);
-      outcome = RunHere(std::move(script), options);
-    }
-    profile::Current()[profile::Stage::Eval].items += outcome.calls;
-    profile::Current()[profile::Stage::Eval].hits += outcome.memo_hits;
+    outcome = Measured(std::move(script), options);
     measured = profile::Current();
   });
   worker.join();

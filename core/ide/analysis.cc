@@ -87,6 +87,7 @@ eval::Outcome Analysis::Evaluate(const std::string& path, std::shared_ptr<const 
   eval::Options options;
   options.cancel = Cancel();
   options.all_bindings = options_.collect_bindings;
+  if (database_->log()) options.called = [this](const std::string& function) { database_->log()({query::EventKind::WillExecute, "call", function}); };
   std::string folder = ScriptFolder(path);
   Kept& kept = Take(documents_.count(path) > 0 ? path : folder, ProgramIn(folder));
   eval::Outcome outcome = kept.session->Run(std::move(unit), options);

@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace trident::ide {
@@ -179,6 +180,9 @@ class Workspace {
 
   // `--dump STAGE`: tokens, tree, outline, graph, code. An error for an unknown stage names the known ones.
   llvm::Expected<std::string> Dump(llvm::StringRef path, llvm::StringRef stage);
+
+  // A thread failed inside a call and will not come back: nobody waits for it any longer.
+  void Forsake(std::thread::id thread);
 
   // What the queries did: counts since the start, and each event from now on (for tests and profiles).
   std::vector<query::QueryCounts> QueryCounts() const;

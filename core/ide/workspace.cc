@@ -32,6 +32,8 @@ llvm::Expected<std::shared_ptr<const FileReport>> Workspace::Report(llvm::String
   return impl_->analysis->Report(source::NormalPath(path), cancel);
 }
 
+void Workspace::Forsake(std::thread::id thread) { impl_->analysis->database().Forsake(thread); }
+
 std::vector<query::QueryCounts> Workspace::QueryCounts() const { return impl_->analysis->database().Counts(); }
 
 void Workspace::SetQueryLog(std::function<void(const query::Event&)> log) { impl_->analysis->database().SetLog(std::move(log)); }

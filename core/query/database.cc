@@ -6,8 +6,6 @@
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
 
-#include <thread>
-
 namespace trident::query {
 
 // One query of one key: its last value and how it came about. Never moves.
@@ -211,6 +209,16 @@ bool Database::Execute(Memo& memo, std::unique_lock<std::mutex>& lock) {
   }
   Evict();
   return true;
+}
+
+void Database::Forsake(std::thread::id thread) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (auto& [operations, table] : tables_) {
+    for (auto& entry : table->memos) {
+      if (entry.second->running && entry.second->runner == thread) entry.second->running = false;
+    }
+  }
+  finished_.notify_all();
 }
 
 void Database::Stale(Memo& memo, Durability durability) {

@@ -24,6 +24,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace trident::query {
@@ -101,8 +102,12 @@ class Database {
   size_t bytes() const { return bytes_; }
   uint64_t revision() const { return revision_; }
 
+  // The thread ended inside a query and will never come back: those who wait for it compute for themselves.
+  void Forsake(std::thread::id thread);
+
   // Every event from now on; for tests and profiles. Called under a lock: it must not ask the Database.
   void SetLog(std::function<void(const Event&)> log) { log_ = std::move(log); }
+  const std::function<void(const Event&)>& log() const { return log_; }
   std::vector<QueryCounts> Counts() const;
 
  private:

@@ -3,8 +3,12 @@
 #include "server/cli/progress_bar.h"
 #include "server/cli/terminal.h"
 
+#include <poll.h>
+
 #include <chrono>
+#include <cstdlib>
 #include <optional>
+#include <thread>
 
 namespace trident::cli {
 namespace {
@@ -15,36 +19,98 @@ double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 
 }  // namespace
 
-Analysis::Analysis(ide::Options options) : options_(std::move(options)), workspace_(std::make_unique<ide::Workspace>(options_)) {}
+// One thread of a run and the file it is at. What the job looks at is shared with it: a job that fails inside Trident
+// leaves its thread, and what that thread sees, behind.
+struct Analysis::Job {
+  struct Work {
+    std::optional<llvm::Expected<std::shared_ptr<const ide::FileReport>>> report;
+    double seconds = 0;
+    std::thread::id thread;
+  };
+  server::JobThread* thread = nullptr;
+  std::unique_ptr<server::JobThread> own_thread;
+  std::shared_ptr<ide::Workspace> workspace;
+  std::shared_ptr<Work> work;
+  std::string file;
+  size_t index = 0;
+  bool busy = false;
+};
+
+static unsigned JobsFor(unsigned asked) {
+  const char* sync = std::getenv("TRIDENT_SYNC");
+  if (sync && std::string_view(sync) == "1") return 1;
+  return asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
+}
+
+Analysis::Analysis(ide::Options options, unsigned jobs) : options_(std::move(options)), jobs_(JobsFor(jobs)), workspace_(std::make_shared<ide::Workspace>(options_)) {}
 
 Analysis::~Analysis() = default;
 
 void Analysis::Restart() {
   // The failed thread may still look at the old workspace: it is left where it is.
-  (void)workspace_.release();
-  workspace_ = std::make_unique<ide::Workspace>(options_);
+  new std::shared_ptr<ide::Workspace>(workspace_);
+  workspace_ = std::make_shared<ide::Workspace>(options_);
+}
+
+void Analysis::Begin(Job& job, const std::string& file) {
+  job.busy = true;
+  job.file = file;
+  job.workspace = workspace_;
+  job.work = std::make_shared<Job::Work>();
+  job.thread->Submit([workspace = workspace_.get(), file, work = job.work] {
+    double start = Now();
+    work->thread = std::this_thread::get_id();
+    work->report.emplace(workspace->Report(file));
+    work->seconds = Now() - start;
+  });
+}
+
+void Analysis::End(Job& job, Findings& findings) {
+  job.busy = false;
+  server::JobThread::End end = job.thread->Collect();
+  Outcome& outcome = findings.outcomes[job.index];
+  findings.busy_seconds += job.work->seconds;
+  if (end.failed) {
+    outcome.failure = job.file + ": " + end.reason;
+    job.workspace->Forsake(job.work->thread);
+    if (job.workspace == workspace_) Restart();
+  } else if (*job.work->report) {
+    outcome.report = **job.work->report;
+  } else {
+    outcome.failure = llvm::toString(job.work->report->takeError());
+  }
 }
 
 Findings Analysis::Run(std::vector<std::string> files) {
   Findings findings;
   double start = Now();
+  findings.outcomes.resize(files.size());
+  findings.workers = std::min<size_t>(jobs_, std::max<size_t>(files.size(), 1));
+  std::vector<Job> jobs(findings.workers);
+  for (Job& job : jobs) {
+    if (&job != &jobs.front()) job.own_thread = std::make_unique<server::JobThread>();
+    job.thread = job.own_thread ? job.own_thread.get() : &thread_;
+  }
   ProgressBar bar(files.size());
-  for (const std::string& file : files) {
-    // On the heap: a job that fails leaves its thread, and what that thread looks at, behind.
-    auto report = std::make_shared<std::optional<llvm::Expected<std::shared_ptr<const ide::FileReport>>>>();
-    thread_.Submit([this, file, report] { report->emplace(workspace_->Report(file)); });
-    while (!thread_.Wait(kFrameMilliseconds)) {
-      bar.Draw(findings.reports.size() + findings.failures.size(), file);
+  size_t begun = 0, ended = 0;
+  while (ended < files.size()) {
+    for (Job& job : jobs) {
+      if (job.busy || begun == files.size()) continue;
+      job.index = begun++;
+      Begin(job, files[job.index]);
     }
-    server::JobThread::End end = thread_.Collect();
-    if (end.failed) {
-      findings.failures.push_back(file + ": " + end.reason);
-      Restart();
-    } else if (**report) {
-      findings.reports.push_back(***report);
-    } else {
-      findings.failures.push_back(llvm::toString((*report)->takeError()));
+    std::vector<pollfd> waits;
+    for (Job& job : jobs) waits.push_back({job.busy ? job.thread->Finished() : -1, POLLIN, 0});
+    if (poll(waits.data(), waits.size(), kFrameMilliseconds) <= 0) bar.Draw(ended, files[ended]);
+    for (size_t i = 0; i < jobs.size(); ++i) {
+      if ((waits[i].revents & POLLIN) == 0) continue;
+      End(jobs[i], findings);
+      ++ended;
     }
+  }
+  for (Outcome& outcome : findings.outcomes) {
+    if (outcome.report) findings.reports.push_back(outcome.report);
+    else findings.failures.push_back(outcome.failure);
   }
   findings.files = std::move(files);
   Merge(findings);

@@ -9,11 +9,13 @@
 
 namespace trident::cli {
 
-// Owns the workspace of one command and the thread it runs on. A file whose analysis fails inside Trident is reported
-// and left out; the others go on in a fresh workspace. Threads: one.
+// Owns the workspace of one command and the threads it runs on. A file whose analysis fails inside Trident is reported
+// and left out; the others go on in a fresh workspace. Files are independent work for the threads; what comes out is in
+// the order of the files whichever thread did what. Threads: one calls.
 class Analysis {
  public:
-  explicit Analysis(ide::Options options);
+  // `jobs`: threads at most; 0: one for each core. TRIDENT_SYNC=1 in the environment: one.
+  explicit Analysis(ide::Options options, unsigned jobs = 0);
   ~Analysis();
 
   // Analyses the files; never fails as a whole.
@@ -24,13 +26,17 @@ class Analysis {
   void FileChanged(const std::string& path);
 
  private:
+  struct Job;
   void Restart();
+  void Begin(Job& job, const std::string& file);
+  void End(Job& job, Findings& findings);
   // Runs one question about `file` on the analysis thread.
   llvm::Expected<std::string> Ask(const std::string& file, std::function<llvm::Expected<std::string>(ide::Workspace&)> question);
 
   ide::Options options_;
+  unsigned jobs_;
   server::JobThread thread_;
-  std::unique_ptr<ide::Workspace> workspace_;
+  std::shared_ptr<ide::Workspace> workspace_;
 };
 
 }  // namespace trident::cli

@@ -9,7 +9,14 @@
 
 namespace trident::cli {
 
+// What became of one file.
+struct Outcome {
+  std::shared_ptr<const ide::FileReport> report;  // Null: it could not be analysed, and `failure` says why.
+  std::string failure;
+};
+
 struct Findings {
+  std::vector<Outcome> outcomes;             // One for each of `files`.
   std::vector<std::string> files;            // Absolute, in the order asked for.
   std::vector<ide::Diagnostic> diagnostics;  // By path, line, column; each once, whichever file led to it.
   std::vector<ide::FileBindings> bindings;   // By path; each file once.
@@ -19,6 +26,8 @@ struct Findings {
   size_t baselined = 0;                                         // Diagnostics left out because the baseline has them.
   profile::Report profile;
   double seconds = 0;
+  size_t workers = 1;
+  double busy_seconds = 0;                   // Of all workers: busy_seconds / (seconds * workers) is their efficiency.
 };
 
 // Sorts and merges what several reports say about the same places.

@@ -75,8 +75,8 @@ std::string Describe(const Expectation& expectation) {
 
 class Checker {
  public:
-  Checker(const Section& section, const FileView& view, ide::Workspace& workspace, llvm::StringRef root)
-      : section_(section), view_(view), workspace_(workspace), root_(root), seen_(view.diagnostics.size(), false) {}
+  Checker(const Section& section, const FileView& view, ide::Workspace& workspace, llvm::StringRef root, const std::set<std::string>& ran)
+      : section_(section), view_(view), workspace_(workspace), ran_(ran), root_(root), seen_(view.diagnostics.size(), false) {}
 
   SectionResult Run() {
     for (const Expectation& expectation : section_.expectations) Check(expectation);
@@ -88,12 +88,13 @@ class Checker {
 
  private:
   void Check(const Expectation& expectation) {
+    ++result_.checked;
     if (expectation.kind == Kind::Ran || expectation.kind == Kind::NotRan) {
-      ++result_.not_checked;
-      result_.holding.push_back(expectation);
+      bool holds = ran_.count(expectation.text) == (expectation.kind == Kind::Ran ? 1 : 0);
+      if (holds) result_.holding.push_back(expectation);
+      else Fail(expectation, llvm::join(ran_, ", "));
       return;
     }
-    ++result_.checked;
     if (IsDiagnostic(expectation.kind)) return CheckDiagnostic(expectation);
     llvm::StringRef code = section_.lines[expectation.line];
     switch (expectation.kind) {
@@ -225,6 +226,7 @@ class Checker {
   const Section& section_;
   const FileView& view_;
   ide::Workspace& workspace_;
+  const std::set<std::string>& ran_;
   llvm::StringRef root_;
   std::vector<bool> seen_;
   SectionResult result_;
@@ -262,8 +264,8 @@ std::map<std::string, FileView> MergeViews(const std::vector<std::shared_ptr<con
   return views;
 }
 
-SectionResult CheckSection(const Section& section, const FileView& view, ide::Workspace& workspace, llvm::StringRef root) {
-  return Checker(section, view, workspace, root).Run();
+SectionResult CheckSection(const Section& section, const FileView& view, ide::Workspace& workspace, llvm::StringRef root, const std::set<std::string>& ran) {
+  return Checker(section, view, workspace, root, ran).Run();
 }
 
 std::string Serialise(const FileView& view, llvm::StringRef root) {

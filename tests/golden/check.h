@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,6 @@ struct Mismatch {
 struct SectionResult {
   std::vector<Mismatch> mismatches;
   size_t checked = 0;
-  size_t not_checked = 0;              // Query events, while the engine does not tell them.
   std::vector<Expectation> holding;    // What is true now, in order of the code: the text --update writes.
 };
 
@@ -36,8 +36,10 @@ struct FileView {
 
 std::map<std::string, FileView> MergeViews(const std::vector<std::shared_ptr<const ide::FileReport>>& reports);
 
-// `root` is removed from texts, so that expectations do not depend on where the case lies.
-SectionResult CheckSection(const Section& section, const FileView& view, ide::Workspace& workspace, llvm::StringRef root);
+// `root` is removed from texts, so that expectations do not depend on where the case lies. `ran`: the queries that were
+// executed for the answer, "facts model.py", and the script's functions that were evaluated, "call Block.forward".
+SectionResult CheckSection(const Section& section, const FileView& view, ide::Workspace& workspace, llvm::StringRef root,
+                           const std::set<std::string>& ran = {});
 
 // One line per fact of the report, comparable between a warm and a cold run.
 std::string Serialise(const FileView& view, llvm::StringRef root);
