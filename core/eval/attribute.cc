@@ -3,6 +3,8 @@
 
 namespace trident::eval {
 
+Value CodeOf(Interp& interp, FunctionObj* function);  // introspection_natives.cc
+
 Value Interp::FindInClass(ClassObj* cls, Symbol name, ClassObj** where) {
   for (ClassObj* base : cls->mro) {
     if (const Value* value = base->attributes.Find(name)) {
@@ -111,6 +113,7 @@ Value FunctionAttribute(Interp& interp, FunctionObj* function, Symbol name) {
   if (name == n.module) return Value::Str(function->module->name);
   if (name == n.doc) return Value::SomeStr();
   if (name == n.dict) return Value::Obj(interp.NewDict());
+  if (name == n.code && function->module->unit) return CodeOf(interp, function);
   if (name == n.code || name == n.defaults || name == n.annotations) return interp.Lost("an attribute of a function");
   if (name == n.get) return interp.Lost("binding a function by hand");
   if (name == n.cls) return Value::Obj(interp.NativeClass(Native::Function));
@@ -308,7 +311,7 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
   return Lost("an attribute Trident does not know");
 }
 
-bool Interp::SetAttribute(const Value& object, Symbol name, Value value) {
+bool Interp::SetAttribute(const Value& object, Symbol name, Value value, bool plainly) {
   switch (object.kind) {
     case Kind::Instance: {
       auto* instance = As<InstanceObj>(object);
@@ -324,7 +327,7 @@ bool Interp::SetAttribute(const Value& object, Symbol name, Value value) {
         return !Call(setter, args).raised();
       }
       ClassObj* where = nullptr;
-      Value custom = FindInClass(instance->cls, N().setattr, &where);
+      Value custom = plainly ? Value() : FindInClass(instance->cls, N().setattr, &where);
       if (custom.is(Kind::Function)) {
         Args args;
         args.positional = {object, Value::Str(name), value};

@@ -106,6 +106,7 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   auto* instance = As<InstanceObj>(callee);
   ClassObj* cls = instance->cls;
   Value method = FindInClass(cls, N().call);
+  bool own_call = method.is(Kind::Function);
   if (!method.defined() && cls->is_nn_module) method = FindAttribute(callee, N().forward);
   else if (method.defined()) method = BindDescriptor(method, callee, cls);
   if (!method.defined()) {
@@ -152,7 +153,8 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   uint32_t written_before = heap_.oldest_write();
   heap_.set_oldest_write(0xFFFFFFFF);
   size_t problems_before = outcome_.problems.size();
-  Value result = CallWithHooks(instance, callee, method, args);
+  // A __call__ of the program's own runs the hooks where it calls the one of nn.Module.
+  Value result = own_call ? Call(method, args) : CallWithHooks(instance, callee, method, args);
   EndScope(first_scope, first_node, result);
   scope_ = outer;
   // A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.

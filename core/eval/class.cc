@@ -64,6 +64,18 @@ bool CarriesPayload(Native native) {
 
 }  // namespace
 
+// What a class of collections.abc gives those that derive from it: methods made of the ones that they must define.
+ClassObj* Interp::MixinOf(const Value& base) {
+  if (!base.is(Kind::Alias)) return nullptr;
+  Symbol name = As<AliasObj>(base)->name;
+  if (ModuleObj* mixins = ImportModule("collections._mixins")) {
+    bool found = false;
+    Value mixin = ModuleAttribute(mixins, name, &found, /*inside=*/true);
+    if (found && mixin.is(Kind::Class)) return As<ClassObj>(mixin);
+  }
+  return nullptr;
+}
+
 ClassObj* Interp::NewClass(Symbol name, llvm::ArrayRef<Value> bases, Table attributes, ModuleObj* module) {
   auto* cls = heap_.New<ClassObj>();
   cls->name = name;
@@ -76,6 +88,7 @@ ClassObj* Interp::NewClass(Symbol name, llvm::ArrayRef<Value> bases, Table attri
     Value resolved = base.is(Kind::Alias) && As<AliasObj>(base)->origin.defined() ? As<AliasObj>(base)->origin : base;
     cls->bases.push_back(resolved);
     if (resolved.is(Kind::Class)) known.push_back(As<ClassObj>(resolved));
+    else if (ClassObj* mixin = MixinOf(resolved)) known.push_back(mixin);
     else if (!resolved.is(Kind::Alias)) cls->unknown_base = true;
   }
   if (known.empty()) known.push_back(NativeClass(Native::Object));

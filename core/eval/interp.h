@@ -15,6 +15,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <array>
 #include <map>
@@ -113,6 +114,7 @@ class Interp {
   Value ImportedValue(const std::string& target, Symbol name);
   bool BindImported(ModuleObj* module, outline::StatementIndex index, Symbol name);
   Value StarImported(ModuleObj* module, outline::StatementIndex index, Symbol name);
+  bool MayExport(llvm::StringRef module_name, Symbol name);
   Value FromStar(llvm::StringRef target_name, Symbol name);
   Value FromTypeChecking(ModuleObj* module, Symbol name);
 
@@ -157,7 +159,8 @@ class Interp {
   Value GetAttribute(const Value& object, Symbol name);
   // nullopt-like: Undefined when there is no such attribute; never raises for a missing one.
   Value FindAttribute(const Value& object, Symbol name);
-  bool SetAttribute(const Value& object, Symbol name, Value value);
+  // `plainly`: as object.__setattr__ does, past the class's own __setattr__.
+  bool SetAttribute(const Value& object, Symbol name, Value value, bool plainly = false);
   bool DeleteAttribute(const Value& object, Symbol name);
   Value BindDescriptor(const Value& attribute, const Value& self, ClassObj* cls);
   Value FindInClass(ClassObj* cls, Symbol name, ClassObj** where = nullptr);
@@ -194,6 +197,7 @@ class Interp {
   Value Allocate(ClassObj* cls, const Args& args);
   Value InitInstance(const Value& self, const Args& args);
   bool DataclassBefore(ClassObj* cls, ClassObj* where);
+  ClassObj* MixinOf(const Value& base);
   ClassObj* NewClass(Symbol name, llvm::ArrayRef<Value> bases, Table attributes, ModuleObj* module);
 
   // --- built-in world (builtins.cc and *_methods.cc)

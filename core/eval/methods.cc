@@ -348,9 +348,7 @@ Value ObjectMethod(Interp& interp, const Value& self, llvm::StringRef name, cons
   if (shift && !args.positional.empty()) target = args.positional[0];
   if (name == "__setattr__") {
     if (!target.is(Kind::Instance) || !Arg(args, shift).is(Kind::Str) || Arg(args, shift).some()) return Value::None();
-    interp.heap().WillWrite(target.object);
-    As<InstanceObj>(target)->attributes.Set(Arg(args, shift).symbol(), Arg(args, shift + 1));
-    return Value::None();
+    return interp.SetAttribute(target, Arg(args, shift).symbol(), Arg(args, shift + 1), /*plainly=*/true) ? Value::None() : Value::Raised();
   }
   if (name == "__delattr__") {
     if (target.is(Kind::Instance) && Arg(args, shift).is(Kind::Str)) As<InstanceObj>(target)->attributes.Erase(Arg(args, shift).symbol());
@@ -374,6 +372,12 @@ Value ObjectMethod(Interp& interp, const Value& self, llvm::StringRef name, cons
     if (!cls.is(Kind::Class)) return interp.Lost("__new__ of an unknown class");
     if (As<ClassObj>(cls)->is_namedtuple) return interp.MakeNamedTuple(As<ClassObj>(cls), rest);
     return interp.Allocate(As<ClassObj>(cls), rest);
+  }
+  if (name == "__call__" && target.is(Kind::Instance) && As<InstanceObj>(target)->cls->is_nn_module) {
+    Args rest = args;
+    if (shift) rest.positional.erase(rest.positional.begin());
+    TRIDENT_TRY(forward, interp.GetAttribute(target, N().forward));
+    return interp.CallWithHooks(As<InstanceObj>(target), target, forward, rest);
   }
   if (name == "__call__" && self.is(Kind::Super) && target.is(Kind::Class)) return interp.Instantiate(As<ClassObj>(target), args);
   if (name == "__init__") {

@@ -4,6 +4,8 @@
 #include "core/prelude/prelude.h"
 #include "core/profile/profile.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 namespace trident::eval {
 
 using parse::kNoNode;
@@ -322,16 +324,41 @@ Value Interp::StarImported(ModuleObj* module, outline::StatementIndex index, Sym
   return Value();
 }
 
+// Whether importing everything from a file could bring `name`: what it exports is written in it, or in a file it exports
+// everything of. Reading is far cheaper than parsing, and lazy packages list hundreds of files.
+bool Interp::MayExport(llvm::StringRef module_name, Symbol name) {
+  if (modules_.count(module_name)) return true;
+  resolve::Module where = program_.resolver().Find(module_name);
+  if (where.kind != resolve::Module::Kind::File && where.kind != resolve::Module::Kind::Package) return true;
+  llvm::Expected<std::shared_ptr<const source::Text>> text = program_.files().Read(where.path);
+  if (!text) {
+    llvm::consumeError(text.takeError());
+    return false;
+  }
+  llvm::StringRef content = (*text)->content;
+  return content.contains(Text(name)) || content.contains("import *") || content.contains("__getattr__");
+}
+
 Value Interp::FromStar(llvm::StringRef target_name, Symbol name) {
+  if (!MayExport(target_name, name)) return Value();
   ModuleObj* target = ImportModule(target_name);
   if (!target || target->unknown || !Exports(target, name)) return Value();
   if (const Value* value = target->env->variables.Find(name)) return *value;
   const outline::Outline* outline = target->unit ? &target->unit->outline : nullptr;
-  bool binds = outline && (outline->bindings.count(name) || !outline->star_imports.empty());
+  bool binds = outline && (outline->bindings.count(name) || outline->type_checking.count(name) || !outline->star_imports.empty() || !outline->type_checking_stars.empty());
   if (!binds && !target->torch) return Value();
   bool found = false;
   Value value = ModuleAttribute(target, name, &found);
   return found && !value.raised() ? value : Value();
+}
+
+// Whether a class or function of this name would be looked for in the module first: `bert` holds `BertModel`.
+static bool SuggestedBy(llvm::StringRef module_name, llvm::StringRef name) {
+  std::string stem;
+  for (char c : module_name.rsplit('.').second) {
+    if (c != '_') stem += llvm::toLower(c);
+  }
+  return !stem.empty() && llvm::StringRef(name.lower()).contains(stem);
 }
 
 // Packages that fill themselves lazily say what they hold under `if TYPE_CHECKING:`.
@@ -349,15 +376,19 @@ Value Interp::FromTypeChecking(ModuleObj* module, Symbol name) {
     ClearException();
     if (const Value* value = module->env->variables.Find(name)) return *value;
   }
-  for (NodeId star : outline.type_checking_stars) {
-    Symbol target_name = tree.symbol(star);
-    auto key = std::make_pair(module, name);
-    if (!star_guard_.insert({key, star}).second) continue;
-    Value value = FromStar(AbsoluteName(module, tree.flags(star), target_name.valid() ? Text(target_name) : ""), name);
-    star_guard_.erase({key, star});
-    if (value.defined()) {
-      module->env->variables.Set(name, value);
-      return value;
+  for (bool suggested : {true, false}) {
+    for (NodeId star : outline.type_checking_stars) {
+      Symbol target_name = tree.symbol(star);
+      std::string target = AbsoluteName(module, tree.flags(star), target_name.valid() ? Text(target_name) : "");
+      if (SuggestedBy(target, Text(name)) != suggested) continue;
+      auto key = std::make_pair(module, name);
+      if (!star_guard_.insert({key, star}).second) continue;
+      Value value = FromStar(target, name);
+      star_guard_.erase({key, star});
+      if (value.defined()) {
+        module->env->variables.Set(name, value);
+        return value;
+      }
     }
   }
   return Value();
@@ -395,7 +426,7 @@ Value Interp::ImportedValue(const std::string& target, Symbol name) {
   return value.defined() ? value : Lost(("'" + Text(name) + "' of module '" + target + "' is not found").str());
 }
 
-static std::string TargetOf(const ModuleObj* module, NodeId import) {
+static std::string ImportTarget(const ModuleObj* module, NodeId import) {
   const parse::Tree& tree = module->unit->tree();
   Symbol name = tree.symbol(import);
   return AbsoluteName(module, tree.flags(import), name.valid() ? Text(name) : "");
@@ -403,7 +434,7 @@ static std::string TargetOf(const ModuleObj* module, NodeId import) {
 
 Flow Interp::ExecImportFrom(NodeId node) {
   const parse::Tree& tree = frame_->unit->tree();
-  std::string target = TargetOf(frame_->module, node);
+  std::string target = ImportTarget(frame_->module, node);
   for (NodeId alias : tree.children(node)) {
     Symbol name = tree.symbol(alias, 0), asname = tree.symbol(alias, 1);
     if (name == N().star) continue;  // Looked up when a name is missing.
@@ -424,7 +455,7 @@ bool Interp::BindImported(ModuleObj* module, outline::StatementIndex index, Symb
     if ((asname.valid() ? asname : imported) != name) continue;
     auto key = std::make_pair(std::make_pair(module, name), statement);
     if (!star_guard_.insert(key).second) return true;  // A cycle of imports: not bound yet.
-    Value value = ImportedValue(TargetOf(module, statement), imported);
+    Value value = ImportedValue(ImportTarget(module, statement), imported);
     star_guard_.erase(key);
     if (value.raised()) {
       ClearException();

@@ -12,7 +12,10 @@
 
 namespace trident::eval {
 
-// module_natives.cc, regex_natives.cc
+// introspection_natives.cc, module_natives.cc, regex_natives.cc
+Value SignatureNative(Interp& interp, const Args& args);
+Value AnnotationsNative(Interp& interp, const Args& args);
+Value TypeHintsNative(Interp& interp, const Args& args);
 Value ModuleExistsNative(Interp& interp, const Args& args);
 Value RegexMatchNative(Interp& interp, const Args& args);
 Value RegexAllNative(Interp& interp, const Args& args);
@@ -333,48 +336,6 @@ Value ImportModuleFn(Interp& interp, const Args& args) {
   return module ? Value::Obj(module) : interp.Lost("a module that is not found");
 }
 
-// inspect.signature: an object with `parameters`, names to objects with name, kind and default.
-Value Signature(Interp& interp, const Args& args) {
-  Value callee = Arg(args, 0);
-  bool bound = false;
-  for (int i = 0; i < 16; ++i) {
-    if (callee.is(Kind::Method)) {
-      callee = As<MethodObj>(callee)->function;
-      bound = true;
-    } else if (callee.is(Kind::Function) && As<FunctionObj>(callee)->attributes.Find(N().wrapped)) {
-      callee = *As<FunctionObj>(callee)->attributes.Find(N().wrapped);
-    } else if (callee.is(Kind::Class)) {
-      callee = interp.FindInClass(As<ClassObj>(callee), N().init);
-      bound = true;
-    } else if (callee.is(Kind::Instance)) {
-      callee = interp.FindAttribute(callee, N().forward);
-    } else {
-      break;
-    }
-  }
-  if (!callee.is(Kind::Function)) return interp.Lost("the signature of an unknown function");
-  auto* function = As<FunctionObj>(callee);
-  Value parameter_class = interp.NativeModuleAttribute("_trident", Intern("SignatureParameter"));
-  DictObj* parameters = interp.NewDict();
-  for (size_t i = bound ? 1 : 0; i < function->info->parameters.size(); ++i) {
-    const ParameterInfo& info = function->info->parameters[i];
-    auto* parameter = interp.heap().New<InstanceObj>();
-    parameter->cls = As<ClassObj>(parameter_class);
-    parameter->attributes.Set(Intern("name"), Value::Str(info.name));
-    // The order of inspect's kinds is that of ParameterKind.
-    parameter->attributes.Set(Intern("kind"), Value::Int(static_cast<int>(info.kind)));
-    Value empty = interp.FindInClass(parameter->cls, Intern("empty"));
-    parameter->attributes.Set(Intern("default"), function->defaults[i].defined() ? function->defaults[i] : empty);
-    parameter->attributes.Set(Intern("annotation"), interp.Lost("an annotation"));
-    interp.DictSet(parameters, Value::Str(info.name), Value::Obj(parameter));
-  }
-  auto* signature = interp.heap().New<InstanceObj>();
-  signature->cls = As<ClassObj>(interp.NativeModuleAttribute("_trident", Intern("SignatureObject")));
-  signature->attributes.Set(Intern("parameters"), Value::Obj(parameters));
-  signature->open = true;
-  return Value::Obj(signature);
-}
-
 Value Autocast(Interp& interp, const Args&) { return interp.Lost("a region of autocasting"); }
 Value Auto(Interp& interp, const Args&) { return interp.NativeModuleAttribute("_trident", Intern("auto")); }
 Value UnknownFn(Interp& interp, const Args&) { return interp.Lost("a function Trident does not describe"); }
@@ -390,7 +351,7 @@ constexpr Entry kNatives[] = {
     {"parameters", Parameters}, {"named_parameters", NamedParameters}, {"named_buffers", NamedBuffers}, {"state_dict", StateDict}, {"convert", Convert},
     {"cached_property", CachedProperty}, {"partialmethod", PartialMethod}, {"namedtuple", MakeNamedTupleClass}, {"dataclass", Dataclass}, {"field", MakeField},
     {"copy", CopyFn}, {"deepcopy", DeepCopy}, {"isclass", IsClass}, {"isfunction", IsFunction}, {"ismethod", IsMethod}, {"ismodule", IsModule},
-    {"getmro", GetMro}, {"import_module", ImportModuleFn}, {"signature", Signature}, {"autocast", Autocast}, {"auto", Auto},
+    {"getmro", GetMro}, {"import_module", ImportModuleFn}, {"signature", SignatureNative}, {"get_annotations", AnnotationsNative}, {"get_type_hints", TypeHintsNative}, {"autocast", Autocast}, {"auto", Auto},
     {"module_exists", ModuleExistsNative}, {"regex_match", RegexMatchNative}, {"regex_all", RegexAllNative}, {"regex_names", RegexNamesNative},
 };
 
@@ -533,7 +494,7 @@ Value Interp::NativeModuleAttribute(llvm::StringRef module, Symbol name) {
                       .Case("Generic", Native::Generic).Case("Protocol", Native::Protocol).Case("LambdaType", Native::Function)
                       .Case("GeneratorType", Native::Iterator).Default(Native::None);
   if (native != Native::None) return slot = Value::Obj(NativeClass(native));
-  if (text == "Field" || text == "SignatureParameter" || text == "SignatureObject" || text == "MissingType" || text == "EnumMeta") {
+  if (text == "Field" || text == "SignatureParameter" || text == "SignatureObject" || text == "CodeObject" || text == "MissingType" || text == "EnumMeta") {
     ClassObj* cls = NewClass(name, text == "EnumMeta" ? llvm::ArrayRef<Value>(Value::Obj(NativeClass(Native::Type))) : llvm::ArrayRef<Value>(), {}, nullptr);
     cls->from_prelude = true;
     if (text == "SignatureParameter") {

@@ -292,6 +292,11 @@ std::string Interp::ToStr(const Value& value, bool* exact) {
       break;
     case Kind::DType: return ("torch." + TorchName(value.dtype())).str();
     case Kind::Device: return value.text().str();
+    case Kind::Class: {
+      auto* cls = As<ClassObj>(value);
+      if (!cls->module || cls->metaclass.defined()) break;
+      return ("<class '" + (cls->module == script_ ? "__main__" : Text(cls->module->name)) + "." + Text(cls->qualname) + "'>").str();
+    }
     case Kind::Instance: {
       auto* instance = As<InstanceObj>(value);
       for (Symbol name : {N().str, N().repr}) {

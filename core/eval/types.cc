@@ -6,6 +6,8 @@
 
 namespace trident::eval {
 
+Value FunctionFromCode(Interp& interp, const Args& args);  // introspection_natives.cc
+
 ClassObj* Interp::TypeOf(const Value& value) {
   switch (value.kind) {
     case Kind::None: return NativeClass(Native::NoneType);
@@ -354,6 +356,7 @@ Value Interp::InstantiateNative(ClassObj* cls, const Args& args) {
       instance->open = args.open;
       return Value::Obj(instance);
     }
+    case Native::Function: return FunctionFromCode(*this, args);
     case Native::Enum: return EnumMember(cls, args);
     case Native::Tensor:
     case Native::Parameter:

@@ -1,6 +1,6 @@
 # Describes inspect. The questions about functions are native where they are answered.
 import _trident
-from _trident import getmro, isclass, isfunction, ismethod, ismodule, signature
+from _trident import get_annotations, getmro, isclass, isfunction, ismethod, ismodule, signature
 
 Parameter = _trident.unknown('inspect.Parameter')
 Signature = _trident.unknown('inspect.Signature')

@@ -53,7 +53,7 @@ def assert_never(arg):
 
 
 def get_type_hints(obj, globalns=None, localns=None, include_extras=False):
-    return _trident.unknown('type hints')
+    return _trident.get_type_hints(obj)
 
 
 def get_origin(tp):

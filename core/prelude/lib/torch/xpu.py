@@ -1,17 +1,17 @@
-# Describes torch.xpu: whether there is a device is not known.
+# Describes torch.xpu: code is read as if on a machine without one.
 import _trident
 
 
 def is_available():
-    return _trident.unknown('available devices')
+    return False
 
 
 def is_built():
-    return _trident.unknown('available devices')
+    return False
 
 
 def device_count():
-    return _trident.unknown('available devices')
+    return 0
 
 
 def current_device():

@@ -5,9 +5,13 @@ Graph = _trident.unknown('torch.fx')
 GraphModule = _trident.unknown('torch.fx')
 Interpreter = _trident.unknown('torch.fx')
 Node = _trident.unknown('torch.fx')
-Proxy = _trident.unknown('torch.fx')
 Tracer = _trident.unknown('torch.fx')
 Transformer = _trident.unknown('torch.fx')
+
+
+
+class Proxy:
+    pass
 
 
 def wrap(fn_or_name):

@@ -1,2 +1,11 @@
-# Describes torch.fx.proxy: nothing about it is followed.
-__unknown__ = True
+# Describes torch.fx.proxy: nothing is traced, so that no value is a proxy.
+import _trident
+from torch.fx import Proxy
+
+
+class Attribute(Proxy):
+    pass
+
+
+def __getattr__(name):
+    return _trident.unknown('torch.fx')
