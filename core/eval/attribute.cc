@@ -122,6 +122,62 @@ Value FunctionAttribute(Interp& interp, FunctionObj* function, Symbol name) {
 
 }  // namespace
 
+// What __getattr__ or __getattribute__ gives; undefined when it raises AttributeError.
+Value Interp::AskForAttribute(const Value& method, Symbol name) {
+  Args args;
+  args.positional.push_back(Value::Str(name));
+  handlers_.push_back({"AttributeError"});
+  Value value = Call(method, args);
+  handlers_.pop_back();
+  if (value.raised() && IsAttributeError()) {
+    ClearException();
+    return Value();
+  }
+  return value;
+}
+
+bool Interp::IsAttributeError() const {
+  return exception_.is(Kind::Instance) && llvm::any_of(As<InstanceObj>(exception_)->cls->mro, [](ClassObj* cls) { return Text(cls->name) == "AttributeError"; });
+}
+
+Value Interp::CustomAttribute(const Value& object, Symbol name) {
+  ClassObj* cls = As<InstanceObj>(object)->cls;
+  return AskForAttribute(BindDescriptor(FindInClass(cls, N().getattribute), object, cls), name);
+}
+
+// As object.__getattribute__ and then __getattr__ find it.
+Value Interp::InstanceAttribute(const Value& object, Symbol name) {
+  auto* instance = As<InstanceObj>(object);
+  ClassObj* cls = instance->cls;
+  if (const Value* value = instance->attributes.Find(name)) return *value;
+  Value attribute = FindInClass(cls, name);
+  if (attribute.defined()) {
+    Value bound = BindDescriptor(attribute, object, cls);
+    if (attribute.is(Kind::Property) && As<PropertyObj>(attribute)->cached && !bound.raised()) {
+      heap_.WillWrite(instance);
+      instance->attributes.Set(name, bound);
+    }
+    return bound;
+  }
+  if (cls->is_nn_module && (name == N().modules || name == N().parameters || name == N().buffers)) return ModuleView(*this, instance, name);
+  if (name == N().cls) return Value::Obj(cls);
+  if (name == N().module || name == N().doc) return ClassSpecial(*this, cls, name);
+  if (name == N().dict) {
+    DictObj* dict = NewDict();
+    for (const auto& [key, value] : instance->attributes.entries()) DictSet(dict, Value::Str(key), value);
+    return Value::Obj(dict);
+  }
+  if (instance->payload.defined()) {
+    Value native = NativeMethod(instance->payload, name);
+    if (native.defined()) return native;
+  }
+  if (Value getattr = FindInClass(cls, N().getattr); getattr.is(Kind::Function)) return AskForAttribute(BindDescriptor(getattr, object, cls), name);
+  Value native = NativeMethod(object, name);
+  if (native.defined()) return native;
+  if (cls->unknown_base || instance->open) return Lost("an attribute of an object whose class is not fully known");
+  return Value();
+}
+
 Value Interp::FindAttribute(const Value& object, Symbol name) {
   switch (object.kind) {
     case Kind::Unknown: return Lost("an attribute of an unknown value");
@@ -134,49 +190,7 @@ Value Interp::FindAttribute(const Value& object, Symbol name) {
       Value value = ModuleAttribute(As<ModuleObj>(object), name, &found);
       return found || value.raised() ? value : Lost("a name of a module that Trident does not find");
     }
-    case Kind::Instance: {
-      auto* instance = As<InstanceObj>(object);
-      ClassObj* cls = instance->cls;
-      if (const Value* value = instance->attributes.Find(name)) return *value;
-      Value attribute = FindInClass(cls, name);
-      if (attribute.defined()) {
-        Value bound = BindDescriptor(attribute, object, cls);
-        if (attribute.is(Kind::Property) && As<PropertyObj>(attribute)->cached && !bound.raised()) {
-          heap_.WillWrite(instance);
-          instance->attributes.Set(name, bound);
-        }
-        return bound;
-      }
-      if (cls->is_nn_module && (name == N().modules || name == N().parameters || name == N().buffers)) return ModuleView(*this, instance, name);
-      if (name == N().cls) return Value::Obj(cls);
-      if (name == N().module || name == N().doc) return ClassSpecial(*this, cls, name);
-      if (name == N().dict) {
-        DictObj* dict = NewDict();
-        for (const auto& [key, value] : instance->attributes.entries()) DictSet(dict, Value::Str(key), value);
-        return Value::Obj(dict);
-      }
-      if (instance->payload.defined()) {
-        Value native = NativeMethod(instance->payload, name);
-        if (native.defined()) return native;
-      }
-      Value getattr = FindInClass(cls, N().getattr);
-      if (getattr.is(Kind::Function)) {
-        Args args;
-        args.positional.push_back(Value::Str(name));
-        handlers_.push_back({"AttributeError"});
-        Value value = Call(BindDescriptor(getattr, object, cls), args);
-        handlers_.pop_back();
-        if (value.raised() && exception_.is(Kind::Instance) && Text(As<InstanceObj>(exception_)->cls->name) == "AttributeError") {
-          ClearException();
-          return Value();
-        }
-        return value;
-      }
-      Value native = NativeMethod(object, name);
-      if (native.defined()) return native;
-      if (cls->unknown_base || instance->open) return Lost("an attribute of an object whose class is not fully known");
-      return Value();
-    }
+    case Kind::Instance: return As<InstanceObj>(object)->cls->has_getattribute ? CustomAttribute(object, name) : InstanceAttribute(object, name);
     case Kind::Class: {
       auto* cls = As<ClassObj>(object);
       Value attribute = FindInClass(cls, name);

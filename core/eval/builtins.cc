@@ -124,6 +124,10 @@ Value GetAttr(Interp& interp, const Args& args) {
   if (!name.is(Kind::Str) || name.some()) return interp.Lost("getattr with an unknown name");
   if (args.positional.size() > 2) {
     Value value = interp.FindAttribute(Arg(args, 0), name.symbol());
+    if (value.raised() && interp.IsAttributeError()) {
+      interp.ClearException();
+      return args.positional[2];
+    }
     return value.defined() ? value : args.positional[2];
   }
   return interp.GetAttribute(Arg(args, 0), name.symbol());
@@ -134,8 +138,9 @@ Value HasAttr(Interp& interp, const Args& args) {
   if (!name.is(Kind::Str) || name.some()) return Value::SomeBool();
   Value value = interp.FindAttribute(Arg(args, 0), name.symbol());
   if (value.raised()) {
+    bool absent = interp.IsAttributeError();
     interp.ClearException();
-    return Value::SomeBool();
+    return absent ? Value::Bool(false) : Value::SomeBool();
   }
   if (!value.defined()) return Value::Bool(false);
   return value.unknown() ? Value::SomeBool() : Value::Bool(true);

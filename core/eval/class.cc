@@ -104,6 +104,7 @@ ClassObj* Interp::NewClass(Symbol name, llvm::ArrayRef<Value> bases, Table attri
     if (cls->payload == Native::None) cls->payload = base->payload != Native::None ? base->payload : CarriesPayload(base->native) ? base->native : Native::None;
     if (!cls->metaclass.defined()) cls->metaclass = base->metaclass;
   }
+  cls->has_getattribute = FindInClass(cls, N().getattribute).is(Kind::Function);
   if (cls->from_prelude && Text(name) == "Module" && Text(module->name) == "torch.nn.modules.module") cls->is_nn_module = true;
   return cls;
 }

@@ -159,6 +159,10 @@ class Interp {
   Value GetAttribute(const Value& object, Symbol name);
   // nullopt-like: Undefined when there is no such attribute; never raises for a missing one.
   Value FindAttribute(const Value& object, Symbol name);
+  Value InstanceAttribute(const Value& object, Symbol name);
+  Value CustomAttribute(const Value& object, Symbol name);
+  Value AskForAttribute(const Value& method, Symbol name);
+  bool IsAttributeError() const;                        // Whether that is the pending exception.
   // `plainly`: as object.__setattr__ does, past the class's own __setattr__.
   bool SetAttribute(const Value& object, Symbol name, Value value, bool plainly = false);
   bool DeleteAttribute(const Value& object, Symbol name);

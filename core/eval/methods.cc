@@ -168,6 +168,7 @@ Value CallListMethod(Interp& interp, const Value& self, llvm::StringRef name, co
 
 Value DictView(Interp& interp, DictObj* dict, int what) {
   auto* iterator = interp.heap().New<ListObj>(Kind::List);
+  iterator->is_view = what != 1;
   for (const DictObj::Item& item : dict->items) {
     if (!item.live) continue;
     iterator->items.push_back(what == 0 ? item.key : what == 1 ? item.value : interp.NewTuple({item.key, item.value}));
@@ -358,10 +359,7 @@ Value ObjectMethod(Interp& interp, const Value& self, llvm::StringRef name, cons
     if (!target.is(Kind::Instance) || !Arg(args, shift).is(Kind::Str) || Arg(args, shift).some()) return interp.Lost("an attribute by an unknown name");
     auto* instance = As<InstanceObj>(target);
     Symbol attribute = Arg(args, shift).symbol();
-    if (attribute == N().dict || attribute == N().cls) return interp.FindAttribute(target, attribute);
-    if (const Value* value = instance->attributes.Find(attribute)) return *value;
-    Value found = interp.FindInClass(instance->cls, attribute);
-    if (found.defined()) return interp.BindDescriptor(found, target, instance->cls);
+    if (Value found = interp.InstanceAttribute(target, attribute); found.defined()) return found;
     return interp.Raise("AttributeError", "'" + Text(instance->cls->name).str() + "' object has no attribute '" + Text(attribute).str() + "'", "no-attribute");
   }
   if (name == "__new__") {

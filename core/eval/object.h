@@ -89,6 +89,7 @@ struct ListObj : Object {             // List, Tuple
   TensorObj* shape_of = nullptr;      // Of this tensor, from axis shape_start (negative: from the end).
   int shape_start = 0;
   bool shape_end_open = true;         // Up to the last axis.
+  bool is_view = false;               // keys() or items() of a dictionary: takes part in set arithmetic.
   llvm::ArrayRef<const char*> names;  // Fields of torch's named results.
 };
 
@@ -148,6 +149,7 @@ struct ClassObj : Object {
   bool is_dataclass = false;
   bool is_nn_module = false;
   bool has_getattr = false;
+  bool has_getattribute = false;              // The program's own __getattribute__ sees every access.
   bool from_prelude = false;
   Value metaclass;
 

@@ -232,6 +232,15 @@ Value Interp::Binary(BinaryOp op, const Value& left, const Value& right, bool in
   }
   if (op == BinaryOp::Mod && left.is(Kind::Str)) return PercentFormat(*this, left, right);
   if (left.is(Kind::Set) && right.is(Kind::Set)) return SetArithmetic(*this, op, left, right);
+  auto is_view = [](const Value& v) { return v.is(Kind::List) && As<ListObj>(v)->is_view; };
+  if ((is_view(left) || is_view(right)) && (op == BinaryOp::BitOr || op == BinaryOp::BitAnd || op == BinaryOp::Sub || op == BinaryOp::BitXor)) {
+    Args one, other;
+    one.positional.push_back(left);
+    other.positional.push_back(right);
+    TRIDENT_TRY(a, InstantiateNative(NativeClass(Native::Set), one));
+    TRIDENT_TRY(b, InstantiateNative(NativeClass(Native::Set), other));
+    return SetArithmetic(*this, op, a, b);
+  }
   if (op == BinaryOp::BitOr && left.is(Kind::Dict) && right.is(Kind::Dict)) {
     DictObj* out = in_place ? As<DictObj>(left) : NewDict();
     for (const Value* side : {&left, &right}) {
