@@ -99,6 +99,7 @@ struct Outcome {
   // Every file that the script's modules import, directly or not; the script first. Keeps the pointers below alive.
   std::vector<std::shared_ptr<const Unit>> units;
   std::vector<Import> imports;        // By name.
+  std::vector<std::string> skimmed;   // Files that were read and not parsed: they lacked the name that was looked for.
   std::vector<Problem> problems;
   std::vector<Binding> bindings;
   std::vector<ModelCall> models;

@@ -15,7 +15,6 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSet.h"
 
 #include <array>
 #include <map>
@@ -84,7 +83,7 @@ class Interp {
   bool reusable() const { return reusable_; }
   bool HasModule(llvm::StringRef name) const { return modules_.contains(name); }
   bool UsesFile(llvm::StringRef path) const {
-    return llvm::any_of(module_order_, [&](const ModuleObj* module) { return module->path == path; });
+    return llvm::any_of(module_order_, [&](const ModuleObj* module) { return module->path == path || module->skimmed.contains(path); });
   }
 
   // --- modules (module.cc)

@@ -330,13 +330,16 @@ bool Interp::MayExport(llvm::StringRef module_name, Symbol name) {
   if (modules_.count(module_name)) return true;
   resolve::Module where = program_.resolver().Find(module_name);
   if (where.kind != resolve::Module::Kind::File && where.kind != resolve::Module::Kind::Package) return true;
-  llvm::Expected<std::shared_ptr<const source::Text>> text = program_.files().Read(where.path);
+  llvm::Expected<std::shared_ptr<const source::Text>> text = program_.Read(where.path);
   if (!text) {
     llvm::consumeError(text.takeError());
     return false;
   }
   llvm::StringRef content = (*text)->content;
-  return content.contains(Text(name)) || content.contains("import *") || content.contains("__getattr__");
+  if (content.contains(Text(name)) || content.contains("import *") || content.contains("__getattr__")) return true;
+  DependOnImport(module_name);
+  if (ModuleObj* importer = importer_ ? importer_ : frame_ ? frame_->module : nullptr) importer->skimmed.insert(where.path);
+  return false;
 }
 
 Value Interp::FromStar(llvm::StringRef target_name, Symbol name) {

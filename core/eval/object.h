@@ -13,6 +13,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Allocator.h"
 
 #include <memory>
@@ -232,6 +233,7 @@ struct ModuleObj : Object {
   bool unknown = false;               // Nothing is known of it: every attribute is unknown.
   bool package = false;
   bool effects_done = false;
+  llvm::StringSet<> skimmed;          // Files that were read for it and not parsed: they lack the name that was looked for.
   std::optional<llvm::DenseSet<Symbol>> registries;  // Names that its functions fill; found out when first asked.
   enum class State : uint8_t { Waiting, Running, Done };
   std::vector<State> statements;      // Of the module's body: executed on demand.

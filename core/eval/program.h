@@ -43,6 +43,7 @@ class Program {
   const resolve::Resolver& resolver() const { return resolver_; }
   llvm::Expected<std::shared_ptr<const Unit>> Load(llvm::StringRef path) { return units_.Load(path); }
   std::shared_ptr<const Unit> LoadPrelude(llvm::StringRef path) { return units_.LoadPrelude(path); }
+  llvm::Expected<std::shared_ptr<const source::Text>> Read(llvm::StringRef path) { return units_.files().Read(path); }
 
  private:
   UnitStore& units_;

@@ -37,6 +37,7 @@ std::vector<ModuleObj*> Interp::ImportedModules() {
   llvm::SmallVector<ModuleObj*, 32> todo = {script_};
   while (!todo.empty()) {
     ModuleObj* importer = todo.pop_back_val();
+    for (const auto& entry : importer->skimmed) outcome_.skimmed.push_back(entry.getKey().str());
     for (Symbol name : importer->imports) {
       if (!seen.insert(name).second) continue;
       ModuleObj* module = modules_.lookup(Text(name));

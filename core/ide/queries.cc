@@ -54,6 +54,7 @@ std::shared_ptr<const Facts> FactsOfFile::Execute(query::Database& db, const Key
   for (const std::shared_ptr<const eval::Unit>& unit : outcome.units) {
     if (!unit->prelude) db.Get<Structure>(unit->path);
   }
+  for (const std::string& skimmed : outcome.skimmed) db.Get<FileText>(skimmed);
   std::string folder = analysis.ScriptFolder(path);
   for (const eval::Import& import : outcome.imports) db.Get<ImportSearch>({folder, import.name});
   facts->outcome = std::make_shared<eval::Outcome>(std::move(outcome));
