@@ -7,6 +7,7 @@
 namespace trident::ide {
 
 Analysis::Analysis(Options options) : options_(std::move(options)), database_(std::make_unique<query::Database>(this)) {
+  OpenStore();
   units_.SetMoved([this](const eval::Unit& unit, const eval::OffsetMap& moved) { MoveOffsets(unit, moved); });
 }
 
@@ -16,6 +17,25 @@ void Analysis::SetOptions(Options options) {
   programs_.clear();
   site_packages_.clear();
   database_ = std::make_unique<query::Database>(this);
+  OpenStore();
+}
+
+void Analysis::OpenStore() {
+  store_.reset();
+  // Bindings are for tests and scripts that want to see the work done.
+  if (!options_.use_cache || options_.collect_bindings || query::BuildSchema().empty()) return;
+  query::DiskOptions disk;
+  disk.folder = options_.cache_folder.empty() ? query::DefaultCacheFolder() : options_.cache_folder;
+  disk.schema = query::BuildSchema();
+  disk.max_bytes = options_.cache_bytes;
+  disk.max_days = options_.cache_days;
+  disk.log = options_.log;
+  if (!disk.folder.empty()) store_ = std::make_unique<query::DiskStore>(std::move(disk));
+}
+
+bool Analysis::IsSaved(const std::string& path, const source::Text& text) {
+  auto document = documents_.find(path);
+  return document == documents_.end() || document->second == text.fingerprint;
 }
 
 const CancelFlag*& Analysis::Cancel() {
@@ -117,8 +137,17 @@ llvm::Expected<std::shared_ptr<const FileReport>> Analysis::Report(const std::st
   return std::shared_ptr<const FileReport>(std::move(report));
 }
 
+// Of the text that lies on disk; empty when there is none.
+static Fingerprint OnDisk(const std::string& path) {
+  source::FileStore disk;
+  llvm::Expected<std::shared_ptr<const source::Text>> text = disk.Read(path);
+  if (text) return (*text)->fingerprint;
+  llvm::consumeError(text.takeError());
+  return {};
+}
+
 void Analysis::SetDocument(const std::string& path, std::string text, int64_t version) {
-  documents_.insert(path);
+  if (documents_.count(path) == 0) documents_[path] = OnDisk(path);
   Changed(path, files_.SetOverlay(path, std::move(text), version));
 }
 
@@ -131,6 +160,7 @@ void Analysis::CloseDocument(const std::string& path) {
 
 void Analysis::FileChanged(const std::string& path) {
   files_.Changed(path);
+  if (auto document = documents_.find(path); document != documents_.end()) document->second = OnDisk(path);
   Changed(path, source::FileStore::Change::Existence);
 }
 

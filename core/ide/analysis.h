@@ -10,12 +10,12 @@
 #include "core/eval/program.h"
 #include "core/ide/ide.h"
 #include "core/query/database.h"
+#include "core/query/disk_store.h"
 
 #include "llvm/ADT/StringMap.h"
 
 #include <map>
 #include <mutex>
-#include <set>
 
 namespace trident::ide {
 
@@ -35,6 +35,10 @@ class Analysis {
   source::FileStore& files() { return files_; }
   eval::UnitStore& units() { return units_; }
   query::Database& database() { return *database_; }
+  // Where reports are kept between runs; null when they are not.
+  query::DiskStore* store() { return store_.get(); }
+  // Whether the text is what lies on disk: what is being typed is not kept.
+  bool IsSaved(const std::string& path, const source::Text& text);
 
   void SetDocument(const std::string& path, std::string text, int64_t version);
   void CloseDocument(const std::string& path);
@@ -59,6 +63,7 @@ class Analysis {
   static const CancelFlag*& Cancel();
 
  private:
+  void OpenStore();
   void Changed(const std::string& path, source::FileStore::Change change);
   void MoveOffsets(const eval::Unit& unit, const eval::OffsetMap& moved);
 
@@ -80,7 +85,8 @@ class Analysis {
   llvm::StringMap<std::unique_ptr<eval::Program>> programs_;  // By the folder that is first in the import path.
   std::vector<std::string> site_packages_;
   std::vector<std::unique_ptr<Kept>> kept_;
-  std::set<std::string> documents_;
+  std::map<std::string, Fingerprint> documents_;  // Open; with the text that lies on disk.
+  std::unique_ptr<query::DiskStore> store_;
   uint64_t clock_ = 0;
   std::vector<std::weak_ptr<eval::Outcome>> outcomes_;  // Whose graphs hold offsets of texts.
 };

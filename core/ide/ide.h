@@ -146,7 +146,11 @@ struct Options {
   bool collect_costs = false;              // Cost by line, module and kernel.
   std::string device;                      // For estimates of time, one of DeviceNames(); empty: A100.
   std::string stop_after;                  // profile::StageName of the last stage to run; empty: all.
-  bool use_cache = true;
+  bool use_cache = true;                   // Keep reports on disk between runs.
+  std::string cache_folder;                // Empty: the user's (query::DefaultCacheFolder).
+  uint64_t cache_bytes = uint64_t{512} << 20;
+  unsigned cache_days = 30;                // Results not used for longer are dropped.
+  std::function<void(const std::string&)> log;  // Told what is wrong with the world but stops nothing; from any thread.
 };
 
 // The devices that estimates of time are made for.

@@ -2,6 +2,7 @@
 
 #include "core/ide/convert.h"
 #include "core/ide/report.h"
+#include "core/ide/report_cache.h"
 
 #include <atomic>
 #include <chrono>
@@ -79,6 +80,11 @@ size_t FactsOfFile::BytesOf(const Value& facts) {
 
 std::shared_ptr<const ReportOfFile::Value> ReportOfFile::Execute(query::Database& db, const Key& path) {
   auto value = std::make_shared<Value>();
+  auto& analysis = db.World<Analysis>();
+  std::shared_ptr<const FileText::Value> text = db.Get<FileText>(path);
+  bool kept = text->text && analysis.IsSaved(path, *text->text);
+  profile::ResetCurrent();
+  if (kept && (value->report = FindReport(db, path, *text->text))) return value;
   std::shared_ptr<const Facts> facts = db.Get<FactsOfFile>(path);
   if (!facts) return nullptr;
   // Positions are those of the texts, whatever they were when the facts were found.
@@ -89,7 +95,9 @@ std::shared_ptr<const ReportOfFile::Value> ReportOfFile::Execute(query::Database
     }
   }
   value->refusal = facts->refusal;
-  if (facts->unit) value->report = MakeReport(*facts, db.World<Analysis>().options());
+  if (!facts->unit) return value;
+  value->report = MakeReport(*facts, analysis.options());
+  if (kept) KeepReport(db, path, *text->text, *facts, *value->report);
   return value;
 }
 

@@ -1,0 +1,98 @@
+#include "core/ide/report_cache.h"
+
+#include "core/ide/codec.h"
+#include "core/ide/convert.h"
+#include "core/ide/queries.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+namespace trident::ide {
+
+using Table = query::DiskStore::Table;
+
+namespace {
+
+// A path as all machines would write it: the number of its import root and the rest.
+std::string Portable(llvm::StringRef path, llvm::ArrayRef<std::string> roots) {
+  for (size_t i = 0; i < roots.size(); ++i) {
+    if (path.starts_with(roots[i] + "/")) return std::to_string(i) + path.drop_front(roots[i].size()).str();
+  }
+  return path.str();
+}
+
+Fingerprint FirstKey(Analysis& analysis, const std::string& path, const source::Text& text) {
+  llvm::ArrayRef<std::string> roots = analysis.ProgramFor(path).resolver().roots();
+  const Options& options = analysis.options();
+  Fingerprint key = FingerprintOf(query::BuildSchema());
+  key = Combine(key, FingerprintOf(Portable(path, roots)));
+  for (const std::string& root : roots) key = Combine(key, IsInstalled(root + "/") ? 1 : 0);
+  key = Combine(key, FingerprintOf(options.stop_after + "\n" + options.device));
+  key = Combine(key, options.collect_costs ? 1 : 0);
+  return Combine(key, text.fingerprint);
+}
+
+// With what the dependencies' names lead to today.
+Fingerprint SecondKey(query::Database& db, const std::string& path, Fingerprint key, llvm::ArrayRef<std::string> names) {
+  auto& analysis = db.World<Analysis>();
+  llvm::ArrayRef<std::string> roots = analysis.ProgramFor(path).resolver().roots();
+  std::string folder = analysis.ScriptFolder(path);
+  for (const std::string& name : names) {
+    std::string answer = *db.Get<ImportSearch>({folder, name});
+    key = Combine(key, FingerprintOf(Portable(answer, roots)));
+    // The prelude's texts are part of the build.
+    if (llvm::StringRef(answer).starts_with("/") && llvm::StringRef(answer).ends_with(".py")) key = Combine(key, FileText::ContentOf(*db.Get<FileText>(answer)));
+  }
+  return key;
+}
+
+}  // namespace
+
+std::shared_ptr<const FileReport> FindReport(query::Database& db, const std::string& path, const source::Text& text) {
+  auto& analysis = db.World<Analysis>();
+  query::DiskStore* store = analysis.store();
+  if (!store) return nullptr;
+  profile::ScopedStage stage(profile::Stage::Cache);
+  Fingerprint first = FirstKey(analysis, path, text);
+  std::optional<std::string> dependencies = store->Get(Table::Dependencies, first);
+  std::vector<std::string> names;
+  if (dependencies) {
+    codec::Reader reader(*dependencies, {});
+    reader.Get(names);
+    if (!reader.ok()) dependencies.reset();
+  }
+  std::optional<std::string> bytes;
+  if (dependencies) bytes = store->Get(Table::Types, SecondKey(db, path, first, names));
+  if (bytes) {
+    auto report = std::make_shared<FileReport>();
+    codec::Reader reader(*bytes, analysis.ProgramFor(path).resolver().roots());
+    reader.Get(*report);
+    if (reader.ok() && report->path == path) {
+      ++profile::Current()[profile::Stage::Cache].hits;
+      return report;
+    }
+  }
+  ++profile::Current()[profile::Stage::Cache].misses;
+  return nullptr;
+}
+
+void KeepReport(query::Database& db, const std::string& path, const source::Text& text, const Facts& facts, const FileReport& report) {
+  auto& analysis = db.World<Analysis>();
+  query::DiskStore* store = analysis.store();
+  if (!store) return;
+  profile::ScopedStage stage(profile::Stage::Cache);
+  std::vector<std::string> names;
+  for (const eval::Import& import : facts.outcome->imports) names.push_back(import.name);
+  Fingerprint first = FirstKey(analysis, path, text);
+  codec::Writer dependencies({});
+  dependencies.Put(names);
+  // What it cost is of this run.
+  FileReport copy = report;
+  copy.profile = {};
+  copy.version = 0;
+  codec::Writer writer(analysis.ProgramFor(path).resolver().roots());
+  writer.Put(copy);
+  store->Put(Table::Types, SecondKey(db, path, first, names), writer.Take());
+  store->Put(Table::Dependencies, first, dependencies.Take());
+}
+
+}  // namespace trident::ide
