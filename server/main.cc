@@ -18,6 +18,7 @@ namespace {
 constexpr Command kCommands[] = {
     {"check", "report what cannot work, or print every tensor's type", RunCheck},
     {"profile", "show what each stage of the work cost", RunProfile},
+    {"cache", "look after the results kept on disk", RunCache},
     {"explain", "print the documentation of a diagnostic", RunExplain},
     {"server", "speak the Language Server Protocol with an editor", RunServer},
 };

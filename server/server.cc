@@ -187,6 +187,8 @@ ide::Options Server::AnalysisOptions() const {
   options.python_path = settings_.python_path;
   options.workspace = folders_;
   options.python_environment = settings_.python_environment;
+  options.use_cache = settings_.cache;
+  options.log = [](const std::string& line) { std::fprintf(stderr, "trident: %s\n", line.c_str()); };
   for (std::string& folder : options.python_path) {
     // Relative to the first workspace folder, as the user sees paths in the editor.
     bool is_relative = !llvm::StringRef(folder).starts_with("/");

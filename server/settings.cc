@@ -84,6 +84,7 @@ SettingsResult ReadSettings(const protocol::Json& json) {
   reader.Read(json, "hover", settings.hover);
   reader.Read(json, "codeLens", settings.code_lens);
   reader.Read(json, "diagnostics", settings.diagnostics);
+  reader.Read(json, "cache", settings.cache);
   if (const Json* hints = reader.Section(json, "inlayHints")) {
     reader.Read(*hints, "types", settings.type_hints);
     reader.Read(*hints, "parameters", settings.parameter_hints);

@@ -22,6 +22,7 @@ struct Settings {
   bool hover = true;
   bool code_lens = true;
   bool diagnostics = true;
+  bool cache = true;              // Keep results on disk between runs.
   // Slug -> severity; nullopt: off.
   std::map<std::string, std::optional<ide::Severity>> severities;
 

@@ -27,6 +27,8 @@ struct CheckOptions {
   std::string baseline;
   std::string write_baseline;
   bool watch = false;
+  bool no_cache = false;
+  int jobs = 0;
 };
 
 constexpr const char* kEpilogue =
@@ -50,6 +52,8 @@ CommandLine Describe(CheckOptions& options) {
       {"--baseline", "FILE", "leave out the problems that FILE lists", &options.baseline},
       {"--write-baseline", "FILE", "write today's problems to FILE", &options.write_baseline},
       {"--watch", "", "check again whenever a file changes", &options.watch},
+      {"--jobs", "N", "files to check at a time; 0: one for each core", &options.jobs},
+      {"--no-cache", "", "do not use results kept on disk, and keep none", &options.no_cache},
       {"--stop-after", "STAGE", "end the work after this stage (read, lex, parse, outline, resolve, eval, …)", &options.stop_after},
       {"--dump", "STAGE", "print what a stage made: tokens, tree, outline, graph, code", &options.dump},
       {"--at", "LINE:COLUMN", "print what is known of this place in the one file", &options.at},
@@ -179,7 +183,12 @@ int RunCheck(Words words) {
   analysis_options.python_environment = options.python;
   analysis_options.collect_bindings = options.bindings;
   analysis_options.stop_after = options.stop_after;
-  Analysis analysis(std::move(analysis_options));
+  analysis_options.use_cache = !options.no_cache;
+  analysis_options.log = [](const std::string& line) { llvm::errs() << "trident: " << line << "\n"; };
+  if (options.jobs < 0) {
+    return Fail("--jobs is a number of files, not " + llvm::Twine(options.jobs));
+  }
+  Analysis analysis(std::move(analysis_options), options.jobs);
   if (!options.dump.empty()) {
     return DumpStage(options, analysis, *files);
   }

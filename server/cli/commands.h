@@ -25,6 +25,7 @@ llvm::ArrayRef<Command> AllCommands();
 
 int RunCheck(Words words);
 int RunProfile(Words words);
+int RunCache(Words words);
 int RunExplain(Words words);
 int RunServer(Words words);
 

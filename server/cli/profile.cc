@@ -108,6 +108,8 @@ int RunProfile(Words words) {
   analysis_options.python_environment = options.python;
   analysis_options.device = options.device;
   analysis_options.collect_costs = true;
+  // What it costs is the question: nothing is taken from an earlier run.
+  analysis_options.use_cache = false;
   profile::MeasureHeldBytes();
   profile::RecordEvents(!options.trace.empty() || !options.page.empty());
   Analysis analysis(std::move(analysis_options));

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Results kept on disk, from outside: equal answers, quick restarts, damage of every kind, writers that are killed.
+
+    cache_test.py [TRIDENT [NAME…]]     the program (build/trident), and words: only tests whose name has one of them
+
+Needs Python 3.9 and nothing else. The last line is "N passed, N failed"; the exit code is 1 when any failed.
+"""
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from protocol_context import check
+
+LAYERS = """import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.linear = nn.Linear(width, WIDTH)
+
+    def forward(self, x):
+        return self.linear(x)
+"""
+MODEL = """import torch
+from layers import Block
+
+y = Block(8)(torch.zeros(2, 8))
+z = y + torch.zeros(2, 8)
+"""
+
+
+class Context:
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+        self.cache = folder / 'cache'
+        self.layers(8)
+        self.write('model.py', MODEL)
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+
+    def layers(self, width):
+        self.write('layers.py', LAYERS.replace('WIDTH', str(width)))
+
+    def start(self, *arguments):
+        environment = {**os.environ, 'XDG_CACHE_HOME': str(self.cache), 'NO_COLOR': '1'}
+        return subprocess.Popen([self.program, *arguments], cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def run(self, *arguments):
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    def answer(self, *arguments):
+        code, out, err = self.run('check', '--format', 'json', *arguments, 'model.py')
+        check(code in (0, 1), (code, out, err))
+        return json.loads(out), err
+
+    def database(self):
+        (file,) = (self.cache / 'trident').glob('*.mdb')
+        return file
+
+    def entries(self):
+        code, out, err = self.run('cache', 'stats')
+        check(code == 0, (code, out, err))
+        return {line.split()[0]: int(line.split()[1]) for line in out.splitlines()[1:4]}
+
+
+def test_a_kept_answer_is_the_same_answer(context):
+    first, err = context.answer()
+    check(not err, err)
+    check(context.entries()['types'] == 1, context.entries())
+    check(context.answer()[0] == first, first)
+    check(context.answer('--no-cache')[0] == first, first)
+    check(context.entries()['types'] == 1, context.entries())
+
+
+def test_what_a_file_imports_is_part_of_the_key(context):
+    good, _ = context.answer()
+    check(not good['diagnostics'], good)
+    context.layers(5)
+    bad, _ = context.answer()
+    check(len(bad['diagnostics']) == 1 and bad == context.answer('--no-cache')[0], bad)
+    context.layers(8)
+    check(context.answer()[0] == good, good)
+    # A file that was not there before shadows what was found elsewhere.
+    (context.folder / 'layers').mkdir()
+    context.write('layers/__init__.py', 'from torch import nn\n\n\nclass Block(nn.Linear):\n    def __init__(self, width):\n        super().__init__(width, 3)\n')
+    check(len(context.answer()[0]['diagnostics']) == 1, context.answer())
+
+
+def test_another_checkout_finds_it(context):
+    first, _ = context.answer()
+    with tempfile.TemporaryDirectory() as elsewhere:
+        there = Context(context.program, pathlib.Path(elsewhere).resolve())
+        there.cache = context.cache
+        moved, _ = there.answer()
+        check(json.dumps(moved).replace(str(there.folder), str(context.folder)) == json.dumps(first), moved)
+        check(context.entries()['types'] == 1, context.entries())
+
+
+def test_commands(context):
+    context.answer()
+    code, out, err = context.run('cache', 'path')
+    check(code == 0 and pathlib.Path(out.strip()) == context.database() and not err, (code, out, err))
+    code, out, err = context.run('cache', 'gc')
+    check(code == 0 and out == '0 entries dropped\n', (code, out, err))
+    code, out, err = context.run('cache', 'clear')
+    check(code == 0 and not out and not err and not list((context.cache / 'trident').glob('*')), (code, out, err))
+    for words in (['cache'], ['cache', 'sweep']):
+        code, out, err = context.run(*words)
+        check(code == 2 and 'stats' in err, (code, out, err))
+
+
+def test_damage_costs_time_only(context):
+    truth, _ = context.answer('--no-cache')
+    generator = random.Random(1)
+    for damage in ('cut', 'empty', 'text', 'noise', 'header', 'folder'):
+        context.answer()
+        file = context.database()
+        content = bytearray(file.read_bytes())
+        if damage == 'cut':
+            content = content[:len(content) // 2 - 100]
+        elif damage == 'empty':
+            content = b''
+        elif damage == 'text':
+            content = b'this is no database\n' * 1000
+        elif damage in ('noise', 'header'):
+            for _ in range(2000):
+                content[generator.randrange(8192 if damage == 'header' else len(content))] = generator.randrange(256)
+        if damage == 'folder':
+            file.unlink()
+            file.mkdir()
+        else:
+            file.write_bytes(content)
+        for _ in range(3):
+            answer, err = context.answer()
+            check(answer == truth, (damage, answer))
+            check(err.count('\n') <= 1, (damage, err))
+        if damage == 'folder':
+            check('cache' in err, err)
+            file.rmdir()
+            context.run('cache', 'clear')
+
+
+def test_a_folder_that_cannot_be_made(context):
+    truth, _ = context.answer('--no-cache')
+    context.write('file', '')
+    context.cache = context.folder / 'file'
+    answer, err = context.answer()
+    check(answer == truth and err.count('\n') == 1 and 'the cache is not used' in err, (answer, err))
+
+
+def test_killed_while_writing(context):
+    truth, _ = context.answer('--no-cache')
+    for i in range(30):
+        context.write(f'other{i}.py', MODEL + f'w = {i}\n')
+    generator = random.Random(2)
+    for _ in range(20):
+        writer = context.start('check', '.')
+        readers = [context.start('check', '--format', 'json', 'model.py') for _ in range(2)]
+        time.sleep(generator.random() * 0.08)
+        writer.kill()
+        writer.communicate()
+        for reader in readers:
+            out, err = reader.communicate(timeout=60)
+            check(reader.returncode == 0 and json.loads(out) == truth and not err, (reader.returncode, out, err))
+    check(context.answer()[0] == truth, truth)
+
+
+def main():
+    program = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else 'build/trident').resolve()
+    passed = failed = 0
+    for name, test in list(globals().items()):
+        if not name.startswith('test_') or (sys.argv[2:] and not any(word in name for word in sys.argv[2:])):
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                test(Context(program, pathlib.Path(folder).resolve()))
+                passed += 1
+            except Exception:
+                failed += 1
+                print(f'{name}:')
+                traceback.print_exc(file=sys.stdout)
+    print(f'{passed} passed, {failed} failed')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
