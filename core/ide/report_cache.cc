@@ -6,6 +6,8 @@
 
 #include "llvm/ADT/ArrayRef.h"
 
+#include <chrono>
+
 namespace trident::ide {
 
 using Table = query::DiskStore::Table;
@@ -45,34 +47,39 @@ Fingerprint SecondKey(query::Database& db, const std::string& path, Fingerprint 
   return key;
 }
 
+std::shared_ptr<FileReport> Look(query::Database& db, query::DiskStore& store, const std::string& path, const source::Text& text) {
+  auto& analysis = db.World<Analysis>();
+  profile::ScopedStage stage(profile::Stage::Cache);
+  Fingerprint first = FirstKey(analysis, path, text);
+  std::optional<std::string> dependencies = store.Get(Table::Dependencies, first);
+  if (!dependencies) return nullptr;
+  std::vector<std::string> names;
+  codec::Reader names_reader(*dependencies, {});
+  names_reader.Get(names);
+  if (!names_reader.ok()) return nullptr;
+  std::optional<std::string> bytes = store.Get(Table::Types, SecondKey(db, path, first, names));
+  if (!bytes) return nullptr;
+  auto report = std::make_shared<FileReport>();
+  codec::Reader reader(*bytes, analysis.ProgramFor(path).resolver().roots());
+  reader.Get(*report);
+  return reader.ok() && report->path == path ? report : nullptr;
+}
+
 }  // namespace
 
 std::shared_ptr<const FileReport> FindReport(query::Database& db, const std::string& path, const source::Text& text) {
   auto& analysis = db.World<Analysis>();
   query::DiskStore* store = analysis.store();
   if (!store) return nullptr;
-  profile::ScopedStage stage(profile::Stage::Cache);
-  Fingerprint first = FirstKey(analysis, path, text);
-  std::optional<std::string> dependencies = store->Get(Table::Dependencies, first);
-  std::vector<std::string> names;
-  if (dependencies) {
-    codec::Reader reader(*dependencies, {});
-    reader.Get(names);
-    if (!reader.ok()) dependencies.reset();
-  }
-  std::optional<std::string> bytes;
-  if (dependencies) bytes = store->Get(Table::Types, SecondKey(db, path, first, names));
-  if (bytes) {
-    auto report = std::make_shared<FileReport>();
-    codec::Reader reader(*bytes, analysis.ProgramFor(path).resolver().roots());
-    reader.Get(*report);
-    if (reader.ok() && report->path == path) {
-      ++profile::Current()[profile::Stage::Cache].hits;
-      return report;
-    }
-  }
-  ++profile::Current()[profile::Stage::Cache].misses;
-  return nullptr;
+  auto start = std::chrono::steady_clock::now();
+  std::shared_ptr<FileReport> report = Look(db, *store, path, text);
+  profile::StageMetrics& metrics = profile::Current()[profile::Stage::Cache];
+  ++(report ? metrics.hits : metrics.misses);
+  if (!report) return nullptr;
+  report->profile = profile::Current();
+  report->profile.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report->profile.peak_bytes = profile::PeakResidentBytes();
+  return report;
 }
 
 void KeepReport(query::Database& db, const std::string& path, const source::Text& text, const Facts& facts, const FileReport& report) {

@@ -9,13 +9,13 @@ namespace {
 
 FileReport Sample() {
   FileReport report;
-  report.path = "/home/a/model.py";
+  report.path = "/project/model.py";
   report.version = 7;
   Diagnostic diagnostic;
-  diagnostic.location = {"/home/a/model.py", {{1, 2}, {3, 4}}};
+  diagnostic.location = {"/project/model.py", {{1, 2}, {3, 4}}};
   diagnostic.code = "linear-in-features";
   diagnostic.related = {{{"/site/torch/x.py", {}}, "from here"}, {{"/elsewhere/y.py", {}}, ""}};
-  diagnostic.fixes = {{"use 64", {{{"/home/a/model.py", {{1, 1}, {1, 3}}}, "64"}}}};
+  diagnostic.fixes = {{"use 64", {{{"/project/model.py", {{1, 1}, {1, 3}}}, "64"}}}};
   report.diagnostics = {diagnostic, diagnostic};
   report.models.emplace_back().parameters = 11'689'512;
   DocumentSymbol inner, outer;
@@ -32,7 +32,7 @@ std::string Bytes(const FileReport& report, llvm::ArrayRef<std::string> roots) {
   return writer.Take();
 }
 
-const std::vector<std::string> kRoots = {"/home/a", "/site"};
+const std::vector<std::string> kRoots = {"/project", "/site"};
 
 }  // namespace
 
@@ -51,7 +51,7 @@ TEST_CASE("a report survives being bytes") {
 
 TEST_CASE("another machine reads its own paths") {
   std::string bytes = Bytes(Sample(), kRoots);
-  CHECK(bytes.find("/home/a") == std::string::npos);
+  CHECK(bytes.find("/project") == std::string::npos);
   std::vector<std::string> other = {"/srv/b", "/usr/lib/site"};
   FileReport back;
   codec::Reader reader(bytes, other);
