@@ -21,6 +21,16 @@ std::string Compact(double number);
 // Whether the path lies in an installed package rather than in the user's own code.
 bool IsInstalled(llvm::StringRef path);
 
+// Of one evaluated file; internal forms of the questions in ide.h.
+std::optional<Hover> HoverIn(const eval::Outcome& outcome, const eval::Unit& script, Position position);
+std::vector<Location> DefinitionIn(const eval::Outcome& outcome, const eval::Unit& script, Position position);
+std::vector<SizeOrigin> OriginsOfHint(const eval::Outcome& outcome, const eval::Unit& script, const InlayHint& hint);
+std::vector<ModelNode> ModelsIn(const eval::Outcome& outcome, const eval::Unit& script);
+std::vector<Range> SizeNamesIn(const eval::Unit& script);
+std::vector<Completion> CompletionsIn(const eval::Outcome& outcome, const eval::Unit& script, Position position);
+std::optional<Signature> SignatureIn(const eval::Outcome& outcome, const eval::Unit& script, Position position);
+std::vector<Action> RewritesIn(const eval::Outcome& outcome, const eval::Unit& script, const FileReport& report, const Range& range);
+
 void AddSyntaxErrors(const eval::Unit& unit, FileReport& report);
 void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);

@@ -77,9 +77,53 @@ struct InlayHint {
   std::string tooltip;  // Markdown; may be empty.
 };
 
+// Where a size of a tensor was decided.
+struct SizeOrigin {
+  std::string size;      // "64", "H // 2"
+  std::string source;    // Markdown: "`nn.Conv2d(3, 64, 7)`".
+  Location location;
+};
+
 struct Hover {
   Range range;
   std::string markdown;
+  std::vector<SizeOrigin> origins;  // To be shown below the text, as links.
+};
+
+// One module of a model: what an outline of the running model shows.
+struct ModelNode {
+  std::string name;          // "layer1", "0"; of the model itself: its class.
+  std::string class_name;
+  std::string output;        // "f32[1, 64, 56, 56]"; empty: not a tensor, or not known.
+  Location location;         // Of the construction where it is known, else of the call.
+  int64_t parameters = -1;   // With everything below; -1: not known as a number.
+  int64_t flops = -1;        // With everything below, all its calls together.
+  std::string flops_text;    // Symbolic when sizes are.
+  uint32_t calls = 1;
+  std::vector<ModelNode> children;
+};
+
+struct Completion {
+  std::string label;
+  std::string detail;
+  Range range;               // What it replaces.
+};
+
+// What is known of the shape string around the cursor.
+struct Signature {
+  std::string label;                                  // "x: f32[2, 64, H, W]"
+  std::vector<std::pair<uint32_t, uint32_t>> sizes;   // Byte ranges of the axes in the label.
+  int active = -1;                                    // The axis that the cursor is on; -1: none.
+  std::string documentation;
+};
+
+enum class ActionKind : uint8_t { QuickFix, Rewrite };
+
+// A change that is offered at a place, whether or not anything is wrong there.
+struct Action {
+  Fix fix;
+  ActionKind kind = ActionKind::Rewrite;
+  int diagnostic = -1;       // Index into FileReport::diagnostics of what it answers; -1: none.
 };
 
 struct CodeLens {
@@ -181,6 +225,22 @@ class Workspace {
   // Where what stands at the position comes from: `self.conv1` to its construction, a size to its origin. Uses the last
   // report of the file.
   std::vector<Location> DefinitionAt(llvm::StringRef path, Position position);
+
+  // Where the sizes of an inlay hint of the last report come from.
+  std::vector<SizeOrigin> HintOrigins(llvm::StringRef path, const InlayHint& hint);
+
+  // The modules of every model that the file calls or that was entered with symbolic sizes.
+  std::vector<ModelNode> Models(llvm::StringRef path);
+
+  // Names of sizes: `B, T, C = x.shape` and their uses, and the axes in shape strings (jaxtyping, einops, einsum).
+  std::vector<Range> SizeNames(llvm::StringRef path);
+  // Inside a shape string: what may stand there, and what is known of the tensor it describes.
+  std::vector<Completion> CompletionsAt(llvm::StringRef path, Position position);
+  std::optional<Signature> SignatureAt(llvm::StringRef path, Position position);
+
+  // What could be changed in the range besides the fixes of its diagnostics: ignoring them, writing types down. `report` is
+  // the file's last.
+  std::vector<Action> ActionsIn(llvm::StringRef path, const FileReport& report, const Range& range);
 
   // `--dump STAGE`: tokens, tree, outline, graph, code. An error for an unknown stage names the known ones.
   llvm::Expected<std::string> Dump(llvm::StringRef path, llvm::StringRef stage);

@@ -1,6 +1,7 @@
 // Models: totals, lenses, optimisation hints, document symbols.
 #include "core/cost/cost.h"
 #include "core/ide/convert.h"
+#include "core/ide/place.h"
 #include "core/optimize/optimize.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -101,7 +102,21 @@ namespace {
 
 class SymbolBuilder {
  public:
-  SymbolBuilder(const eval::Unit& unit) : unit_(unit), tree_(unit.tree()) {}
+  SymbolBuilder(const eval::Unit& unit, const eval::Outcome& outcome) : unit_(unit), tree_(unit.tree()) {
+    for (const eval::Binding& binding : outcome.bindings) {
+      if (binding.unit != &unit || !Text(binding.name).empty() || tree_.kind(binding.statement) != NodeKind::Call) continue;
+      // `self.conv1(x)`, `self.blocks[i](x)`
+      NodeId callee = tree_.child(binding.statement, 0);
+      if (tree_.kind(callee) == NodeKind::Subscript) callee = tree_.child(callee, 0);
+      if (!IsSelfAttribute(tree_, callee)) continue;
+      std::vector<eval::TypeDesc> tensors;
+      for (const eval::TypeDesc& type : binding.types) {
+        if (type.HoldsTensor()) tensors.push_back(type);
+      }
+      NodeId around = EnclosingItem(unit, tree_.start(callee), NodeKind::ClassDef);
+      if (!tensors.empty()) results_.try_emplace({around, tree_.symbol(callee)}, CommonForm(tensors));
+    }
+  }
 
   void Statements(NodeId block, bool in_class, std::vector<DocumentSymbol>& out) {
     for (NodeId statement : tree_.children(block)) {
@@ -135,7 +150,9 @@ class SymbolBuilder {
       DocumentSymbol symbol;
       symbol.name = Text(tree_.symbol(target)).str();
       symbol.kind = SymbolKind::Module;
-      symbol.detail = unit_.content().slice(tree_.start(value), tree_.end(value)).split('\n').first.str();
+      std::string made = SourceOf(unit_, value);
+      auto result = results_.find({EnclosingItem(unit_, tree_.start(statement), NodeKind::ClassDef), tree_.symbol(target)});
+      symbol.detail = result == results_.end() ? made : result->second + " · " + made;
       symbol.range = RangeOf(*unit_.text, tree_.start(statement), tree_.end(statement));
       symbol.selection = RangeOf(*unit_.text, tree_.start(target), tree_.end(target));
       out.push_back(std::move(symbol));
@@ -144,12 +161,13 @@ class SymbolBuilder {
 
   const eval::Unit& unit_;
   const parse::Tree& tree_;
+  std::map<std::pair<NodeId, Symbol>, std::string> results_;  // Class and attribute -> what its call returned.
 };
 
 }  // namespace
 
-void AddSymbols(const eval::Unit& script, const eval::Outcome&, FileReport& report) {
-  SymbolBuilder(script).Statements(script.tree().root(), false, report.symbols);
+void AddSymbols(const eval::Unit& script, const eval::Outcome& outcome, FileReport& report) {
+  SymbolBuilder(script, outcome).Statements(script.tree().root(), false, report.symbols);
 }
 
 }  // namespace trident::ide

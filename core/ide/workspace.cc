@@ -7,12 +7,16 @@
 
 namespace trident::ide {
 
-using parse::kNoNode;
-using parse::NodeId;
-using parse::NodeKind;
-
 struct Workspace::Impl {
   std::unique_ptr<Analysis> analysis;
+
+  // `question` of the last evaluation of the file; a default answer where there is none.
+  template <typename Question>
+  auto Of(llvm::StringRef path, Question question) -> decltype(question(std::declval<const Facts&>())) {
+    std::shared_ptr<const Facts> facts = analysis->FactsOf(source::NormalPath(path));
+    if (!facts) return {};
+    return question(*facts);
+  }
 };
 
 Workspace::Workspace(Options options) : impl_(std::make_unique<Impl>()) { impl_->analysis = std::make_unique<Analysis>(std::move(options)); }
@@ -38,96 +42,38 @@ std::vector<query::QueryCounts> Workspace::QueryCounts() const { return impl_->a
 
 void Workspace::SetQueryLog(std::function<void(const query::Event&)> log) { impl_->analysis->database().SetLog(std::move(log)); }
 
-// The innermost function around an offset, or kNoNode at module level.
-static NodeId EnclosingFunction(const eval::Unit& unit, uint32_t offset) {
-  NodeId best = kNoNode;
-  for (const parse::Item& item : unit.parsed.items) {
-    if (unit.tree().kind(item.node) == NodeKind::FunctionDef && unit.tree().start(item.node) <= offset && offset <= unit.tree().end(item.node)) best = item.node;
-  }
-  return best;
-}
-
-// The smallest Name, Attribute or Parameter around an offset.
-static NodeId NameAt(const parse::Tree& tree, NodeId root, uint32_t offset) {
-  NodeId best = kNoNode;
-  NodeId node = root;
-  while (node != kNoNode) {
-    NodeKind kind = tree.kind(node);
-    if (kind == NodeKind::Name || kind == NodeKind::Parameter || kind == NodeKind::Attribute) best = node;
-    NodeId next = kNoNode;
-    for (NodeId child : tree.children(node)) {
-      if (child != kNoNode && tree.start(child) <= offset && offset <= tree.end(child)) next = child;
-    }
-    node = next;
-  }
-  return best;
-}
-
 std::optional<Hover> Workspace::HoverAt(llvm::StringRef path, Position position) {
-  std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(source::NormalPath(path));
-  if (!facts) return std::nullopt;
-  const eval::Unit& unit = *facts->unit;
-  uint32_t offset = unit.text->lines.ToOffset(unit.content(), {position.line, position.column});
-  NodeId node = NameAt(unit.tree(), unit.tree().root(), offset);
-  if (node == kNoNode || unit.tree().kind(node) == NodeKind::Attribute) return std::nullopt;
-  Symbol name = unit.tree().symbol(node);
-  NodeId function = EnclosingFunction(unit, offset);
-  // The last binding of the name in the same function at or before the position.
-  const eval::Binding* best = nullptr;
-  for (const eval::Binding& binding : facts->outcome->bindings) {
-    if (binding.unit != &unit || binding.name != name) continue;
-    uint32_t at = unit.tree().start(binding.statement);
-    if (at > offset || EnclosingFunction(unit, at) != function) continue;
-    // A use on the right of its own assignment sees the binding before.
-    bool own = at <= offset && offset <= unit.tree().end(binding.statement);
-    if (own && TargetOf(unit.tree(), binding.statement, name) != node && unit.tree().kind(binding.statement) != NodeKind::Parameter &&
-        unit.tree().kind(binding.statement) != NodeKind::For) {
-      continue;
-    }
-    if (!best || at >= unit.tree().start(best->statement)) best = &binding;
-  }
-  if (!best) return std::nullopt;
-  Hover hover;
-  uint32_t end = unit.tree().kind(node) == NodeKind::Parameter ? unit.tree().start(node) + Text(name).size() : unit.tree().end(node);
-  hover.range = RangeOf(*unit.text, unit.tree().start(node), end);
-  hover.markdown = "```python\n" + Text(name).str() + ": " + CommonForm(best->types) + "\n```\n";
-  if (best->types.size() > 1) {
-    hover.markdown += "\nEvaluated with:\n";
-    for (const eval::TypeDesc& type : best->types) hover.markdown += "- `" + type.ToString() + "`\n";
-  }
-  return hover;
+  return impl_->Of(path, [&](const Facts& facts) { return HoverIn(*facts.outcome, *facts.unit, position); });
 }
 
 std::vector<Location> Workspace::DefinitionAt(llvm::StringRef path, Position position) {
-  std::vector<Location> out;
-  std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(source::NormalPath(path));
-  if (!facts) return out;
-  const eval::Unit& unit = *facts->unit;
-  const parse::Tree& tree = unit.tree();
-  uint32_t offset = unit.text->lines.ToOffset(unit.content(), {position.line, position.column});
-  NodeId node = NameAt(tree, tree.root(), offset);
-  if (node == kNoNode || tree.kind(node) != NodeKind::Attribute) return out;
-  NodeId object = tree.child(node, 0);
-  if (tree.kind(object) != NodeKind::Name || Text(tree.symbol(object)) != "self") return out;
-  // `self.attr`: every assignment to it in the class around.
-  for (const parse::Item& item : unit.parsed.items) {
-    if (tree.kind(item.node) != NodeKind::ClassDef || offset < tree.start(item.node) || offset > tree.end(item.node)) continue;
-    llvm::SmallVector<NodeId, 64> todo = {item.node};
-    while (!todo.empty()) {
-      NodeId each = todo.pop_back_val();
-      if (tree.kind(each) == NodeKind::Assign) {
-        for (NodeId target : tree.children(each).drop_front()) {
-          if (tree.kind(target) == NodeKind::Attribute && tree.symbol(target) == tree.symbol(node)) out.push_back(LocationOf(unit, target));
-        }
-        continue;
-      }
-      for (NodeId child : tree.children(each)) {
-        if (child != kNoNode) todo.push_back(child);
-      }
-    }
-  }
-  llvm::stable_sort(out, [](const Location& a, const Location& b) { return a.range.start < b.range.start; });
-  return out;
+  return impl_->Of(path, [&](const Facts& facts) { return DefinitionIn(*facts.outcome, *facts.unit, position); });
+}
+
+std::vector<SizeOrigin> Workspace::HintOrigins(llvm::StringRef path, const InlayHint& hint) {
+  return impl_->Of(path, [&](const Facts& facts) { return OriginsOfHint(*facts.outcome, *facts.unit, hint); });
+}
+
+std::vector<ModelNode> Workspace::Models(llvm::StringRef path) {
+  return impl_->Of(path, [&](const Facts& facts) { return ModelsIn(*facts.outcome, *facts.unit); });
+}
+
+std::vector<Range> Workspace::SizeNames(llvm::StringRef path) {
+  return impl_->Of(path, [&](const Facts& facts) { return SizeNamesIn(*facts.unit); });
+}
+
+std::vector<Completion> Workspace::CompletionsAt(llvm::StringRef path, Position position) {
+  return impl_->Of(path, [&](const Facts& facts) { return CompletionsIn(*facts.outcome, *facts.unit, position); });
+}
+
+std::optional<Signature> Workspace::SignatureAt(llvm::StringRef path, Position position) {
+  return impl_->Of(path, [&](const Facts& facts) { return SignatureIn(*facts.outcome, *facts.unit, position); });
+}
+
+std::vector<Action> Workspace::ActionsIn(llvm::StringRef path, const FileReport& report, const Range& range) {
+  return impl_->Of(path, [&](const Facts& facts) { return RewritesIn(*facts.outcome, *facts.unit, report, range); });
+}
+
 }
 
 llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRef stage) {

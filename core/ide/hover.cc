@@ -1,0 +1,181 @@
+// What is said of the place under the pointer: the type, the layout, what it costs, where its sizes come from.
+#include "core/cost/cost.h"
+#include "core/ide/convert.h"
+#include "core/ide/origin.h"
+#include "core/ide/place.h"
+
+namespace trident::ide {
+
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+
+namespace {
+
+// More contexts than this are only counted.
+constexpr size_t kMaxContexts = 8;
+
+std::string LayoutText(const shape::TensorType& type) {
+  if (type.contiguity == shape::Contiguity::Yes) return "contiguous";
+  if (!type.strides.rank_known()) return "";
+  return "strides " + type.strides.ToString();
+}
+
+std::string Amount(shape::Dim count, const char* unit) {
+  if (std::optional<int64_t> number = count.value()) return Compact(*number) + unit;
+  return count.is_unknown() ? "" : count.ToString() + " " + unit;
+}
+
+std::string SizeText(const shape::TensorType& type) {
+  unsigned item = shape::ItemSize(type.dtype);
+  return item == 0 ? "" : Amount(type.shape.numel() * shape::Dim(item), "B");
+}
+
+// What one evaluation of the expression runs: the module calls and operators inside its range. The same place run several
+// times (a loop, several calls) is counted once, as its last time.
+std::string CostText(const eval::Outcome& outcome, const eval::Unit& script, NodeId node) {
+  const graph::Graph& graph = outcome.graph;
+  uint32_t start = script.tree().start(node), end = script.tree().end(node);
+  llvm::DenseMap<std::pair<uint32_t, uint32_t>, std::pair<uint32_t, uint32_t>> parts;  // Place -> nodes.
+  auto inside = [&](uint32_t file, uint32_t from, uint32_t to) {
+    return file < graph.files.size() && graph.files[file] == script.path && start <= from && to <= end && from < to;
+  };
+  uint32_t covered = 0;
+  for (size_t i = 1; i < graph.scopes.size(); ++i) {
+    const graph::Scope& scope = graph.scopes[i];
+    // A call inside a call that is counted is part of it.
+    if (!inside(scope.unit, scope.start, scope.end) || scope.first_node < covered) continue;
+    parts[{scope.start, scope.end}] = {scope.first_node, scope.end_node};
+    covered = std::max(covered, scope.end_node);
+  }
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const graph::Node& each = graph.nodes[i];
+    bool in_scope = llvm::any_of(parts, [&](const auto& part) { return part.second.first <= i && i < part.second.second; });
+    if (inside(each.unit, each.start, each.end) && !in_scope && !parts.contains({each.start, each.end})) parts[{each.start, each.end}] = {i, i + 1};
+  }
+  shape::Dim flops = 0, bytes = 0;
+  for (const auto& [place, nodes] : parts) {
+    cost::Cost cost = cost::Sum(graph, nodes.first, nodes.second);
+    flops = flops + cost.flops;
+    bytes = bytes + cost.bytes_read + cost.bytes_written;
+  }
+  std::string text = flops == shape::Dim(0) ? "" : Amount(flops, "FLOP");
+  std::string moved = bytes == shape::Dim(0) ? "" : Amount(bytes, "B");
+  if (!moved.empty()) text += (text.empty() ? "" : " · ") + moved + " moved";
+  return text;
+}
+
+void Fill(Hover& hover, const std::string& name, llvm::ArrayRef<eval::TypeDesc> types, const std::string& cost) {
+  hover.markdown = "```python\n" + name + ": " + CommonForm(types) + "\n```\n";
+  std::string facts;
+  auto add = [&](const std::string& fact) { facts += fact.empty() ? "" : (facts.empty() ? "" : " · ") + fact; };
+  if (types.size() == 1 && types[0].kind == eval::TypeDesc::Kind::Tensor) {
+    add(LayoutText(types[0].tensor));
+    add(SizeText(types[0].tensor));
+  }
+  add(cost);
+  if (!facts.empty()) hover.markdown += "\n" + facts + "\n";
+  if (types.size() > 1) {
+    hover.markdown += "\nEvaluated with:\n";
+    for (const eval::TypeDesc& type : types.take_front(kMaxContexts)) hover.markdown += "- `" + type.ToString() + "`\n";
+    if (types.size() > kMaxContexts) hover.markdown += "- and " + std::to_string(types.size() - kMaxContexts) + " more\n";
+  }
+}
+
+// The smallest expression around the offset that was evaluated, when it is what the pointer means: `self.conv1` in
+// `self.conv1(x)` means the call.
+const eval::Binding* ExpressionAt(const eval::Outcome& outcome, const eval::Unit& script, uint32_t offset) {
+  const parse::Tree& tree = script.tree();
+  for (NodeId node : llvm::reverse(PathTo(tree, offset))) {
+    switch (tree.kind(node)) {
+      case NodeKind::Call:
+      case NodeKind::Attribute:
+      case NodeKind::Subscript:
+      case NodeKind::BinOp:
+      case NodeKind::UnaryOp:
+      case NodeKind::Compare:
+      case NodeKind::IfExp:
+        if (const eval::Binding* binding = ExpressionBinding(outcome, script, node)) return binding;
+        break;
+      case NodeKind::Block:
+      case NodeKind::ArgumentList:
+      case NodeKind::Keyword: return nullptr;
+      default: break;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<Hover> HoverIn(const eval::Outcome& outcome, const eval::Unit& script, Position position) {
+  const parse::Tree& tree = script.tree();
+  uint32_t offset = OffsetOf(script, position);
+  NodeId node = NameAt(tree, offset);
+  const eval::Binding* binding = nullptr;
+  Hover hover;
+  if (node != kNoNode && tree.kind(node) != NodeKind::Attribute) binding = BindingAt(outcome, script, node);
+  if (binding) {
+    uint32_t end = tree.kind(node) == NodeKind::Parameter ? tree.start(node) + Text(binding->name).size() : tree.end(node);
+    hover.range = RangeOf(*script.text, tree.start(node), end);
+    Fill(hover, Text(binding->name).str(), binding->types, "");
+  } else if ((binding = ExpressionAt(outcome, script, offset))) {
+    hover.range = RangeOf(*script.text, tree.start(binding->statement), tree.end(binding->statement));
+    Fill(hover, SourceOf(script, binding->statement), binding->types, CostText(outcome, script, binding->statement));
+  } else {
+    return std::nullopt;
+  }
+  Origins origins(outcome, script);
+  hover.origins = origins.Of(origins.ValueOf(*binding));
+  return hover;
+}
+
+std::vector<SizeOrigin> OriginsOfHint(const eval::Outcome& outcome, const eval::Unit& script, const InlayHint& hint) {
+  NodeId node = NameAt(script.tree(), OffsetOf(script, hint.position));
+  if (node == kNoNode || script.tree().kind(node) == NodeKind::Attribute) return {};
+  const eval::Binding* binding = BindingAt(outcome, script, node);
+  if (!binding) return {};
+  Origins origins(outcome, script);
+  return origins.Of(origins.ValueOf(*binding));
+}
+
+// `self.attr`: every assignment to it in the class around. A name that `….shape` bound: where that size was decided.
+std::vector<Location> DefinitionIn(const eval::Outcome& outcome, const eval::Unit& script, Position position) {
+  const parse::Tree& tree = script.tree();
+  std::vector<Location> out;
+  uint32_t offset = OffsetOf(script, position);
+  NodeId node = NameAt(tree, offset);
+  if (node == kNoNode) return out;
+  if (IsSelfAttribute(tree, node)) {
+    for (NodeId target : AttributeTargets(script, offset, tree.symbol(node))) out.push_back(LocationOf(script, target));
+    return out;
+  }
+  if (tree.kind(node) != NodeKind::Name) return out;
+  const eval::Binding* binding = BindingAt(outcome, script, node);
+  if (!binding || tree.kind(binding->statement) != NodeKind::Assign) return out;
+  // `B, T, C = x.shape`, `T = x.shape[1]`, `T = x.size(1)`
+  NodeId value = tree.child(binding->statement, 0), target = tree.child(binding->statement, 1);
+  int64_t axis = -1;
+  if (tree.kind(target) == NodeKind::Tuple) {
+    auto names = tree.children(target);
+    auto own = llvm::find_if(names, [&](NodeId each) { return tree.kind(each) == NodeKind::Name && tree.symbol(each) == binding->name; });
+    axis = own - names.begin();
+  } else if (tree.children(value).size() == 2 && tree.kind(tree.child(value, 1)) == NodeKind::Int) {
+    if (script.content().slice(tree.start(tree.child(value, 1)), tree.end(tree.child(value, 1))).getAsInteger(10, axis)) return out;
+    value = tree.child(value, 0);
+  }
+  if (axis < 0) return out;
+  if (tree.kind(value) == NodeKind::Call) value = tree.child(value, 0);
+  if (tree.kind(value) != NodeKind::Attribute || (Text(tree.symbol(value)) != "shape" && Text(tree.symbol(value)) != "size")) return out;
+  NodeId tensor = tree.child(value, 0);
+  Origins origins(outcome, script);
+  graph::Use use = origins.ValueOf(tensor);
+  if (tree.kind(tensor) == NodeKind::Name) {
+    const eval::Binding* of_tensor = BindingAt(outcome, script, tensor);
+    use = of_tensor ? origins.ValueOf(*of_tensor) : graph::Use();
+  }
+  if (std::optional<SizeOrigin> origin = origins.Of(use, axis)) out.push_back(origin->location);
+  return out;
+}
+
+}  // namespace trident::ide
