@@ -138,19 +138,109 @@ ClientCapabilities ReadCapabilities(Element json) {
   return c;
 }
 
+bool ReadChanges(Element json, const char* name, std::vector<TextDocumentContentChange>& into) {
+  simdjson::dom::array changes;
+  if (json[name].get_array().get(changes) != SUCCESS) {
+    return false;
+  }
+  for (Element change : changes) {
+    TextDocumentContentChange& item = into.emplace_back();
+    if (!Required(change, "text", item.text)) {
+      return false;
+    }
+    Element range;
+    if (change["range"].get(range) == SUCCESS && !range.is_null() && !Read(range, item.range.emplace())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool ReadDocument(Element document, TextDocumentItem& into) {
+  (void)Required(document, "languageId", into.languageId);
+  return Required(document, "uri", into.uri) && Required(document, "version", into.version) && Required(document, "text", into.text);
+}
+
+bool ReadDocuments(Element json, const char* name, std::vector<TextDocumentItem>& into) {
+  simdjson::dom::array array;
+  if (json[name].get_array().get(array) != SUCCESS) {
+    return true;
+  }
+  for (Element item : array) {
+    if (!ReadDocument(item, into.emplace_back())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The URIs of NotebookCell objects.
+bool ReadCells(Element json, std::vector<std::string>& into) {
+  simdjson::dom::array array;
+  if (json["cells"].get_array().get(array) != SUCCESS) {
+    return true;
+  }
+  for (Element cell : array) {
+    if (!Required(cell, "document", into.emplace_back())) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 bool Read(Element json, Position& into) { return Required(json, "line", into.line) && Required(json, "character", into.character); }
 
 bool Read(Element json, Range& into) { return Required(json, "start", into.start) && Required(json, "end", into.end); }
 
+
 bool Read(Element json, TextDocumentItem& into) {
   Element document;
-  if (json["textDocument"].get(document) != SUCCESS) {
+  return json["textDocument"].get(document) == SUCCESS && ReadDocument(document, into);
+}
+
+bool Read(Element json, NotebookParams& into) {
+  Element notebook;
+  return json["notebookDocument"].get(notebook) == SUCCESS && Required(notebook, "uri", into.uri);
+}
+
+bool Read(Element json, DidOpenNotebookParams& into) {
+  Element notebook;
+  if (json["notebookDocument"].get(notebook) != SUCCESS || !Required(notebook, "uri", into.uri)) {
     return false;
   }
-  (void)Required(document, "languageId", into.languageId);
-  return Required(document, "uri", into.uri) && Required(document, "version", into.version) && Required(document, "text", into.text);
+  (void)Required(notebook, "version", into.version);
+  return ReadCells(notebook, into.cells) && ReadDocuments(json, "cellTextDocuments", into.cellTextDocuments);
+}
+
+bool Read(Element json, DidChangeNotebookParams& into) {
+  Element notebook, change;
+  if (json["notebookDocument"].get(notebook) != SUCCESS || !Required(notebook, "uri", into.uri) || json["change"].get(change) != SUCCESS) {
+    return false;
+  }
+  (void)Required(notebook, "version", into.version);
+  Element structure;
+  if (change["cells"]["structure"].get(structure) == SUCCESS) {
+    NotebookCellSplice& splice = into.splice.emplace();
+    Element array;
+    if (structure["array"].get(array) != SUCCESS || !Required(array, "start", splice.start) || !Required(array, "deleteCount", splice.deleteCount) ||
+        !ReadCells(array, splice.cells) || !ReadDocuments(structure, "didOpen", splice.didOpen)) {
+      return false;
+    }
+  }
+  simdjson::dom::array texts;
+  if (change["cells"]["textContent"].get_array().get(texts) == SUCCESS) {
+    for (Element text : texts) {
+      DidChangeTextDocumentParams& item = into.textContent.emplace_back();
+      Element document;
+      if (text["document"].get(document) != SUCCESS || !Required(document, "uri", item.uri) || !ReadChanges(text, "changes", item.contentChanges)) {
+        return false;
+      }
+      (void)Required(document, "version", item.version);
+    }
+  }
+  return true;
 }
 
 bool Read(Element json, TextDocumentParams& into) { return ReadUri(json, into.uri); }
@@ -160,25 +250,12 @@ bool Read(Element json, TextDocumentPositionParams& into) { return ReadUri(json,
 bool Read(Element json, TextDocumentRangeParams& into) { return ReadUri(json, into.uri) && Required(json, "range", into.range); }
 
 bool Read(Element json, DidChangeTextDocumentParams& into) {
-  simdjson::dom::array changes;
-  if (!ReadUri(json, into.uri) || json["contentChanges"].get_array().get(changes) != SUCCESS) {
+  if (!ReadUri(json, into.uri) || !ReadChanges(json, "contentChanges", into.contentChanges)) {
     return false;
   }
   // Old clients leave the version out or null; the server then counts on.
   if (json["textDocument"]["version"].get_int64().get(into.version) != SUCCESS) {
     into.version = std::numeric_limits<int64_t>::min();
-  }
-  for (Element change : changes) {
-    TextDocumentContentChange& item = into.contentChanges.emplace_back();
-    if (!Required(change, "text", item.text)) {
-      return false;
-    }
-    Element range;
-    if (change["range"].get(range) == SUCCESS && !range.is_null()) {
-      if (!Read(range, item.range.emplace())) {
-        return false;
-      }
-    }
   }
   return true;
 }

@@ -15,6 +15,9 @@ bool Read(Element json, TextDocumentParams& into);  // {"textDocument": {"uri"}}
 bool Read(Element json, TextDocumentPositionParams& into);
 bool Read(Element json, TextDocumentRangeParams& into);
 bool Read(Element json, DidChangeTextDocumentParams& into);
+bool Read(Element json, NotebookParams& into);
+bool Read(Element json, DidOpenNotebookParams& into);
+bool Read(Element json, DidChangeNotebookParams& into);
 bool Read(Element json, InitializeParams& into);
 bool Read(Element json, std::vector<FileEvent>& into);  // {"changes": […]}
 bool Read(Element json, DidChangeWorkspaceFoldersParams& into);

@@ -61,6 +61,31 @@ struct DidChangeTextDocumentParams {
   std::vector<TextDocumentContentChange> contentChanges;
 };
 
+struct NotebookParams {
+  std::string uri;
+};
+
+struct DidOpenNotebookParams {
+  std::string uri;
+  int64_t version = 0;
+  std::vector<std::string> cells;  // The URIs of their documents, in order.
+  std::vector<TextDocumentItem> cellTextDocuments;
+};
+
+// cells.structure of a change: `cells` take the place of `deleteCount` cells from `start` on.
+struct NotebookCellSplice {
+  uint32_t start = 0, deleteCount = 0;
+  std::vector<std::string> cells;
+  std::vector<TextDocumentItem> didOpen;
+};
+
+struct DidChangeNotebookParams {
+  std::string uri;
+  int64_t version = 0;
+  std::optional<NotebookCellSplice> splice;
+  std::vector<DidChangeTextDocumentParams> textContent;
+};
+
 struct WorkspaceFolder {
   std::string uri;
   std::string name;

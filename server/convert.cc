@@ -1,6 +1,9 @@
 #include "server/convert.h"
 
 #include "protocol/uri.h"
+#include "server/notebook.h"
+
+#include "llvm/Support/Path.h"
 
 namespace trident::server {
 namespace {
@@ -29,11 +32,17 @@ protocol::SymbolKind ToClientKind(ide::SymbolKind kind) {
 }  // namespace
 
 protocol::Position Converter::ToClient(const std::string& path, ide::Position position) {
+  auto document = documents_.find(path);
+  if (document != documents_.end()) {
+    const Cell* cell = CellAt(document->second, position.line);
+    uint32_t line = position.line - (cell ? cell->first_line : 0);
+    if (encoding_ == Encoding::Utf8) {
+      return {line, position.column};
+    }
+    return {line, UnitsOfBytes(document->second.text.Line(position.line), position.column, encoding_)};
+  }
   if (encoding_ == Encoding::Utf8) {
     return {position.line, position.column};
-  }
-  if (auto document = documents_.find(path); document != documents_.end()) {
-    return {position.line, UnitsOfBytes(document->second.text.Line(position.line), position.column, encoding_)};
   }
   if (llvm::Expected<std::shared_ptr<const source::Text>> text = disk_.Read(path)) {
     if (position.line < (*text)->lines.line_count()) {
@@ -49,7 +58,9 @@ protocol::Range Converter::ToClient(const std::string& path, const ide::Range& r
   return {ToClient(path, range.start), ToClient(path, range.end)};
 }
 
-protocol::Location Converter::ToClient(const ide::Location& location) { return {Uri(location.path), ToClient(location.path, location.range)}; }
+protocol::Location Converter::ToClient(const ide::Location& location) {
+  return {Uri(location.path, location.range.start.line), ToClient(location.path, location.range)};
+}
 
 std::optional<protocol::Diagnostic> Converter::ToClient(const ide::Diagnostic& diagnostic, const Settings& settings,
                                                         const protocol::ClientCapabilities& client) {
@@ -89,36 +100,59 @@ protocol::DocumentSymbol Converter::ToClient(const std::string& path, const ide:
 }
 
 std::vector<protocol::TextDocumentEdit> Converter::ToClient(const std::vector<ide::TextEdit>& edits) {
-  std::map<std::string, protocol::TextDocumentEdit> by_path;
+  std::map<std::string, protocol::TextDocumentEdit> by_uri;
   for (const ide::TextEdit& edit : edits) {
     const std::string& path = edit.location.path;
-    auto [slot, is_new] = by_path.try_emplace(path);
+    std::string uri = Uri(path, edit.location.range.start.line);
+    auto [slot, is_new] = by_uri.try_emplace(uri);
     if (is_new) {
-      slot->second.uri = Uri(path);
+      slot->second.uri = uri;
       if (auto document = documents_.find(path); document != documents_.end()) {
-        slot->second.version = document->second.version;
+        const Cell* cell = CellAt(document->second, edit.location.range.start.line);
+        slot->second.version = cell ? cell->version : document->second.version;
       }
     }
     slot->second.edits.push_back({ToClient(path, edit.location.range), edit.new_text});
   }
   std::vector<protocol::TextDocumentEdit> result;
-  for (auto& [path, edit] : by_path) {
+  for (auto& [uri, edit] : by_uri) {
     result.push_back(std::move(edit));
   }
   return result;
 }
 
-ide::Position Converter::FromClient(const Document& document, protocol::Position position) const {
-  return {position.line, BytesOfUnits(document.text.Line(position.line), position.character, encoding_)};
+ide::Position Converter::FromClient(const View& view, protocol::Position position) const {
+  uint32_t line = view.first_line() + position.line;
+  // Past the end of a cell is its end, not the next one.
+  if (view.cell && position.line >= view.cell->text.line_count()) {
+    line = view.first_line() + view.cell->text.line_count() - 1;
+    return {line, static_cast<uint32_t>(view.document->text.Line(line).size())};
+  }
+  return {line, BytesOfUnits(view.document->text.Line(line), position.character, encoding_)};
 }
 
-ide::Range Converter::FromClient(const Document& document, const protocol::Range& range) const {
-  return {FromClient(document, range.start), FromClient(document, range.end)};
+ide::Range Converter::FromClient(const View& view, const protocol::Range& range) const {
+  return {FromClient(view, range.start), FromClient(view, range.end)};
 }
 
-std::string Converter::Uri(const std::string& path) const {
+std::string Converter::Uri(const std::string& path, uint32_t line) const {
   auto document = documents_.find(path);
-  return document == documents_.end() ? protocol::UriFromPath(path) : document->second.uri;
+  if (document == documents_.end()) {
+    return protocol::UriFromPath(path);
+  }
+  const Cell* cell = CellAt(document->second, line);
+  return cell ? cell->uri : document->second.uri;
+}
+
+std::string Converter::OriginsText(const std::vector<ide::SizeOrigin>& origins) {
+  std::string text;
+  for (const ide::SizeOrigin& origin : origins) {
+    protocol::Location location = ToClient(origin.location);
+    std::string line = std::to_string(location.range.start.line + 1);
+    text += "- `" + origin.size + "` from " + origin.source + ": [" + llvm::sys::path::filename(origin.location.path).str() + ":" + line + "](" +
+            location.uri + "#L" + line + ")\n";
+  }
+  return text;
 }
 
 }  // namespace trident::server

@@ -1,6 +1,6 @@
 // Turns the analysis' plain data into the protocol's, in the encoding the client speaks, and positions back.
 //
-// The analysis counts UTF-8 bytes; to count anything else the line's text is needed: from the open document, else from
+// Lines of a notebook's module become lines of its cells. The analysis counts UTF-8 bytes; to count anything else the line's text is needed: from the open document, else from
 // the disk. Threads: the loop's.
 #pragma once
 
@@ -28,11 +28,13 @@ class Converter {
   protocol::DocumentSymbol ToClient(const std::string& path, const ide::DocumentSymbol& symbol);
   std::vector<protocol::TextDocumentEdit> ToClient(const std::vector<ide::TextEdit>& edits);
 
-  ide::Position FromClient(const Document& document, protocol::Position position) const;
-  ide::Range FromClient(const Document& document, const protocol::Range& range) const;
+  ide::Position FromClient(const View& view, protocol::Position position) const;
+  ide::Range FromClient(const View& view, const protocol::Range& range) const;
 
-  // The client's own spelling for an open document.
-  std::string Uri(const std::string& path) const;
+  // The client's own spelling for an open document; of a notebook, the cell that has the line.
+  std::string Uri(const std::string& path, uint32_t line = 0) const;
+  // Markdown lines that say where sizes come from, with links.
+  std::string OriginsText(const std::vector<ide::SizeOrigin>& origins);
 
  private:
   const Documents& documents_;

@@ -16,6 +16,15 @@
 
 namespace trident::server {
 
+// A cell of a notebook: a document of its own for the client, some lines of the notebook's one module for the analysis.
+struct Cell {
+  std::string uri;
+  int64_t version = 0;
+  bool is_code = true;  // Python: others add no lines.
+  TextDocument text{""};
+  uint32_t first_line = 0;
+};
+
 struct Document {
   std::string uri;  // As the client wrote it; clients differ in what they escape.
   std::string path;
@@ -23,7 +32,9 @@ struct Document {
   int64_t version = 0;    // The client's.
   uint64_t revision = 1;  // Ours: grows with every change, whatever versions the client sends.
   uint64_t touched = 0;   // When it was last opened, edited or asked about; larger is later.
-  TextDocument text{""};
+  TextDocument text{""};  // Of a notebook: its code cells in order (notebook.h).
+  bool is_notebook = false;
+  std::vector<Cell> cells;
 
   std::shared_ptr<const ide::FileReport> report;  // Of report_revision.
   uint64_t report_revision = 0;
@@ -36,6 +47,18 @@ struct Document {
   std::vector<std::function<void(bool ok)>> waiting;
 
   bool is_fresh() const { return report && !is_dirty && report_revision == revision; }
+};
+
+// A document under the name that the client uses: all of it, or one cell of a notebook. Holds until documents change.
+struct View {
+  Document* document = nullptr;
+  const Cell* cell = nullptr;
+
+  explicit operator bool() const { return document != nullptr; }
+  const std::string& uri() const { return cell ? cell->uri : document->uri; }
+  int64_t version() const { return cell ? cell->version : document->version; }
+  uint32_t first_line() const { return cell ? cell->first_line : 0; }
+  bool Shows(uint32_t line) const { return !cell || (line >= cell->first_line && line - cell->first_line < cell->text.line_count()); }
 };
 
 using Documents = std::map<std::string, Document>;  // By path.

@@ -40,9 +40,12 @@ DiagnosticSet Publisher::Of(const ide::FileReport& report) {
   return Make(found);
 }
 
-DiagnosticSet Publisher::Current(const std::string& path) {
+DiagnosticSet Publisher::Current(const std::string& path, const Cell* cell) {
   std::vector<const ide::Diagnostic*> found;
   auto add = [&](const ide::Diagnostic& diagnostic) {
+    if (!View{nullptr, cell}.Shows(diagnostic.location.range.start.line)) {
+      return;
+    }
     for (const ide::Diagnostic* known : found) {
       if (known->location.range == diagnostic.location.range && known->code == diagnostic.code && known->message == diagnostic.message) {
         return;
@@ -134,6 +137,9 @@ void Publisher::Push(const std::string& path, bool is_own) {
   if (is_open && !document->second.is_fresh()) {
     return;
   }
+  if (is_open && document->second.is_notebook) {
+    return PushCells(document->second);
+  }
   DiagnosticSet set = Current(path);
   uint64_t revision = is_open ? document->second.revision : 0;
   auto pushed = pushed_.find(path);
@@ -155,6 +161,29 @@ void Publisher::Push(const std::string& path, bool is_own) {
   server_.Notify("textDocument/publishDiagnostics", std::move(params));
 }
 
+void Publisher::PushCells(const Document& notebook) {
+  for (const Cell& cell : notebook.cells) {
+    if (!cell.is_code) {
+      continue;
+    }
+    DiagnosticSet set = Current(notebook.path, &cell);
+    Pushed& pushed = pushed_cells_[cell.uri];
+    // A cell hears of its own versions and of what changed; the other cells of an edited notebook of nothing.
+    auto version = static_cast<uint64_t>(cell.version);
+    if (pushed.result_id == set.result_id && pushed.revision == version) {
+      continue;
+    }
+    pushed = {set.result_id, version};
+    server_.Notify("textDocument/publishDiagnostics", {{"uri", cell.uri}, {"version", cell.version}, {"diagnostics", set.items}});
+  }
+}
+
+void Publisher::CellClosed(const std::string& uri) {
+  if (pushed_cells_.erase(uri) > 0) {
+    server_.Notify("textDocument/publishDiagnostics", {{"uri", uri}, {"diagnostics", protocol::Json::array()}});
+  }
+}
+
 void Publisher::Closed(const Document& document) {
   std::set<std::string> affected = {document.path};
   if (auto spoken_of = spoken_of_.find(document.path); spoken_of != spoken_of_.end()) {
@@ -168,6 +197,7 @@ void Publisher::Closed(const Document& document) {
 
 void Publisher::Refresh() {
   pushed_.clear();
+  pushed_cells_.clear();
   for (const auto& [path, document] : server_.documents()) {
     Push(path, true);
   }
@@ -187,6 +217,10 @@ void Publisher::Pulled() {
     server_.Notify("textDocument/publishDiagnostics", {{"uri", server_.converter().Uri(path)}, {"diagnostics", protocol::Json::array()}});
   }
   pushed_.clear();
+  for (const auto& [uri, pushed] : pushed_cells_) {
+    server_.Notify("textDocument/publishDiagnostics", {{"uri", uri}, {"diagnostics", protocol::Json::array()}});
+  }
+  pushed_cells_.clear();
 }
 
 }  // namespace trident::server

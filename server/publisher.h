@@ -30,10 +30,13 @@ class Publisher {
 
   void Reported(Document& document);
   void Closed(const Document& document);
+  // A cell of a notebook is gone.
+  void CellClosed(const std::string& uri);
   // Settings changed: everything is said again.
   void Refresh();
 
-  DiagnosticSet Current(const std::string& path);
+  // Of a notebook: those of one cell, or of all together.
+  DiagnosticSet Current(const std::string& path, const Cell* cell = nullptr);
   DiagnosticSet Of(const ide::FileReport& report);
   // Other files that the document's report speaks of and that are not open.
   std::vector<std::string> RelatedFiles(const Document& document) const;
@@ -44,6 +47,7 @@ class Publisher {
  private:
   bool MustWait(const std::string& path) const;
   void Push(const std::string& path, bool is_own);
+  void PushCells(const Document& notebook);
   DiagnosticSet Make(const std::vector<const ide::Diagnostic*>& diagnostics);
   bool may_push() const;
 
@@ -54,6 +58,7 @@ class Publisher {
 
   Server& server_;
   std::map<std::string, Pushed> pushed_;                    // By path; only what may be non-empty at the client.
+  std::map<std::string, Pushed> pushed_cells_;              // By URI.
   std::map<std::string, std::set<std::string>> spoken_of_;  // Document -> other files its last report spoke of.
   bool pull_seen_ = false;
   uint64_t first_report_ = 0;  // Loop time; 0: none yet.

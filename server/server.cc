@@ -4,6 +4,7 @@
 #include "protocol/uri.h"
 #include "server/methods/methods.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <csignal>
@@ -159,18 +160,42 @@ void Server::RefreshClient() {
   if (client_.codeLensRefresh) {
     Request("workspace/codeLens/refresh", nullptr);
   }
+  if (client_.semanticTokensRefresh) {
+    Request("workspace/semanticTokens/refresh", nullptr);
+  }
   if (client_.diagnosticRefresh && client_.pullDiagnostics) {
     Request("workspace/diagnostic/refresh", nullptr);
   }
 }
 
-Document* Server::Find(const std::string& uri) {
-  auto found = documents_.find(source::NormalPath(protocol::PathFromUri(uri)));
+View Server::Find(const std::string& uri) {
+  auto notebook = notebook_of_.find(uri);
+  auto found = documents_.find(notebook != notebook_of_.end() ? notebook->second : source::NormalPath(protocol::PathFromUri(uri)));
   if (found == documents_.end()) {
-    return nullptr;
+    return {};
+  }
+  View view;
+  view.document = &found->second;
+  if (notebook != notebook_of_.end()) {
+    auto cell = llvm::find_if(found->second.cells, [&](const Cell& each) { return each.uri == uri; });
+    if (cell == found->second.cells.end() || !cell->is_code) {
+      return {};
+    }
+    view.cell = &*cell;
   }
   Touch(found->second);
-  return &found->second;
+  return view;
+}
+
+void Server::SetCells(const Document& notebook) {
+  ForgetCells(notebook);
+  for (const Cell& cell : notebook.cells) {
+    notebook_of_[cell.uri] = notebook.path;
+  }
+}
+
+void Server::ForgetCells(const Document& notebook) {
+  std::erase_if(notebook_of_, [&](const auto& entry) { return entry.second == notebook.path; });
 }
 
 void Server::WorldChanged() {

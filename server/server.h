@@ -51,8 +51,11 @@ class Server {
   Progress& progress() { return progress_; }
   const Settings& settings() const { return settings_; }
   const std::vector<std::string>& folders() const { return folders_; }
-  // The open document, or nullptr; marks it as the one last touched.
-  Document* Find(const std::string& uri);
+  // The open document or cell of a notebook, if there is one; marks it as the one last touched.
+  View Find(const std::string& uri);
+  // Cells are found by their own URIs.
+  void SetCells(const Document& notebook);
+  void ForgetCells(const Document& notebook);
   void Touch(Document& document) { document.touched = ++touch_count_; }
   // Grows with every change of any text or setting.
   uint64_t world_revision() const { return world_revision_; }
@@ -91,6 +94,7 @@ class Server {
   Settings settings_;
   std::vector<std::string> folders_;
   Documents documents_;
+  std::map<std::string, std::string> notebook_of_;  // URI of a cell -> path of its notebook.
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<Converter> converter_;
   Publisher publisher_{*this};

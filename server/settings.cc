@@ -83,6 +83,7 @@ SettingsResult ReadSettings(const protocol::Json& json) {
   reader.Read(json, "pythonEnvironment", settings.python_environment);
   reader.Read(json, "hover", settings.hover);
   reader.Read(json, "codeLens", settings.code_lens);
+  reader.Read(json, "semanticTokens", settings.semantic_tokens);
   reader.Read(json, "diagnostics", settings.diagnostics);
   reader.Read(json, "cache", settings.cache);
   if (const Json* hints = reader.Section(json, "inlayHints")) {

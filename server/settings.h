@@ -21,6 +21,7 @@ struct Settings {
   bool cost_hints = false;
   bool hover = true;
   bool code_lens = true;
+  bool semantic_tokens = true;
   bool diagnostics = true;
   bool cache = true;              // Keep results on disk between runs.
   // Slug -> severity; nullopt: off.

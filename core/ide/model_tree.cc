@@ -94,7 +94,7 @@ class TreeBuilder {
     const eval::Unit* unit = units_.lookup(graph_.files[scope.unit]);
     if (!unit) return {};
     llvm::StringRef path = scope.path;
-    while (!path.empty() && llvm::all_of(path.rsplit('.').second, llvm::isDigit) && path.contains('.')) path = path.rsplit('.').first;
+    while (path.contains('.') && llvm::all_of(path.rsplit('.').second, llvm::isDigit)) path = path.rsplit('.').first;
     llvm::StringRef name = path.contains('.') ? path.rsplit('.').second : path;
     std::vector<NodeId> targets = name.empty() ? std::vector<NodeId>() : AttributeTargets(*unit, scope.start, Intern(name));
     if (!targets.empty()) return LocationOf(*unit, targets.front());

@@ -166,7 +166,7 @@ std::optional<SizeOrigin> Origins::Construction(const graph::Node& node) const {
   if (!unit || scope.path.empty()) return std::nullopt;
   llvm::StringRef path = scope.path;
   // "layers.0" is an element of what `layers` holds.
-  while (!path.empty() && llvm::all_of(path.rsplit('.').second, llvm::isDigit)) path = path.rsplit('.').first;
+  while (path.contains('.') && llvm::all_of(path.rsplit('.').second, llvm::isDigit)) path = path.rsplit('.').first;
   llvm::StringRef name = path.contains('.') ? path.rsplit('.').second : path;
   std::vector<NodeId> targets = AttributeTargets(*unit, scope.start, Intern(name));
   if (targets.empty()) return std::nullopt;

@@ -10,6 +10,7 @@ namespace {
 using protocol::Json;
 
 constexpr const char* kQuickFix = "quickfix";
+constexpr const char* kRewrite = "refactor.rewrite";
 constexpr const char* kFixAll = "source.fixAll.trident";
 
 // A kind is wanted by itself or by any of its parents: "source" wants "source.fixAll.trident".
@@ -42,37 +43,69 @@ std::vector<ide::TextEdit> AllFixes(const ide::FileReport& report) {
   return taken;
 }
 
-Json ActionsIn(Server& server, const Document& document, const ide::Range& range, const std::vector<std::string>& only) {
-  Json actions = Json::array();
-  bool document_changes = server.client().documentChanges;
-  auto add = [&](const protocol::CodeAction& action) {
-    if (server.client().codeActionLiterals) {
-      actions.push_back(ToJson(action, document_changes));
-    }
-  };
-  if (IsWanted(only, kQuickFix)) {
-    for (const ide::Diagnostic& diagnostic : document.report->diagnostics) {
-      if (!Overlaps(diagnostic.location.range, range)) {
+class Collector {
+ public:
+  Collector(Server& server, const View& view, ide::Range range, const std::vector<std::string>& only)
+      : server_(server), view_(view), range_(range), only_(only) {}
+
+  // The fixes that the checker knows: an error's are repairs, a hint's rewrite what works already.
+  void AddFixes() {
+    for (const ide::Diagnostic& diagnostic : view_.document->report->diagnostics) {
+      const char* kind = diagnostic.severity == ide::Severity::Hint ? kRewrite : kQuickFix;
+      if (!Overlaps(diagnostic.location.range, range_) || !IsWanted(only_, kind)) {
         continue;
       }
-      std::optional<protocol::Diagnostic> shown = server.converter().ToClient(diagnostic, server.settings(), server.client());
       for (const ide::Fix& fix : diagnostic.fixes) {
-        protocol::CodeAction action = {fix.title, kQuickFix, {}, diagnostic.fixes.size() == 1, server.converter().ToClient(fix.edits)};
-        if (shown) {
-          action.diagnostics.push_back(*shown);
-        }
-        add(action);
+        Add(fix, kind, &diagnostic, diagnostic.fixes.size() == 1);
       }
     }
   }
-  if (!only.empty() && IsWanted(only, kFixAll)) {
-    std::vector<ide::TextEdit> edits = AllFixes(*document.report);
-    if (!edits.empty()) {
-      add({"Apply every Trident fix", kFixAll, {}, false, server.converter().ToClient(edits)});
+
+  void AddOffers(const std::vector<ide::Action>& offers) {
+    const std::vector<ide::Diagnostic>& diagnostics = view_.document->report->diagnostics;
+    for (const ide::Action& offer : offers) {
+      const char* kind = offer.kind == ide::ActionKind::QuickFix ? kQuickFix : kRewrite;
+      bool answers = offer.diagnostic >= 0 && static_cast<size_t>(offer.diagnostic) < diagnostics.size();
+      if (IsWanted(only_, kind)) {
+        Add(offer.fix, kind, answers ? &diagnostics[offer.diagnostic] : nullptr, false);
+      }
     }
   }
-  return actions;
-}
+
+  void AddFixAll() {
+    if (only_.empty() || !IsWanted(only_, kFixAll)) {
+      return;
+    }
+    ide::Fix all = {"Apply every Trident fix", AllFixes(*view_.document->report)};
+    if (!all.edits.empty()) {
+      Add(all, kFixAll, nullptr, false);
+    }
+  }
+
+  Json Take() { return std::move(actions_); }
+
+ private:
+  void Add(const ide::Fix& fix, const char* kind, const ide::Diagnostic* diagnostic, bool is_preferred) {
+    protocol::CodeAction action = {fix.title, kind, {}, is_preferred, server_.converter().ToClient(fix.edits)};
+    if (diagnostic) {
+      std::optional<protocol::Diagnostic> shown = server_.converter().ToClient(*diagnostic, server_.settings(), server_.client());
+      // What the settings hide needs no ignoring.
+      if (!shown) {
+        return;
+      }
+      action.diagnostics.push_back(std::move(*shown));
+    }
+    if (server_.client().codeActionLiterals) {
+      actions_.push_back(ToJson(action, server_.client().documentChanges));
+    }
+  }
+
+  Server& server_;
+  const View& view_;
+  ide::Range range_;
+  const std::vector<std::string>& only_;
+  Json actions_ = Json::array();
+};
 
 }  // namespace
 
@@ -81,8 +114,17 @@ void CodeActions(Server& server, const protocol::Message& message, Answer answer
   if (!ReadParams(message, params, answer)) {
     return;
   }
-  WithReport(server, params.uri, true, Json::array(), std::move(answer), [params](Server& owner, Document& document, Answer reply) {
-    reply.Result(ActionsIn(owner, document, owner.converter().FromClient(document, params.range), params.only));
+  WithReport(server, params.uri, true, Json::array(), std::move(answer), [params](Server& owner, const View& view, Answer reply) {
+    ide::Range range = owner.converter().FromClient(view, params.range);
+    AskAbout<std::vector<ide::Action>>(
+        owner, view, std::move(reply), [range](ide::Workspace& workspace, const std::string& path) { return workspace.ActionsIn(path, range); },
+        [range, only = params.only](Server& asked, const View& now, std::vector<ide::Action> offers, Answer done) {
+          Collector collector(asked, now, range, only);
+          collector.AddFixes();
+          collector.AddOffers(offers);
+          collector.AddFixAll();
+          done.Result(collector.Take());
+        });
   });
 }
 

@@ -9,21 +9,17 @@ void Definition(Server& server, const protocol::Message& message, Answer answer)
   if (!ReadParams(message, params, answer)) {
     return;
   }
-  WithReport(server, params.uri, true, protocol::Json::array(), std::move(answer), [params](Server& owner, Document& document, Answer reply) {
-    ide::Position position = owner.converter().FromClient(document, params.position);
-    auto found = std::make_shared<std::vector<ide::Location>>();
-    auto shared = std::make_shared<Answer>(std::move(reply));
-    owner.scheduler().Ask([found, position, path = document.path](ide::Workspace& workspace) { *found = workspace.DefinitionAt(path, position); },
-                          [&owner, found, shared](bool ok) {
-                            if (!ok) {
-                              return shared->Fail(protocol::ErrorCode::InternalError, "the definition failed inside");
-                            }
-                            std::vector<protocol::Location> locations;
-                            for (const ide::Location& location : *found) {
-                              locations.push_back(owner.converter().ToClient(location));
-                            }
-                            shared->Result(ToJson(locations));
-                          });
+  WithReport(server, params.uri, true, protocol::Json::array(), std::move(answer), [params](Server& owner, const View& view, Answer reply) {
+    ide::Position position = owner.converter().FromClient(view, params.position);
+    AskAbout<std::vector<ide::Location>>(
+        owner, view, std::move(reply), [position](ide::Workspace& workspace, const std::string& path) { return workspace.DefinitionAt(path, position); },
+        [](Server& asked, const View&, std::vector<ide::Location> found, Answer done) {
+          std::vector<protocol::Location> locations;
+          for (const ide::Location& location : found) {
+            locations.push_back(asked.converter().ToClient(location));
+          }
+          done.Result(ToJson(locations));
+        });
   });
 }
 

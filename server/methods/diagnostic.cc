@@ -23,8 +23,9 @@ void DocumentDiagnostic(Server& server, const protocol::Message& message, Answer
   server.publisher().Pulled();
   Json empty = {{"kind", "full"}, {"items", Json::array()}};
   WithReport(server, params.uri, false, std::move(empty), std::move(answer),
-             [previous = params.previousResultId](Server& owner, Document& document, Answer reply) {
-               Json result = FullOrUnchanged(owner.publisher().Current(document.path), previous);
+             [previous = params.previousResultId](Server& owner, const View& view, Answer reply) {
+               Document& document = *view.document;
+               Json result = FullOrUnchanged(owner.publisher().Current(document.path, view.cell), previous);
                std::vector<std::string> related = owner.publisher().RelatedFiles(document);
                if (owner.client().relatedDocuments && !related.empty()) {
                  for (const std::string& path : related) {

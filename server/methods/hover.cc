@@ -28,30 +28,24 @@ void HoverAt(Server& server, const protocol::Message& message, Answer answer) {
   if (!server.settings().hover) {
     return answer.Result(nullptr);
   }
-  WithReport(server, params.uri, true, nullptr, std::move(answer), [params](Server& owner, Document& document, Answer reply) {
-    ide::Position position = owner.converter().FromClient(document, params.position);
-    auto found = std::make_shared<std::optional<ide::Hover>>();
-    auto shared = std::make_shared<Answer>(std::move(reply));
-    uint64_t revision = document.revision;
-    owner.scheduler().Ask([found, position, path = document.path](ide::Workspace& workspace) { *found = workspace.HoverAt(path, position); },
-                          [&owner, found, shared, revision, path = document.path](bool ok) {
-                            auto now = owner.documents().find(path);
-                            if (!ok) {
-                              return shared->Fail(protocol::ErrorCode::InternalError, "the hover failed inside");
-                            }
-                            if (now == owner.documents().end() || now->second.revision != revision) {
-                              return shared->Fail(protocol::ErrorCode::ContentModified, "the document changed");
-                            }
-                            if (!*found) {
-                              return shared->Result(nullptr);
-                            }
-                            protocol::Hover hover = {(*found)->markdown, owner.converter().ToClient(path, (*found)->range)};
-                            protocol::Json json = ToJson(hover);
-                            if (!owner.client().markdownHover) {
-                              json["contents"] = {{"kind", "plaintext"}, {"value", Plain(hover.markdown)}};
-                            }
-                            shared->Result(std::move(json));
-                          });
+  WithReport(server, params.uri, true, nullptr, std::move(answer), [params](Server& owner, const View& view, Answer reply) {
+    ide::Position position = owner.converter().FromClient(view, params.position);
+    AskAbout<std::optional<ide::Hover>>(
+        owner, view, std::move(reply), [position](ide::Workspace& workspace, const std::string& path) { return workspace.HoverAt(path, position); },
+        [](Server& asked, const View& now, std::optional<ide::Hover> found, Answer done) {
+          if (!found) {
+            return done.Result(nullptr);
+          }
+          protocol::Hover hover = {found->markdown, asked.converter().ToClient(now.document->path, found->range)};
+          if (!found->origins.empty()) {
+            hover.markdown += "\n" + asked.converter().OriginsText(found->origins);
+          }
+          protocol::Json json = ToJson(hover);
+          if (!asked.client().markdownHover) {
+            json["contents"] = {{"kind", "plaintext"}, {"value", Plain(hover.markdown)}};
+          }
+          done.Result(std::move(json));
+        });
   });
 }
 

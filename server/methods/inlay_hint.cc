@@ -25,13 +25,14 @@ std::optional<protocol::InlayHintKind> ToClientKind(ide::HintKind kind) {
   return std::nullopt;
 }
 
-Json HintsIn(Server& server, const Document& document, const ide::Range& range) {
+Json HintsIn(Server& server, const View& view, const ide::Range& range) {
+  const Document& document = *view.document;
   bool is_lazy = server.client().inlayHintResolveTooltip;
   Json hints = Json::array();
   const std::vector<ide::InlayHint>& all = document.report->inlay_hints;
   for (size_t i = 0; i < all.size(); ++i) {
     const ide::InlayHint& hint = all[i];
-    if (hint.position < range.start || hint.position > range.end || !IsWanted(server.settings(), hint.kind)) {
+    if (hint.position < range.start || hint.position > range.end || !view.Shows(hint.position.line) || !IsWanted(server.settings(), hint.kind)) {
       continue;
     }
     protocol::InlayHint item;
@@ -39,7 +40,7 @@ Json HintsIn(Server& server, const Document& document, const ide::Range& range) 
     item.label = hint.label;
     item.kind = ToClientKind(hint.kind);
     item.paddingLeft = !llvm::StringRef(hint.label).starts_with(":");
-    if (is_lazy && !hint.tooltip.empty()) {
+    if (is_lazy) {
       item.data = {{"path", document.path}, {"revision", document.revision}, {"index", i}};
     } else {
       item.tooltip = hint.tooltip;
@@ -56,8 +57,8 @@ void InlayHints(Server& server, const protocol::Message& message, Answer answer)
   if (!ReadParams(message, params, answer)) {
     return;
   }
-  WithReport(server, params.uri, false, Json::array(), std::move(answer), [range = params.range](Server& owner, Document& document, Answer reply) {
-    reply.Result(HintsIn(owner, document, owner.converter().FromClient(document, range)));
+  WithReport(server, params.uri, false, Json::array(), std::move(answer), [range = params.range](Server& owner, const View& view, Answer reply) {
+    reply.Result(HintsIn(owner, view, owner.converter().FromClient(view, range)));
   });
 }
 
@@ -69,16 +70,30 @@ void InlayHintResolve(Server& server, const protocol::Message& message, Answer a
   // A hint of another revision is gone from the screen: it comes back as it is.
   Json result = protocol::ToJson(*message.params);
   const Json& data = hint.data;
-  if (data.is_object() && data.value("path", Json()).is_string() && data.value("index", Json()).is_number_unsigned() &&
-      data.value("revision", Json()).is_number_unsigned()) {
-    auto found = server.documents().find(data["path"].get<std::string>());
-    size_t index = data["index"].get<size_t>();
-    if (found != server.documents().end() && found->second.is_fresh() && found->second.revision == data["revision"].get<uint64_t>() &&
-        index < found->second.report->inlay_hints.size()) {
-      result["tooltip"] = {{"kind", "markdown"}, {"value", found->second.report->inlay_hints[index].tooltip}};
-    }
+  bool is_ours = data.is_object() && data.value("path", Json()).is_string() && data.value("index", Json()).is_number_unsigned() &&
+                 data.value("revision", Json()).is_number_unsigned();
+  auto found = is_ours ? server.documents().find(data["path"].get<std::string>()) : server.documents().end();
+  size_t index = is_ours ? data["index"].get<size_t>() : 0;
+  bool is_current = found != server.documents().end() && found->second.is_fresh() && found->second.revision == data["revision"].get<uint64_t>() &&
+                    index < found->second.report->inlay_hints.size();
+  if (!is_current) {
+    return answer.Result(std::move(result));
   }
-  answer.Result(std::move(result));
+  View view;
+  view.document = &found->second;
+  AskAbout<std::vector<ide::SizeOrigin>>(
+      server, view, std::move(answer), [index](ide::Workspace& workspace, const std::string& path) { return workspace.HintOrigins(path, index); },
+      [index, result = std::move(result)](Server& owner, const View& now, std::vector<ide::SizeOrigin> origins, Answer done) {
+        std::string tooltip = now.document->report->inlay_hints[index].tooltip;
+        if (!origins.empty()) {
+          tooltip += (tooltip.empty() ? "" : "\n") + owner.converter().OriginsText(origins);
+        }
+        Json resolved = result;
+        if (!tooltip.empty()) {
+          resolved["tooltip"] = {{"kind", "markdown"}, {"value", std::move(tooltip)}};
+        }
+        done.Result(std::move(resolved));
+      });
 }
 
 }  // namespace trident::server

@@ -26,10 +26,14 @@ Json Capabilities(const Server& server, Encoding encoding) {
       {"codeLensProvider", {{"resolveProvider", false}}},
       {"inlayHintProvider", {{"resolveProvider", true}}},
       {"codeActionProvider", true},
+      {"completionProvider", {{"triggerCharacters", {"\"", "'", " "}}, {"resolveProvider", false}}},
+      {"signatureHelpProvider", {{"triggerCharacters", {"\"", "'", " "}}}},
+      {"semanticTokensProvider", {{"legend", {{"tokenTypes", SemanticTokenTypes()}, {"tokenModifiers", Json::array()}}}, {"full", true}, {"range", true}}},
+      {"notebookDocumentSync", {{"notebookSelector", {{{"notebook", "jupyter-notebook"}, {"cells", {{{"language", "python"}}}}}}}, {"save", false}}},
       {"workspace", {{"workspaceFolders", {{"supported", true}, {"changeNotifications", true}}}}},
   };
   if (client.codeActionLiterals) {
-    capabilities["codeActionProvider"] = {{"codeActionKinds", {"quickfix", "source.fixAll.trident"}}};
+    capabilities["codeActionProvider"] = {{"codeActionKinds", {"quickfix", "refactor.rewrite", "source.fixAll.trident"}}};
   }
   if (client.pullDiagnostics) {
     capabilities["diagnosticProvider"] = {{"identifier", "trident"}, {"interFileDependencies", true}, {"workspaceDiagnostics", true}};

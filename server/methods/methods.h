@@ -40,7 +40,31 @@ bool ReadParams(Server& server, const protocol::Message& message, T& into) {
 // Calls `reply` with the document once its report holds; answers `empty` for a document that is not open, ContentModified
 // when it was edited or closed meanwhile and the request named a place in it (`by_position`).
 void WithReport(Server& server, const std::string& uri, bool by_position, protocol::Json empty, Answer answer,
-                std::function<void(Server& server, Document& document, Answer answer)> reply);
+                std::function<void(Server& server, const View& view, Answer answer)> reply);
+
+// Asks the analysis about a document whose report holds, and hands what it said to `reply` when the document is still the
+// same; answers ContentModified otherwise. `T` is what `question` returns.
+template <typename T>
+void AskAbout(Server& server, const View& view, Answer answer, std::function<T(ide::Workspace& workspace, const std::string& path)> question,
+              std::function<void(Server& server, const View& view, T found, Answer answer)> reply) {
+  auto found = std::make_shared<T>();
+  auto shared = std::make_shared<Answer>(std::move(answer));
+  uint64_t revision = view.document->revision;
+  server.scheduler().Ask([found, question = std::move(question), path = view.document->path](ide::Workspace& workspace) { *found = question(workspace, path); },
+                         [&server, found, shared, revision, uri = view.uri(), reply = std::move(reply)](bool ok) {
+                           if (!ok) {
+                             return shared->Fail(protocol::ErrorCode::InternalError, "the analysis failed inside");
+                           }
+                           View now = server.Find(uri);
+                           if (!now || now.document->revision != revision) {
+                             return shared->Fail(protocol::ErrorCode::ContentModified, "the document changed");
+                           }
+                           reply(server, now, std::move(*found), std::move(*shared));
+                         });
+}
+
+// Those that wait for a document that is gone hear so.
+void DismissWaiting(Document& document);
 
 // lifecycle.cc
 void Initialize(Server& server, const protocol::Message& message, Answer answer);
@@ -54,6 +78,11 @@ void DidOpen(Server& server, const protocol::Message& message);
 void DidChange(Server& server, const protocol::Message& message);
 void DidClose(Server& server, const protocol::Message& message);
 void DidSave(Server& server, const protocol::Message& message);
+// notebook.cc
+void DidOpenNotebook(Server& server, const protocol::Message& message);
+void DidChangeNotebook(Server& server, const protocol::Message& message);
+void DidCloseNotebook(Server& server, const protocol::Message& message);
+void DidSaveNotebook(Server& server, const protocol::Message& message);
 // workspace.cc
 void DidChangeConfiguration(Server& server, const protocol::Message& message);
 void DidChangeWatchedFiles(Server& server, const protocol::Message& message);
@@ -70,9 +99,17 @@ void Definition(Server& server, const protocol::Message& message, Answer answer)
 void CodeLenses(Server& server, const protocol::Message& message, Answer answer);
 void CodeActions(Server& server, const protocol::Message& message, Answer answer);
 void DocumentSymbols(Server& server, const protocol::Message& message, Answer answer);
+// semantic_tokens.cc, completion.cc, signature_help.cc
+void SemanticTokens(Server& server, const protocol::Message& message, Answer answer);
+void SemanticTokensInRange(Server& server, const protocol::Message& message, Answer answer);
+void Completions(Server& server, const protocol::Message& message, Answer answer);
+void SignatureHelp(Server& server, const protocol::Message& message, Answer answer);
+// The names of semanticTokens' legend, in the order of their numbers.
+protocol::Json SemanticTokenTypes();
 // trident.cc
 void TridentProfile(Server& server, const protocol::Message& message, Answer answer);
 void TridentCost(Server& server, const protocol::Message& message, Answer answer);
 void TridentGraph(Server& server, const protocol::Message& message, Answer answer);
+void TridentModel(Server& server, const protocol::Message& message, Answer answer);
 
 }  // namespace trident::server

@@ -6,19 +6,6 @@
 #include <limits>
 
 namespace trident::server {
-namespace {
-
-// Those that wait for a document that is gone hear so.
-void Dismiss(Document& document) {
-  std::vector<std::function<void(bool)>> waiting;
-  waiting.swap(document.waiting);
-  for (std::function<void(bool)>& then : waiting) {
-    then(false);
-  }
-}
-
-}  // namespace
-
 void DidOpen(Server& server, const protocol::Message& message) {
   protocol::TextDocumentItem item;
   if (!ReadParams(server, message, item)) {
@@ -47,8 +34,8 @@ void DidChange(Server& server, const protocol::Message& message) {
   if (!ReadParams(server, message, params)) {
     return;
   }
-  Document* document = server.Find(params.uri);
-  if (!document) {
+  Document* document = server.Find(params.uri).document;
+  if (!document || document->is_notebook) {
     server.Log(protocol::MessageType::Warning, "didChange of a document that is not open: " + params.uri);
     return;
   }
@@ -58,6 +45,7 @@ void DidChange(Server& server, const protocol::Message& message) {
     server.Log(protocol::MessageType::Warning,
                "didChange with version " + std::to_string(params.version) + " after " + std::to_string(document->version));
   }
+  server.Touch(*document);
   document->version = has_version ? params.version : document->version + 1;
   for (const protocol::TextDocumentContentChange& change : params.contentChanges) {
     document->text.Apply(change, server.converter().encoding());
@@ -81,7 +69,7 @@ void DidClose(Server& server, const protocol::Message& message) {
     return;
   }
   Document& document = node.mapped();
-  Dismiss(document);
+  DismissWaiting(document);
   server.converter().FileChanged(document.path);
   server.scheduler().Closed(document.path);
   server.publisher().Closed(document);

@@ -18,6 +18,11 @@ struct Tables {
       {"textDocument/codeLens", CodeLenses},
       {"textDocument/codeAction", CodeActions},
       {"textDocument/documentSymbol", DocumentSymbols},
+      {"textDocument/semanticTokens/full", SemanticTokens},
+      {"textDocument/semanticTokens/range", SemanticTokensInRange},
+      {"textDocument/completion", Completions},
+      {"textDocument/signatureHelp", SignatureHelp},
+      {"trident/model", TridentModel},
       {"trident/profile", TridentProfile},
       {"trident/cost", TridentCost},
       {"trident/graph", TridentGraph},
@@ -31,6 +36,10 @@ struct Tables {
       {"textDocument/didChange", DidChange},
       {"textDocument/didClose", DidClose},
       {"textDocument/didSave", DidSave},
+      {"notebookDocument/didOpen", DidOpenNotebook},
+      {"notebookDocument/didChange", DidChangeNotebook},
+      {"notebookDocument/didSave", DidSaveNotebook},
+      {"notebookDocument/didClose", DidCloseNotebook},
       {"workspace/didChangeConfiguration", DidChangeConfiguration},
       {"workspace/didChangeWatchedFiles", DidChangeWatchedFiles},
       {"workspace/didChangeWorkspaceFolders", DidChangeWorkspaceFolders},
@@ -49,25 +58,33 @@ RequestHandler FindRequest(llvm::StringRef method) { return TheTables().requests
 NotificationHandler FindNotification(llvm::StringRef method) { return TheTables().notifications.lookup(method); }
 
 void WithReport(Server& server, const std::string& uri, bool by_position, protocol::Json empty, Answer answer,
-                std::function<void(Server& server, Document& document, Answer answer)> reply) {
-  Document* document = server.Find(uri);
-  if (!document || !document->is_python) {
+                std::function<void(Server& server, const View& view, Answer answer)> reply) {
+  View view = server.Find(uri);
+  if (!view || !view.document->is_python) {
     answer.Result(std::move(empty));
     return;
   }
   // std::function wants to copy what it holds; an Answer is one right to answer and is shared instead.
   auto shared = std::make_shared<Answer>(std::move(answer));
-  uint64_t revision = document->revision;
-  server.scheduler().WhenReported(*document, [&server, path = document->path, revision, by_position, shared, reply = std::move(reply)](bool ok) {
-    auto found = server.documents().find(path);
-    if (found == server.documents().end() || (by_position && found->second.revision != revision)) {
+  uint64_t revision = view.document->revision;
+  server.scheduler().WhenReported(*view.document, [&server, uri, revision, by_position, shared, reply = std::move(reply)](bool ok) {
+    View now = server.Find(uri);
+    if (!now || (by_position && now.document->revision != revision)) {
       shared->Fail(protocol::ErrorCode::ContentModified, "the document changed");
     } else if (!ok) {
       shared->Fail(protocol::ErrorCode::InternalError, "the analysis of this document failed");
     } else if (!shared->is_cancelled()) {
-      reply(server, found->second, std::move(*shared));
+      reply(server, now, std::move(*shared));
     }
   });
+}
+
+void DismissWaiting(Document& document) {
+  std::vector<std::function<void(bool)>> waiting;
+  waiting.swap(document.waiting);
+  for (std::function<void(bool)>& then : waiting) {
+    then(false);
+  }
 }
 
 }  // namespace trident::server

@@ -38,14 +38,46 @@ Json Models(Server& server, const Document& document) {
   return models;
 }
 
+Json ModelTree(Server& server, const std::vector<ide::ModelNode>& nodes) {
+  Json list = Json::array();
+  for (const ide::ModelNode& node : nodes) {
+    Json item = {{"name", node.name},
+                 {"class", node.class_name},
+                 {"output", node.output},
+                 {"parameters", NumberOrNull(node.parameters)},
+                 {"flops", NumberOrNull(node.flops)},
+                 {"flopsText", node.flops_text},
+                 {"calls", node.calls},
+                 {"children", ModelTree(server, node.children)}};
+    item["location"] = node.location.path.empty() ? Json(nullptr) : ToJson(server.converter().ToClient(node.location));
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
 }  // namespace
+
+void TridentModel(Server& server, const protocol::Message& message, Answer answer) {
+  protocol::TextDocumentParams params;
+  if (!ReadParams(message, params, answer)) {
+    return;
+  }
+  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, const View& view, Answer reply) {
+    AskAbout<std::vector<ide::ModelNode>>(
+        owner, view, std::move(reply), [](ide::Workspace& workspace, const std::string& path) { return workspace.Models(path); },
+        [](Server& asked, const View& now, std::vector<ide::ModelNode> models, Answer done) {
+          done.Result({{"uri", now.uri()}, {"version", now.version()}, {"models", ModelTree(asked, models)}});
+        });
+  });
+}
 
 void TridentProfile(Server& server, const protocol::Message& message, Answer answer) {
   protocol::TextDocumentParams params;
   if (!ReadParams(message, params, answer)) {
     return;
   }
-  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, Document& document, Answer reply) {
+  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, const View& view, Answer reply) {
+    const Document& document = *view.document;
     reply.Result({{"uri", document.uri},
                   {"version", document.version},
                   {"wallSeconds", document.last_seconds},
@@ -61,7 +93,8 @@ void TridentCost(Server& server, const protocol::Message& message, Answer answer
   if (!ReadParams(message, params, answer)) {
     return;
   }
-  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, Document& document, Answer reply) {
+  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, const View& view, Answer reply) {
+    const Document& document = *view.document;
     reply.Result({{"uri", document.uri}, {"version", document.version}, {"models", Models(owner, document)}});
   });
 }
@@ -71,7 +104,8 @@ void TridentGraph(Server& server, const protocol::Message& message, Answer answe
   if (!ReadParams(message, params, answer)) {
     return;
   }
-  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, Document& document, Answer reply) {
+  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, const View& view, Answer reply) {
+    const Document& document = *view.document;
     struct Dumped {
       std::string text;
       std::string error;
