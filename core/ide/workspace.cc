@@ -14,7 +14,7 @@ struct Workspace::Impl {
   template <typename Question>
   auto Of(llvm::StringRef path, Question question) -> decltype(question(std::declval<const Facts&>())) {
     std::shared_ptr<const Facts> facts = analysis->FactsOf(source::NormalPath(path));
-    if (!facts) return {};
+    if (!facts || !facts->unit || !facts->outcome) return {};
     return question(*facts);
   }
 };
@@ -72,8 +72,6 @@ std::optional<Signature> Workspace::SignatureAt(llvm::StringRef path, Position p
 
 std::vector<Action> Workspace::ActionsIn(llvm::StringRef path, const FileReport& report, const Range& range) {
   return impl_->Of(path, [&](const Facts& facts) { return RewritesIn(*facts.outcome, *facts.unit, report, range); });
-}
-
 }
 
 llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRef stage) {

@@ -117,7 +117,8 @@ void CodeActions(Server& server, const protocol::Message& message, Answer answer
   WithReport(server, params.uri, true, Json::array(), std::move(answer), [params](Server& owner, const View& view, Answer reply) {
     ide::Range range = owner.converter().FromClient(view, params.range);
     AskAbout<std::vector<ide::Action>>(
-        owner, view, std::move(reply), [range](ide::Workspace& workspace, const std::string& path) { return workspace.ActionsIn(path, range); },
+        owner, view, std::move(reply),
+        [range, report = view.document->report](ide::Workspace& workspace, const std::string& path) { return workspace.ActionsIn(path, *report, range); },
         [range, only = params.only](Server& asked, const View& now, std::vector<ide::Action> offers, Answer done) {
           Collector collector(asked, now, range, only);
           collector.AddFixes();

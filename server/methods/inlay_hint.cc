@@ -70,8 +70,8 @@ void InlayHintResolve(Server& server, const protocol::Message& message, Answer a
   // A hint of another revision is gone from the screen: it comes back as it is.
   Json result = protocol::ToJson(*message.params);
   const Json& data = hint.data;
-  bool is_ours = data.is_object() && data.value("path", Json()).is_string() && data.value("index", Json()).is_number_unsigned() &&
-                 data.value("revision", Json()).is_number_unsigned();
+  bool is_ours = data.is_object() && data.value("path", Json()).is_string() && data.value("index", Json()).is_number_integer() &&
+                 data.value("revision", Json()).is_number_integer();
   auto found = is_ours ? server.documents().find(data["path"].get<std::string>()) : server.documents().end();
   size_t index = is_ours ? data["index"].get<size_t>() : 0;
   bool is_current = found != server.documents().end() && found->second.is_fresh() && found->second.revision == data["revision"].get<uint64_t>() &&
@@ -82,7 +82,10 @@ void InlayHintResolve(Server& server, const protocol::Message& message, Answer a
   View view;
   view.document = &found->second;
   AskAbout<std::vector<ide::SizeOrigin>>(
-      server, view, std::move(answer), [index](ide::Workspace& workspace, const std::string& path) { return workspace.HintOrigins(path, index); },
+      server, view, std::move(answer),
+      [index, report = found->second.report](ide::Workspace& workspace, const std::string& path) {
+        return workspace.HintOrigins(path, report->inlay_hints[index]);
+      },
       [index, result = std::move(result)](Server& owner, const View& now, std::vector<ide::SizeOrigin> origins, Answer done) {
         std::string tooltip = now.document->report->inlay_hints[index].tooltip;
         if (!origins.empty()) {

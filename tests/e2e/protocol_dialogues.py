@@ -116,7 +116,8 @@ def test_string_ids_are_kept(context):
 def test_invalid_params(context):
     client = context.start()
     for method in ('textDocument/hover', 'textDocument/inlayHint', 'textDocument/codeLens', 'textDocument/codeAction', 'textDocument/definition',
-                   'textDocument/documentSymbol', 'textDocument/diagnostic', 'inlayHint/resolve', 'trident/profile', 'trident/cost', 'trident/graph'):
+                   'textDocument/documentSymbol', 'textDocument/diagnostic', 'textDocument/completion', 'textDocument/signatureHelp',
+                   'textDocument/semanticTokens/full', 'textDocument/semanticTokens/range', 'inlayHint/resolve', 'trident/model', 'trident/profile', 'trident/cost', 'trident/graph'):
         for params in (None, {}, [], {'textDocument': 5}, {'textDocument': {'uri': 7}}):
             equal(client.request(method, params)['error']['code'], -32602, (method, params))
 
@@ -319,7 +320,7 @@ def test_definition_is_a_list(context):
     uri = context.uri('model.py')
     client.open(uri, FIXED)
     found = client.result('textDocument/definition', {**document(uri), 'position': {'line': 4, 'character': 4}})
-    check(isinstance(found, list), found)
+    equal(found, [])
 
 
 def test_requests_of_trident(context):
