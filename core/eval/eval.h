@@ -95,6 +95,33 @@ struct Import {
   std::string path;                   // A file, a folder, a name in the prelude; empty: not found.
 };
 
+// An argument of a kernel launch, as a plain value that outlives the evaluation.
+struct LaunchValue {
+  enum class Kind : uint8_t { Unknown, Tensor, Int, Float, Bool, None, Str, DType, Function, Tuple, Descriptor, Type };
+  Kind kind = Kind::Unknown;
+  bool known = false;                 // Int, Float, Bool: the content is known.
+  shape::DType dtype = shape::DType::Unknown;  // Tensor, Descriptor.
+  shape::Dim integer;
+  double number = 0;
+  std::string text;                   // Str; DType: its name in triton.language; Type: of a signature ("*fp32").
+  const Unit* unit = nullptr;         // Function.
+  parse::NodeId node = parse::kNoNode;
+  std::vector<LaunchValue> elements;  // Tuple; Descriptor: the block's sizes.
+};
+
+// A call of a Triton kernel, or another place that says what its parameters are.
+struct KernelLaunch {
+  const Unit* unit = nullptr;         // Of the kernel.
+  parse::NodeId function = parse::kNoNode;
+  const Unit* call_unit = nullptr;    // Of the call.
+  parse::NodeId call = parse::kNoNode;
+  std::vector<LaunchValue> positional;
+  std::vector<std::pair<std::string, LaunchValue>> keywords;
+  bool open = false;                  // More arguments than these may be given.
+  bool by_type = false;               // A signature: the values are types and constants.
+  std::string target;                 // "cuda:90"
+};
+
 struct Outcome {
   // Every file that the script's modules import, directly or not; the script first. Keeps the pointers below alive.
   std::vector<std::shared_ptr<const Unit>> units;
@@ -103,6 +130,7 @@ struct Outcome {
   std::vector<Problem> problems;
   std::vector<Binding> bindings;
   std::vector<ModelCall> models;
+  std::vector<KernelLaunch> launches;
   graph::Graph graph;
   uint64_t calls = 0, memo_hits = 0;
   bool cancelled = false;

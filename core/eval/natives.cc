@@ -20,6 +20,9 @@ Value ModuleExistsNative(Interp& interp, const Args& args);
 Value RegexMatchNative(Interp& interp, const Args& args);
 Value RegexAllNative(Interp& interp, const Args& args);
 Value RegexNamesNative(Interp& interp, const Args& args);
+// launch_natives.cc
+Value KernelLaunchNative(Interp& interp, const Args& args);
+Value KernelSignatureNative(Interp& interp, const Args& args);
 
 namespace {
 
@@ -353,6 +356,7 @@ constexpr Entry kNatives[] = {
     {"copy", CopyFn}, {"deepcopy", DeepCopy}, {"isclass", IsClass}, {"isfunction", IsFunction}, {"ismethod", IsMethod}, {"ismodule", IsModule},
     {"getmro", GetMro}, {"import_module", ImportModuleFn}, {"signature", SignatureNative}, {"get_annotations", AnnotationsNative}, {"get_type_hints", TypeHintsNative}, {"autocast", Autocast}, {"auto", Auto},
     {"module_exists", ModuleExistsNative}, {"regex_match", RegexMatchNative}, {"regex_all", RegexAllNative}, {"regex_names", RegexNamesNative},
+    {"kernel_launch", KernelLaunchNative}, {"kernel_signature", KernelSignatureNative},
 };
 
 // --- math

@@ -19,10 +19,13 @@
 
 namespace trident::ide {
 
+struct KernelFacts;
+
 // What evaluation found of a file, or why the file cannot be read.
 struct Facts {
   std::shared_ptr<const eval::Unit> unit;
   std::shared_ptr<eval::Outcome> outcome;
+  std::shared_ptr<const KernelFacts> kernels;  // Null when the file has none.
   std::string refusal;
   profile::Report profile;
 };

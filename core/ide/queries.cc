@@ -1,6 +1,7 @@
 #include "core/ide/queries.h"
 
 #include "core/ide/convert.h"
+#include "core/ide/kernels.h"
 #include "core/ide/report.h"
 #include "core/ide/report_cache.h"
 
@@ -58,6 +59,11 @@ std::shared_ptr<const Facts> FactsOfFile::Execute(query::Database& db, const Key
   for (const std::string& skimmed : outcome.skimmed) db.Get<FileText>(skimmed);
   std::string folder = analysis.ScriptFolder(path);
   for (const eval::Import& import : outcome.imports) db.Get<ImportSearch>({folder, import.name});
+  facts->kernels = CheckKernels(analysis.ProgramIn(folder), outcome, facts->unit);
+  if (facts->kernels) {
+    for (const std::string& each : facts->kernels->files.Paths()) db.Get<Structure>(each);
+    for (const std::string& name : facts->kernels->files.imports()) db.Get<ImportSearch>({folder, name});
+  }
   facts->outcome = std::make_shared<eval::Outcome>(std::move(outcome));
   analysis.Keep(facts->outcome);
   facts->profile = profile::Current();
@@ -93,6 +99,9 @@ std::shared_ptr<const ReportOfFile::Value> ReportOfFile::Execute(query::Database
     for (const std::shared_ptr<const eval::Unit>& unit : facts->outcome->units) {
       if (!unit->prelude) db.Get<FileText>(unit->path);
     }
+  }
+  if (facts->kernels) {
+    for (const std::string& each : facts->kernels->files.Paths()) db.Get<FileText>(each);
   }
   value->refusal = facts->refusal;
   if (!facts->unit) return value;

@@ -1,6 +1,7 @@
 #include "core/ide/report.h"
 
 #include "core/ide/convert.h"
+#include "core/ide/kernels.h"
 
 #include <chrono>
 
@@ -23,6 +24,7 @@ std::shared_ptr<const FileReport> MakeReport(const Facts& facts, const Options& 
     AddOpportunities(outcome, unit, *report);
     if (options.collect_costs) AddModelProfiles(outcome, options.device, *report);
     if (options.collect_bindings) AddBindings(outcome, *report);
+    if (facts.kernels) AddKernels(*facts.kernels, options.collect_bindings, *report);
     for (const std::shared_ptr<const eval::Unit>& visited : outcome.units) {
       if (!visited->prelude && visited.get() != &unit) report->visited.push_back(visited->path);
     }

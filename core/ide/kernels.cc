@@ -1,0 +1,244 @@
+// Joins core/kernel with the rest: finds the files kernels import, hands over launches, shows what was found.
+#include "core/ide/kernels.h"
+
+#include "core/diagnostics/catalogue.h"
+#include "core/ide/convert.h"
+#include "core/resolve/resolve.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <map>
+
+namespace trident::ide {
+
+using kernel::Kind;
+using kernel::Value;
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+
+const kernel::Module* KernelFiles::ModuleOf(std::shared_ptr<const eval::Unit> unit) {
+  std::unique_ptr<Entry>& entry = entries_[unit->path];
+  if (!entry) {
+    entry = std::make_unique<Entry>();
+    entry->unit = unit;
+    entry->module = {unit->path, unit->content(), &unit->tree(), &unit->outline};
+  }
+  return &entry->module;
+}
+
+const kernel::Module* KernelFiles::Import(const kernel::Module& from, llvm::StringRef dotted, unsigned level) {
+  std::string name = dotted.str();
+  if (level > 0) {
+    std::string own = program_.resolver().ModuleNameOf(from.path);
+    llvm::StringRef package = own;
+    for (unsigned i = llvm::StringRef(from.path).ends_with("/__init__.py") ? 1 : 0; i < level; ++i) {
+      package = package.contains('.') ? package.rsplit('.').first : llvm::StringRef();
+    }
+    name = package.empty() ? name : name.empty() ? package.str() : (package + "." + name).str();
+  }
+  imports_.insert(name);
+  resolve::Module found = program_.resolver().Find(name);
+  bool file = found.kind == resolve::Module::Kind::File || found.kind == resolve::Module::Kind::Package;
+  if (!file || found.path.empty()) return nullptr;
+  llvm::Expected<std::shared_ptr<const eval::Unit>> unit = program_.Load(found.path);
+  if (!unit) {
+    llvm::consumeError(unit.takeError());
+    return nullptr;
+  }
+  return ModuleOf(*unit);
+}
+
+std::vector<std::string> KernelFiles::Paths() const {
+  std::vector<std::string> out;
+  for (const auto& [path, entry] : entries_) out.push_back(path);
+  return out;
+}
+
+namespace {
+
+Value FromLaunch(const eval::LaunchValue& value, KernelFiles& files, const std::map<const eval::Unit*, std::shared_ptr<const eval::Unit>>& units) {
+  using Of = eval::LaunchValue::Kind;
+  switch (value.kind) {
+    case Of::None: return Value::None();
+    case Of::Tensor: return Value::Tensor(kernel::Type::PointerTo(kernel::FromTorch(value.dtype)));
+    case Of::Int: return value.known ? Value::Int(value.integer) : Value::Tensor(kernel::Type::Of(kernel::Scalar::Int32));
+    case Of::Bool: return value.known ? Value::Bool(value.integer == shape::Dim(1)) : Value::SomeConstant();
+    case Of::Float: return value.known ? Value::Float(value.number) : Value::Tensor(kernel::Type::Of(kernel::Scalar::Fp32));
+    case Of::Str: return Value::Str(value.text);
+    case Of::Type: return kernel::FromSignature(value.text);
+    case Of::DType: {
+      std::optional<kernel::Scalar> scalar = kernel::FromLanguageName(value.text);
+      return scalar ? Value::DType(kernel::Type::Of(*scalar)) : Value::Unknown();
+    }
+    case Of::Function: {
+      auto unit = units.find(value.unit);
+      if (unit == units.end()) return Value::Unknown();
+      Value out = Value::ConstantOf(kernel::Constant::Function);
+      out.module = files.ModuleOf(unit->second);
+      out.node = value.node;
+      return out;
+    }
+    case Of::Tuple: {
+      std::vector<Value> items;
+      for (const eval::LaunchValue& each : value.elements) items.push_back(FromLaunch(each, files, units));
+      return Value::Tuple(std::move(items));
+    }
+    case Of::Descriptor: {
+      llvm::SmallVector<shape::Dim, 4> dims;
+      for (const eval::LaunchValue& each : value.elements) dims.push_back(each.known ? each.integer : shape::Dim::Unknown());
+      return Value::Descriptor(kernel::FromTorch(value.dtype), shape::Shape::Of(dims));
+    }
+    case Of::Unknown: return Value::Unknown();
+  }
+  return Value::Unknown();
+}
+
+std::vector<kernel::Launch> LaunchesOf(const eval::Outcome& outcome, const std::shared_ptr<const eval::Unit>& script, KernelFiles& files) {
+  std::map<const eval::Unit*, std::shared_ptr<const eval::Unit>> units;
+  for (const std::shared_ptr<const eval::Unit>& unit : outcome.units) units[unit.get()] = unit;
+  units[script.get()] = script;
+  std::vector<kernel::Launch> out;
+  for (const eval::KernelLaunch& each : outcome.launches) {
+    auto unit = units.find(each.unit), caller = units.find(each.call_unit);
+    if (unit == units.end()) continue;
+    kernel::Launch launch;
+    launch.function = {files.ModuleOf(unit->second), each.function};
+    if (caller != units.end()) launch.call = {files.ModuleOf(caller->second), each.call};
+    for (const eval::LaunchValue& value : each.positional) launch.positional.push_back(FromLaunch(value, files, units));
+    for (const auto& [name, value] : each.keywords) launch.keywords.emplace_back(Intern(name), FromLaunch(value, files, units));
+    launch.open = each.open;
+    launch.by_type = each.by_type;
+    launch.target = each.target;
+    out.push_back(std::move(launch));
+  }
+  return out;
+}
+
+std::string JsonOf(shape::Dim dim) { return dim.is_constant() ? std::to_string(dim.constant()) : dim.is_unknown() ? "null" : '"' + dim.ToString() + '"'; }
+
+std::string JsonOf(shape::Shape shape) {
+  if (!shape.rank_known()) return "null";
+  std::string out = "[";
+  for (unsigned i = 0; i < shape.rank(); ++i) out += (i ? ", " : "") + JsonOf(shape.dims()[i]);
+  return out + "]";
+}
+
+// A TYPE of `--bindings`: a number as a tensor, a pointer as a tensor of "*f32".
+std::string JsonOf(const Value& value) {
+  switch (value.kind) {
+    case Kind::Tensor:
+    case Kind::Poison: {
+      const kernel::Type& type = value.type;
+      if (value.vague || type.pointer == kernel::Pointer::Maybe) return "null";
+      if (type.pointer == kernel::Pointer::Block) return "[\"*block " + Name(type.scalar).str() + "\", " + JsonOf(type.block) + "]";
+      std::string name = type.scalar == kernel::Scalar::Unknown ? type.is_pointer() ? "\"*\"" : "null" : '"' + std::string(type.is_pointer() ? "*" : "") + Name(type.scalar).str() + '"';
+      return "[" + name + ", " + JsonOf(type.shape) + "]";
+    }
+    case Kind::Tuple: {
+      std::string out = "{\"seq\": [";
+      for (size_t i = 0; i < value.elements().size(); ++i) out += (i ? ", " : "") + JsonOf(value.elements()[i]);
+      return out + "]}";
+    }
+    case Kind::Constant:
+      switch (value.constant) {
+        case kernel::Constant::None: return "{\"val\": null}";
+        case kernel::Constant::Bool: return value.integer.is_constant() ? value.integer == shape::Dim(1) ? "{\"val\": true}" : "{\"val\": false}" : "null";
+        case kernel::Constant::Int: return value.integer.is_unknown() ? "null" : "{\"val\": " + JsonOf(value.integer) + "}";
+        default: return "null";
+      }
+    default: return "null";
+  }
+}
+
+Severity SeverityOf(llvm::StringRef slug) {
+  const diagnostics::Entry* entry = diagnostics::Find(slug);
+  return entry ? static_cast<Severity>(entry->level) : Severity::Error;
+}
+
+// What is worth showing beside a name: blocks and pointers; plain scalars and constants speak for themselves.
+bool Shown(const Value& value) {
+  if (value.is(Kind::Tuple)) return llvm::any_of(value.elements(), Shown);
+  if (value.is(Kind::Descriptor)) return true;
+  return value.is(Kind::Tensor) && !value.vague && value.type.pointer != kernel::Pointer::Maybe && (value.type.scalar != kernel::Scalar::Unknown || value.type.is_block());
+}
+
+}  // namespace
+
+std::shared_ptr<const KernelFacts> CheckKernels(eval::Program& program, const eval::Outcome& outcome, const std::shared_ptr<const eval::Unit>& script) {
+  if (!kernel::MayHoldKernels(script->content())) return nullptr;
+  auto facts = std::make_shared<KernelFacts>(program);
+  facts->module = facts->files.ModuleOf(script);
+  facts->report = kernel::Check(*facts->module, LaunchesOf(outcome, script, facts->files), facts->files);
+  return facts;
+}
+
+void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& report) {
+  const KernelFiles& files = facts.files;
+  const kernel::Module* module = facts.module;
+  const kernel::Report& found = facts.report;
+  auto location = [&](const kernel::Place& place) { return LocationOf(files.UnitOf(place.first), place.second); };
+  for (const kernel::Problem& problem : found.problems) {
+    Diagnostic diagnostic;
+    diagnostic.severity = SeverityOf(problem.slug);
+    diagnostic.code = problem.slug;
+    diagnostic.message = problem.message + (problem.when.empty() ? "" : " (with " + problem.when + ")");
+    diagnostic.location = location(problem.place);
+    // A statement's range would underline its whole body; its first line is where the reader looks.
+    NodeKind kind = problem.place.first->tree->kind(problem.place.second);
+    bool compound = kind == NodeKind::If || kind == NodeKind::For || kind == NodeKind::While || kind == NodeKind::FunctionDef || kind == NodeKind::Try || kind == NodeKind::ClassDef;
+    if (compound && diagnostic.location.range.end.line != diagnostic.location.range.start.line) {
+      const eval::Unit& unit = files.UnitOf(problem.place.first);
+      uint32_t start = unit.tree().start(problem.place.second);
+      size_t end = unit.content().find('\n', start);
+      diagnostic.location.range = RangeOf(*unit.text, start, end == llvm::StringRef::npos ? unit.content().size() : end);
+    }
+    for (const auto& [place, message] : problem.notes) diagnostic.related.push_back({location(place), message});
+    for (const kernel::Place& call : problem.calls) diagnostic.related.push_back({location(call), "called from here"});
+    (problem.place.first == module ? report.diagnostics : report.elsewhere).push_back(std::move(diagnostic));
+  }
+  std::map<std::string, FileBindings> rows;
+  for (const kernel::Binding& binding : found.bindings) {
+    const eval::Unit& unit = files.UnitOf(binding.module);
+    if (collect_bindings) {
+      FileBindings& file = rows[unit.path];
+      file.path = unit.path;
+      Binding row;
+      row.line = unit.LineOf(binding.statement);
+      row.name = Text(binding.name).str();
+      for (const Value& value : binding.values) {
+        std::string text = JsonOf(value);
+        if (!llvm::is_contained(row.types, text)) row.types.push_back(std::move(text));
+      }
+      file.bindings.push_back(std::move(row));
+    }
+    if (binding.module != module || binding.values.empty()) continue;
+    // With a launch known, the last evaluation is the more exact one.
+    const Value& value = binding.values.back();
+    NodeId target = Shown(value) ? TargetOf(unit.tree(), binding.statement, binding.name) : kNoNode;
+    if (target == kNoNode) continue;
+    uint32_t end = unit.tree().end(target);
+    if (unit.tree().kind(target) == NodeKind::Parameter) {
+      NodeId annotation = unit.tree().child(target, 0);
+      end = annotation != kNoNode ? unit.tree().end(annotation) : unit.tree().start(target) + Text(binding.name).size();
+    }
+    InlayHint hint;
+    hint.position = RangeOf(*unit.text, end, end).start;
+    hint.label = ": " + value.ToString();
+    hint.kind = unit.tree().kind(target) == NodeKind::Parameter ? HintKind::Parameter : HintKind::Type;
+    report.inlay_hints.push_back(std::move(hint));
+  }
+  llvm::stable_sort(report.inlay_hints, [](const InlayHint& a, const InlayHint& b) { return a.position < b.position; });
+  for (auto& [path, file] : rows) {
+    llvm::stable_sort(file.bindings, [](const Binding& a, const Binding& b) { return a.line < b.line; });
+    auto same = llvm::find_if(report.bindings, [&, &p = path](const FileBindings& each) { return each.path == p; });
+    if (same == report.bindings.end()) {
+      report.bindings.push_back(std::move(file));
+    } else {
+      same->bindings.insert(same->bindings.end(), file.bindings.begin(), file.bindings.end());
+      llvm::stable_sort(same->bindings, [](const Binding& a, const Binding& b) { return a.line < b.line; });
+    }
+  }
+}
+
+}  // namespace trident::ide

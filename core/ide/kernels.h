@@ -1,0 +1,49 @@
+// Turns the Triton kernels of a file into facts, and those into diagnostics, hints and bindings. Internal to core/ide.
+#pragma once
+
+#include "core/eval/eval.h"
+#include "core/eval/program.h"
+#include "core/ide/ide.h"
+#include "core/kernel/kernel.h"
+
+#include <map>
+#include <memory>
+#include <set>
+
+namespace trident::ide {
+
+// Modules of one check, with the units that hold their trees; and what was looked for.
+class KernelFiles : public kernel::Host {
+ public:
+  explicit KernelFiles(eval::Program& program) : program_(program) {}
+  const kernel::Module* ModuleOf(std::shared_ptr<const eval::Unit> unit);
+  const kernel::Module* Import(const kernel::Module& from, llvm::StringRef dotted, unsigned level) override;
+  const eval::Unit& UnitOf(const kernel::Module* module) const { return *entries_.at(module->path)->unit; }
+  // Of the files that were read, and the names of all modules that were looked for.
+  std::vector<std::string> Paths() const;
+  const std::set<std::string>& imports() const { return imports_; }
+
+ private:
+  struct Entry {
+    std::shared_ptr<const eval::Unit> unit;
+    kernel::Module module;
+  };
+  eval::Program& program_;
+  std::map<std::string, std::unique_ptr<Entry>> entries_;
+  std::set<std::string> imports_;
+};
+
+struct KernelFacts {
+  explicit KernelFacts(eval::Program& program) : files(program) {}
+  KernelFiles files;
+  const kernel::Module* module = nullptr;
+  kernel::Report report;
+};
+
+// `outcome` says what the kernels of the file are launched with. Null for a file without kernels, which costs one search of
+// its text.
+std::shared_ptr<const KernelFacts> CheckKernels(eval::Program& program, const eval::Outcome& outcome, const std::shared_ptr<const eval::Unit>& script);
+
+void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& report);
+
+}  // namespace trident::ide

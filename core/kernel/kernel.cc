@@ -1,0 +1,351 @@
+// The stage's entry: which functions are checked, with which arguments, and what comes out.
+#include "core/kernel/interp.h"
+
+#include "core/parse/literal.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace trident::kernel {
+
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+using parse::Tree;
+using shape::Dim;
+
+bool MayHoldKernels(llvm::StringRef text) { return text.contains("triton") && text.contains("jit"); }
+
+Value Interp::Fresh(Type type) {
+  Value value = Value::Tensor(type);
+  value.id = next_id_++;
+  return value;
+}
+
+Value Interp::Fresh(Value value) {
+  if (!value.undefined() && !value.is(Kind::Tuple)) value.id = next_id_++;
+  if (value.is(Kind::Tuple)) {
+    std::vector<Value> items;
+    for (const Value& item : value.elements()) items.push_back(Fresh(item));
+    value.items = std::make_shared<const std::vector<Value>>(std::move(items));
+  }
+  return value;
+}
+
+std::string Interp::SourceOf(NodeId node) const {
+  // Long expressions do not fit a message.
+  static constexpr size_t kMax = 40;
+  std::string text = module().text.slice(tree().start(node), tree().end(node)).str();
+  size_t line = text.find('\n');
+  if (line != std::string::npos) text = text.substr(0, line) + "...";
+  return text.size() > kMax ? text.substr(0, kMax) + "..." : text;
+}
+
+Value Interp::Report(const char* slug, NodeId node, const std::string& message, std::vector<std::pair<Place, std::string>> notes) {
+  if (silent()) return Value::Unknown();
+  std::string key = std::to_string(reinterpret_cast<uintptr_t>(frame_->function->module)) + ":" + std::to_string(node) + ":" + slug;
+  if (!seen_.insert(key).second) return Value::Unknown();
+  Problem problem;
+  problem.slug = slug;
+  problem.message = message;
+  problem.place = {frame_->function->module, node};
+  problem.notes = std::move(notes);
+  problem.when = when_;
+  for (Frame* frame = frame_; frame->parent; frame = frame->parent) problem.calls.emplace_back(frame->parent->function->module, frame->call);
+  report_.problems.push_back(std::move(problem));
+  return Value::Unknown();
+}
+
+void Interp::RunKernel(const Function& function, llvm::ArrayRef<Value> arguments, const std::string& when) {
+  when_ = when;
+  steps_ = 0;
+  Frame frame;
+  frame.function = &function;
+  frame_ = &frame;
+  for (unsigned i = 0; i < arguments.size(); ++i) {
+    Value value = Fresh(arguments[i]);
+    frame.locals.emplace_back(function.parameters[i].name, value);
+    frame.defined.push_back(function.parameters[i].name);
+    Record(function.parameters[i].node, function.parameters[i].name, value);
+  }
+  Block(tree().child(function.node, 1));
+  frame_ = nullptr;
+}
+
+namespace {
+
+// What the body of a function says of its parameters, for a kernel that no launch describes.
+class Usage {
+ public:
+  Usage(Globals& globals, const Function& function) : globals_(globals), function_(function), tree_(*function.module->tree) {
+    Walk(tree_.child(function.node, 1));
+    // A pointer reaches tl.load through variables: a few steps are enough for real kernels.
+    for (int pass = 0; pass < 3; ++pass) {
+      for (auto& [name, values] : assigned_) {
+        if (!pointers_.count(name)) continue;
+        for (NodeId value : values) MarkPointer(value);
+      }
+    }
+  }
+  bool IsPointer(Symbol name) const { return pointers_.count(name) && !others_.count(name); }
+  bool IsSize(Symbol name) const { return sizes_.count(name); }
+  bool uses_program_id() const { return uses_program_id_; }
+  bool returns() const { return returns_; }
+
+ private:
+  void MarkPointer(NodeId node) {
+    while (tree_.kind(node) == NodeKind::BinOp) {
+      auto op = static_cast<parse::BinaryOp>(tree_.flags(node));
+      if (op != parse::BinaryOp::Add && op != parse::BinaryOp::Sub) return;
+      node = tree_.child(node, 0);
+    }
+    if (tree_.kind(node) == NodeKind::Name) pointers_.insert(tree_.symbol(node));
+  }
+  void MarkNumber(NodeId node) {
+    if (tree_.kind(node) == NodeKind::Name) others_.insert(tree_.symbol(node));
+  }
+  void MarkSizes(NodeId node) {
+    if (tree_.kind(node) == NodeKind::Name) sizes_.insert(tree_.symbol(node));
+    if (tree_.kind(node) == NodeKind::Call || tree_.kind(node) == NodeKind::IfExp || tree_.kind(node) == NodeKind::Compare) return;
+    for (NodeId child : tree_.children(node)) {
+      if (child != kNoNode) MarkSizes(child);
+    }
+  }
+  void Walk(NodeId node) {
+    switch (tree_.kind(node)) {
+      case NodeKind::Return:
+        if (tree_.child(node, 0) != kNoNode) returns_ = true;
+        break;
+      case NodeKind::Assign:
+        for (NodeId target : tree_.children(node).drop_front()) {
+          if (tree_.kind(target) == NodeKind::Name) assigned_[tree_.symbol(target)].push_back(tree_.child(node, 0));
+        }
+        break;
+      case NodeKind::Attribute: {
+        NodeId object = tree_.child(node, 0);
+        llvm::StringRef name = Text(tree_.symbol(node));
+        bool descriptor = name == "load" || name == "store" || name == "block_shape" || name == "shape";
+        if (tree_.kind(object) == NodeKind::Name && descriptor) others_.insert(tree_.symbol(object));
+        break;
+      }
+      case NodeKind::Subscript:
+        if (tree_.kind(tree_.child(node, 0)) == NodeKind::Name) others_.insert(tree_.symbol(tree_.child(node, 0)));
+        break;
+      case NodeKind::Call: WalkCall(node); break;
+      case NodeKind::Compare: {
+        // A parameter that is a number on some path is no pointer for sure.
+        auto op = static_cast<parse::CompareOp>(tree_.flags(node));
+        if (op == parse::CompareOp::Is || op == parse::CompareOp::IsNot) break;
+        for (NodeId side : tree_.children(node)) MarkNumber(side);
+        break;
+      }
+      case NodeKind::BinOp: {
+        auto op = static_cast<parse::BinaryOp>(tree_.flags(node));
+        if (op == parse::BinaryOp::Add || op == parse::BinaryOp::Sub) break;
+        for (NodeId side : tree_.children(node)) MarkNumber(side);
+        break;
+      }
+      default: break;
+    }
+    for (NodeId child : tree_.children(node)) {
+      if (child != kNoNode) Walk(child);
+    }
+  }
+  void WalkCall(NodeId node) {
+    NodeId callee = tree_.child(node, 0);
+    if (tree_.kind(callee) != NodeKind::Attribute && tree_.kind(callee) != NodeKind::Name) return;
+    llvm::StringRef name = Text(tree_.symbol(callee));
+    llvm::ArrayRef<NodeId> arguments = tree_.children(node).drop_front();
+    if (name == "program_id") uses_program_id_ = true;
+    if (arguments.empty()) return;
+    if (name == "load" || name == "store" || name.starts_with("atomic_") || name == "make_block_ptr" || name == "make_tensor_descriptor") {
+      bool of_language = tree_.kind(callee) == NodeKind::Name || tree_.kind(tree_.child(callee, 0)) == NodeKind::Name;
+      if (of_language && tree_.kind(callee) == NodeKind::Attribute) {
+        Value module = globals_.Evaluate(*function_.module, tree_.child(callee, 0));
+        of_language = module.is_constant(Constant::Module);
+      }
+      if (of_language) MarkPointer(arguments[0]);
+    }
+    if (name == "arange" || name == "static_range" || name == "cdiv" || name == "range") {
+      for (NodeId argument : arguments) MarkSizes(argument);
+    }
+    if (name == "zeros" || name == "full") MarkSizes(arguments[0]);
+    if (name == "make_block_ptr" && arguments.size() > 4) MarkSizes(arguments[4]);
+  }
+
+  Globals& globals_;
+  const Function& function_;
+  const Tree& tree_;
+  std::set<Symbol> pointers_, sizes_, others_;
+  std::map<Symbol, std::vector<NodeId>> assigned_;
+  bool uses_program_id_ = false, returns_ = false;
+};
+
+class Checker {
+ public:
+  Checker(const Module& module, Host& host) : module_(module), globals_(host) {}
+
+  Report Run(llvm::ArrayRef<Launch> launches) {
+    llvm::ArrayRef<NodeId> functions = globals_.FunctionsOf(module_);
+    report_.kernels = functions.size();
+    for (NodeId node : functions) {
+      const Function& function = globals_.FunctionAt(module_, node);
+      CheckDefinition(function);
+      CheckGeneric(function);
+      for (const Launch& launch : launches) {
+        if (launch.function.first == &module_ && launch.function.second == node) CheckLaunch(function, launch);
+      }
+    }
+    return std::move(report_);
+  }
+
+ private:
+  void CheckDefinition(const Function& function);
+  void CheckGeneric(const Function& function);
+  void CheckLaunch(const Function& function, const Launch& launch);
+  void RunWith(const Function& function, std::vector<Value> arguments, const std::string& when, bool launched, const std::string& target);
+  Value GenericArgument(const Function& function, const Parameter& parameter, const Usage& usage, bool entry);
+  Value LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type);
+  void Add(const char* slug, Place place, const std::string& message) {
+    Problem problem;
+    problem.slug = slug;
+    problem.message = message;
+    problem.place = place;
+    report_.problems.push_back(std::move(problem));
+  }
+
+  const Module& module_;
+  Globals globals_;
+  Report report_;
+};
+
+void Checker::RunWith(const Function& function, std::vector<Value> arguments, const std::string& when, bool launched, const std::string& target) {
+  Report own;
+  Interp interp(globals_, own);
+  interp.set_launched(launched);
+  interp.set_target(target);
+  interp.RunKernel(function, arguments, when);
+  for (Problem& problem : own.problems) {
+    auto same = [&](const Problem& other) { return other.place == problem.place && llvm::StringRef(other.slug) == problem.slug; };
+    if (llvm::none_of(report_.problems, same)) report_.problems.push_back(std::move(problem));
+  }
+  for (Binding& binding : own.bindings) {
+    auto same = [&](const Binding& other) { return other.module == binding.module && other.statement == binding.statement && other.name == binding.name; };
+    auto at = llvm::find_if(report_.bindings, same);
+    if (at == report_.bindings.end()) {
+      report_.bindings.push_back(std::move(binding));
+      continue;
+    }
+    for (Value& value : binding.values) {
+      std::string text = value.ToString();
+      if (llvm::none_of(at->values, [&](const Value& v) { return v.ToString() == text; })) at->values.push_back(value);
+    }
+  }
+}
+
+void Checker::CheckDefinition(const Function& function) {
+  for (const Parameter& parameter : function.parameters) {
+    bool clash = parameter.is_constexpr && llvm::is_contained(function.not_specialized, parameter.name);
+    if (clash) {
+      Add("triton-do-not-specialize", {&module_, parameter.node}, "`" + Text(parameter.name).str() + "` is a constexpr and in do_not_specialize: take it out of the list");
+    }
+  }
+  auto is_parameter = [&](Symbol name) { return llvm::any_of(function.parameters, [&](const Parameter& p) { return p.name == name; }); };
+  if (function.decorated) return;
+  for (const auto& [name, node] : function.keys) {
+    if (!is_parameter(name)) Add("triton-autotune-key", {&module_, node}, "the key `" + Text(name).str() + "` is no parameter of the kernel: it is ignored, and the kernel is not tuned again when it changes");
+  }
+  for (const Config& config : function.configs) {
+    for (const auto& [name, value] : config.values) {
+      if (!is_parameter(name)) Add("triton-config-name", {&module_, config.node}, "the configuration sets `" + Text(name).str() + "`, which is no parameter of the kernel");
+    }
+  }
+}
+
+Value Checker::GenericArgument(const Function& function, const Parameter& parameter, const Usage& usage, bool entry) {
+  if (parameter.is_constexpr) {
+    Dim symbol = Dim::Named(parameter.name);
+    return usage.IsSize(parameter.name) ? Value::Int(symbol) : Value::SomeConstant(symbol);
+  }
+  if (parameter.annotated && entry) return *parameter.annotated;
+  (void)function;
+  if (usage.IsPointer(parameter.name) && entry) return Value::Tensor(Type::PointerTo(Scalar::Unknown));
+  return entry ? Value::Argument() : Value::Unknown();
+}
+
+void Checker::CheckGeneric(const Function& function) {
+  Usage usage(globals_, function);
+  // Helpers take blocks as well; what a launched kernel takes is a scalar, a pointer or a constant.
+  bool entry = usage.uses_program_id() && !usage.returns();
+  std::vector<Value> arguments;
+  for (const Parameter& parameter : function.parameters) arguments.push_back(GenericArgument(function, parameter, usage, entry));
+  RunWith(function, std::move(arguments), "", false, "");
+}
+
+Value Checker::LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type) {
+  if (parameter.is_constexpr || by_type) return given;
+  if (parameter.annotated && given.is(Kind::Constant) && !given.none()) return *parameter.annotated;
+  if (!given.is(Kind::Constant)) return given;
+  switch (given.constant) {
+    case Constant::Int: {
+      bool one = given.integer == Dim(1) && !llvm::is_contained(function.not_specialized, parameter.name);
+      if (one) return given;
+      return Value::Tensor(Type::Of(given.integer.is_constant() ? ScalarOf(given) : Scalar::Int32));
+    }
+    case Constant::Bool: return Value::Tensor(Type::Of(Scalar::Int1));
+    case Constant::Float: return Value::Tensor(Type::Of(Scalar::Fp32));
+    case Constant::Unknown: return Value::Argument();
+    default: return given;
+  }
+}
+
+void Checker::CheckLaunch(const Function& function, const Launch& launch) {
+  std::vector<Value> given(function.parameters.size());
+  for (unsigned i = 0; i < launch.positional.size() && i < given.size(); ++i) given[i] = launch.positional[i];
+  for (const auto& [name, value] : launch.keywords) {
+    auto at = llvm::find_if(function.parameters, [&, &n = name](const Parameter& p) { return p.name == n; });
+    if (at != function.parameters.end()) given[at - function.parameters.begin()] = value;
+  }
+  // Every configuration that is tried, up to a number that keeps the answer quick.
+  static constexpr size_t kMaxConfigs = 16;
+  std::vector<Config> configs = function.configs;
+  if (configs.empty()) configs.emplace_back();
+  if (configs.size() > kMaxConfigs) configs.resize(kMaxConfigs);
+  for (const Config& config : configs) {
+    std::vector<Value> arguments;
+    std::string when;
+    for (unsigned i = 0; i < given.size(); ++i) {
+      const Parameter& parameter = function.parameters[i];
+      auto tuned = llvm::find_if(config.values, [&](const auto& each) { return each.first == parameter.name; });
+      Value value = given[i];
+      if (tuned != config.values.end()) {
+        value = tuned->second;
+      } else if (llvm::is_contained(function.heuristics, parameter.name)) {
+        value = Value::SomeConstant(Dim::Named(parameter.name));
+      } else if (value.undefined() && parameter.default_value != kNoNode && !function.tuned && !function.decorated) {
+        value = globals_.Evaluate(module_, parameter.default_value);
+        value.plain = false;
+      }
+      if (value.undefined() || value.unknown()) value = parameter.is_constexpr ? Value::SomeConstant(Dim::Named(parameter.name)) : Value::Unknown();
+      value = LaunchArgument(function, parameter, value, launch.by_type);
+      if (value.unknown() && !parameter.is_constexpr) value = Value::Argument();
+      bool shown = parameter.is_constexpr && value.is(Kind::Constant) && value.constant != Constant::Unknown;
+      if (shown) {
+        std::string text = value.ToString();
+        llvm::StringRef rest = text;
+        rest.consume_front("constexpr ");
+        when += (when.empty() ? "" : ", ") + Text(parameter.name).str() + "=" + rest.str();
+      }
+      arguments.push_back(std::move(value));
+    }
+    RunWith(function, std::move(arguments), when, true, launch.target);
+  }
+}
+
+}  // namespace
+
+Report Check(const Module& module, llvm::ArrayRef<Launch> launches, Host& host) {
+  Checker checker(module, host);
+  return checker.Run(launches);
+}
+
+}  // namespace trident::kernel

@@ -1,0 +1,79 @@
+// Turns the @triton.jit functions of a file into the types of their locals and what the Triton compiler would reject.
+//
+// Input: modules (parsed files) and the launches that are known. Output: problems and bindings. A kernel is checked once
+// with what its text says of its parameters, and once for each launch and autotune configuration. Nothing is run.
+// Threads: one Session belongs to one thread; modules must outlive it. Cost: proportional to the statements visited; a
+// helper function is visited once for each combination of argument types.
+#pragma once
+
+#include "core/kernel/value.h"
+#include "core/outline/outline.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace trident::kernel {
+
+struct Module {
+  std::string path;
+  llvm::StringRef text;
+  const parse::Tree* tree = nullptr;
+  const outline::Outline* outline = nullptr;
+};
+
+// Finds the files that a kernel's module imports.
+class Host {
+ public:
+  virtual ~Host() = default;
+  // `from` imports `dotted` (relative by `level` dots); null when there is no such file of the user's.
+  virtual const Module* Import(const Module& from, llvm::StringRef dotted, unsigned level) = 0;
+};
+
+using Place = std::pair<const Module*, parse::NodeId>;
+
+struct Problem {
+  const char* slug = "";
+  std::string message;
+  Place place;
+  std::vector<Place> calls;  // Of helpers, innermost first.
+  std::vector<std::pair<Place, std::string>> notes;
+  std::string when;          // "BLOCK=100": only then; empty: always.
+};
+
+struct Binding {
+  const Module* module = nullptr;
+  parse::NodeId statement = parse::kNoNode;
+  Symbol name;
+  std::vector<Value> values;  // Distinct, in order of first evaluation.
+};
+
+// A call kernel[grid](...) or another place that says what a kernel's parameters are.
+struct Launch {
+  Place function;
+  Place call;
+  std::vector<Value> positional;
+  std::vector<std::pair<Symbol, Value>> keywords;
+  bool open = false;     // There are arguments that are not known (*args, **kwargs).
+  bool by_type = false;  // The values are types and constants, as in a signature: nothing is specialised.
+  std::string target;    // "cuda:90"; empty: not known.
+};
+
+struct Report {
+  std::vector<Problem> problems;
+  std::vector<Binding> bindings;
+  unsigned kernels = 0;  // Functions decorated with triton.jit.
+};
+
+// All the jit functions of `module`. `launches` may name functions of other modules, which are left out.
+Report Check(const Module& module, llvm::ArrayRef<Launch> launches, Host& host);
+
+// Whether the text can hold a kernel at all: the cheap question asked of every file.
+bool MayHoldKernels(llvm::StringRef text);
+
+// "*fp32", "i32", "tensordesc<fp16[16,16]>": a parameter's type in a signature. Unknown for anything else.
+Value FromSignature(llvm::StringRef text);
+
+}  // namespace trident::kernel

@@ -1,0 +1,2 @@
+# What host code reads of it is not known.
+__unknown__ = True

@@ -1,0 +1,34 @@
+# --- file: main.py
+import torch
+import triton
+import triton.language as tl
+
+from lib import LIMIT, PLAIN, scaled
+
+
+@triton.jit
+def kernel(x_ptr, n):
+    x = tl.load(x_ptr + tl.arange(0, 16))
+#   ^ type: f32[16]
+    y = scaled(x, 2.0)
+#   ^ type: f32[16]
+    z = y + LIMIT
+#   ^ type: f32[16]
+    tl.store(x_ptr + tl.arange(0, 16), z + PLAIN)
+#                                          ^ error: [triton-global] "PLAIN"
+    tl.store(x_ptr, scaled(n))
+#                   ^ error: [triton-call-arguments] "factor"
+
+
+kernel[(1,)](torch.empty(16), 16)
+# --- file: lib.py
+import triton
+import triton.language as tl
+
+LIMIT = tl.constexpr(4)
+PLAIN = 3
+
+
+@triton.jit
+def scaled(x, factor):
+    return x * factor

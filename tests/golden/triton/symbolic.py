@@ -1,0 +1,23 @@
+# Without a launch, block sizes keep the names of their parameters, and what holds for every size is checked.
+import triton
+import triton.language as tl
+
+
+@triton.jit
+def matmul(a_ptr, b_ptr, c_ptr, K, stride_am, stride_bk, BLOCK_M: tl.constexpr, BLOCK_N: tl.constexpr, BLOCK_K: tl.constexpr):
+    pid = tl.program_id(0)
+    rows = pid * BLOCK_M + tl.arange(0, BLOCK_M)
+#   ^ type: i32[BLOCK_M]
+    cols = tl.arange(0, BLOCK_N)
+    inner = tl.arange(0, BLOCK_K)
+    acc = tl.zeros((BLOCK_M, BLOCK_N), dtype=tl.float32)
+#   ^ type: f32[BLOCK_M, BLOCK_N]
+    for k in range(0, tl.cdiv(K, BLOCK_K)):
+        a = tl.load(a_ptr + rows[:, None] * stride_am + inner[None, :])
+#       ^ type: ?[BLOCK_M, BLOCK_K]
+        b = tl.load(b_ptr + inner[:, None] * stride_bk + cols[None, :])
+#       ^ type: ?[BLOCK_K, BLOCK_N]
+        acc = tl.dot(a, b, acc)
+    wrong = tl.reshape(acc, (BLOCK_M, 2 * BLOCK_N))
+#           ^ error: [triton-reshape] "BLOCK_M"
+    tl.store(c_ptr + rows[:, None] * stride_am + cols[None, :], acc + tl.sum(wrong))

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Compares `trident check` with what Triton's compiler said of small kernels (tests/data/facts/triton.jsonl.gz).
+
+triton_facts.py [--trident FILE] [--facts FILE] [--only GLOB] [--show N] [--launch] [--floors]
+
+--launch   give the types by a launch with tensors instead of a signature
+--floors   exit 1 below the floors: verdict 97 %, line 95 % of the errors, no false error
+"""
+import argparse
+import ast
+import collections
+import fnmatch
+import gzip
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TORCH = {"fp16": "float16", "bf16": "bfloat16", "fp32": "float32", "fp64": "float64", "i1": "bool", "u1": "bool", "fp8e5": "float8_e5m2",
+         "fp8e4nv": "float8_e4m3fn", "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64", "u8": "uint8", "u16": "uint16", "u32": "uint32"}
+PRELUDE = """import math, numpy as np, torch, triton, triton.language as tl
+from triton.compiler import ASTSource
+from triton.backends.compiler import GPUTarget
+GL = 42
+GA: tl.constexpr = 43
+GC = tl.constexpr(44)
+def plain(x): return x+1
+@triton.jit
+def two(a, b): return a+b
+"""
+
+
+def file_of(fact, launch):
+    """The text of a module that describes the kernel's use, and the line of the kernel's def."""
+    text = PRELUDE
+    for helper in fact.get("helpers", []):
+        name = helper.split("(")[0].split()[-1]
+        if name in ("plain", "two"):
+            continue
+        text += ("@triton.jit(noinline=True)\n" if name == "noin" else "@triton.jit\n") + helper + "\n"
+    source = fact["source"]
+    decorators = source[:source.index("def ")].count("\n")
+    start = text.count("\n") + 1 + decorators
+    text += source + "\n"
+    backend, arch = fact["target"].split(":")
+    name = fact["id"] if f"def {fact['id']}(" in source else source.split("def ")[1].split("(")[0]
+    if launch:
+        values = []
+        for parameter, kind in fact["signature"].items():
+            if kind == "constexpr":
+                values.append(f"{parameter}={fact['constants'].get(parameter)}")
+            elif kind.startswith("*"):
+                values.append(f"{parameter}=torch.empty(64, dtype=torch.{TORCH[kind.lstrip('*k')]}, device='cuda')")
+            elif kind in ("i32", "fp32", "i64", "i1", "u1"):
+                values.append(f"{parameter}=" + {"i32": "7", "fp32": "1.5", "i64": "2**40", "i1": "True", "u1": "True"}[kind])
+            else:
+                return None, 0
+        text += f"{name}[(1,)]({', '.join(values)})\n"
+    else:
+        constants = ", ".join(f"{k!r}: {v}" for k, v in fact["constants"].items())
+        text += f"source = ASTSource(fn={name}, signature={fact['signature']!r}, constexprs={{{constants}}})\n"
+        text += f"triton.compile(source, target=GPUTarget({backend!r}, {arch if arch.isdigit() else repr(arch)}, 32))\n"
+    return text, start
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trident", default=ROOT / "build/trident")
+    parser.add_argument("--facts", default=ROOT / "tests/data/facts/triton.jsonl.gz")
+    parser.add_argument("--only", default="*")
+    parser.add_argument("--show", type=int, default=20)
+    parser.add_argument("--launch", action="store_true")
+    parser.add_argument("--floors", action="store_true")
+    args = parser.parse_args()
+    with gzip.open(args.facts, "rt") as file:
+        facts = [f for f in map(json.loads, file) if f["kind"] == "probe" and fnmatch.fnmatch(f["id"], args.only)]
+    count, examples = collections.Counter(), collections.defaultdict(list)
+    with tempfile.TemporaryDirectory() as folder:
+        places = {}
+        for n, fact in enumerate(facts):
+            text, start = file_of(fact, args.launch)
+            if text is None:
+                count["left out"] += 1
+                continue
+            file = pathlib.Path(folder) / f"probe_{n}.py"
+            file.write_text(text)
+            places[str(file)] = (fact, start)
+        done = subprocess.run([args.trident, "check", "--format", "json", *places], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        said = collections.defaultdict(list)
+        for d in json.loads(done.stdout)["diagnostics"]:
+            if d["severity"] == "error":
+                said[d["file"]].append(d)
+        for file, (fact, start) in places.items():
+            errors = said[file]
+            must_fail = fact["verdict"] == "error"
+            told = "; ".join(f"{d['line'] - start + 1}: [{d['code']}] {d['message']}" for d in errors)
+            outcome = ("found" if errors else "missed") if must_fail else ("false" if errors else "clean")
+            count[outcome] += 1
+            example = f"{fact['id']}: {fact['source'].splitlines()[-1].strip()[:100]}  Triton: {(fact.get('error') or ['ok'])[-1][:90]}  Trident: {told[:200]}"
+            if outcome in ("missed", "false"):
+                examples[outcome].append(example)
+            if outcome == "found" and fact.get("pos"):
+                # A position inside Triton's own library is the user's call; a helper's line is fair too.
+                length = fact["source"].count("\n") + 1
+                lines = {p[0] for p in fact["pos"] if p[0] <= length}
+                right = any(d["line"] - start + 1 in lines for d in errors) or any(d["line"] < start for d in errors if fact.get("helpers"))
+                count["line right" if right else "line wrong"] += 1
+                if not right:
+                    examples["line wrong"].append(example + f" at {fact['pos']}")
+    total = count["found"] + count["missed"] + count["false"] + count["clean"]
+    verdict = 100 * (count["found"] + count["clean"]) / max(1, total)
+    lines = 100 * count["line right"] / max(1, count["line right"] + count["line wrong"])
+    for outcome, list_ in examples.items():
+        for example in list_[:args.show]:
+            print(f"{outcome}: {example}")
+    print(f"{total} kernels: verdict {verdict:.1f} %, {count['missed']} missed, {count['false']} false errors, line {lines:.1f} % of {count['line right'] + count['line wrong']}")
+    if args.floors and (verdict < 97 or lines < 95 or count["false"]):
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
