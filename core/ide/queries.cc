@@ -58,12 +58,12 @@ std::shared_ptr<const Facts> FactsOfFile::Execute(query::Database& db, const Key
   }
   for (const std::string& skimmed : outcome.skimmed) db.Get<FileText>(skimmed);
   std::string folder = analysis.ScriptFolder(path);
-  for (const eval::Import& import : outcome.imports) db.Get<ImportSearch>({folder, import.name});
   facts->kernels = CheckKernels(analysis.ProgramIn(folder), outcome, facts->unit);
   if (facts->kernels) {
     for (const std::string& each : facts->kernels->files.Paths()) db.Get<Structure>(each);
-    for (const std::string& name : facts->kernels->files.imports()) db.Get<ImportSearch>({folder, name});
+    for (const std::string& name : facts->kernels->files.imports()) outcome.imports.push_back({name, ""});
   }
+  for (const eval::Import& import : outcome.imports) db.Get<ImportSearch>({folder, import.name});
   facts->outcome = std::make_shared<eval::Outcome>(std::move(outcome));
   analysis.Keep(facts->outcome);
   facts->profile = profile::Current();
