@@ -134,6 +134,7 @@ ClientCapabilities ReadCapabilities(Element json) {
   c.registerConfiguration = Flag(json, {"workspace", "didChangeConfiguration", "dynamicRegistration"});
   c.registerWatchedFiles = Flag(json, {"workspace", "didChangeWatchedFiles", "dynamicRegistration"});
   c.workspaceFolders = Flag(json, {"workspace", "workspaceFolders"});
+  c.tridentStatus = Flag(json, {"experimental", "tridentStatus"});
   c.workDoneProgress = Flag(json, {"window", "workDoneProgress"});
   return c;
 }

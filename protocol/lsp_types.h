@@ -113,6 +113,7 @@ struct ClientCapabilities {
   bool registerWatchedFiles = false;
   bool workspaceFolders = false;
   bool workDoneProgress = false;
+  bool tridentStatus = false;  // experimental.tridentStatus
 };
 
 struct InitializeParams {

@@ -7,6 +7,10 @@
 namespace trident::server {
 
 void Progress::Working(const std::string& path) {
+  if (server_.client().tridentStatus && is_busy_ != !path.empty()) {
+    is_busy_ = !path.empty();
+    server_.Notify("trident/status", {{"busy", is_busy_}});
+  }
   if (!server_.client().workDoneProgress) {
     return;
   }

@@ -1,4 +1,4 @@
-// Shows the client that work lasts: work-done progress for an analysis of more than half a second, with cancel.
+// Shows the client that it is analysed (trident/status, for clients that ask for it) and that work lasts: work-done progress for an analysis of more than half a second, with cancel.
 // Threads: the loop's.
 #pragma once
 
@@ -32,6 +32,7 @@ class Progress {
   std::string path_;
   std::string token_;  // Of the progress shown; empty: none.
   bool is_begun_ = false;
+  bool is_busy_ = false;  // As the client was told by trident/status.
   int64_t next_token_ = 1;
 };
 

@@ -212,6 +212,7 @@ ide::Options Server::AnalysisOptions() const {
   options.python_path = settings_.python_path;
   options.workspace = folders_;
   options.python_environment = settings_.python_environment;
+  options.collect_costs = settings_.cost_hints;
   options.use_cache = settings_.cache;
   options.log = [](const std::string& line) { std::fprintf(stderr, "trident: %s\n", line.c_str()); };
   for (std::string& folder : options.python_path) {
@@ -293,7 +294,8 @@ void Server::ApplySettings(const protocol::Json& json) {
   if (result.settings == settings_) {
     return;
   }
-  bool analysis_changes = result.settings.python_path != settings_.python_path || result.settings.python_environment != settings_.python_environment;
+  bool analysis_changes = result.settings.python_path != settings_.python_path || result.settings.python_environment != settings_.python_environment ||
+                          result.settings.cost_hints != settings_.cost_hints;
   settings_ = std::move(result.settings);
   if (analysis_changes) {
     scheduler_->SetOptions(AnalysisOptions());

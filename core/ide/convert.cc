@@ -147,6 +147,26 @@ void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileR
   llvm::stable_sort(report.inlay_hints, [](const InlayHint& a, const InlayHint& b) { return a.position < b.position; });
 }
 
+void AddCostHints(const eval::Unit& script, FileReport& report) {
+  std::map<uint32_t, Amount> lines;
+  for (const ModelProfile& model : report.model_profiles) {
+    for (const LineCost& cost : model.lines) {
+      if (cost.path == script.path && cost.line > 0) lines[cost.line - 1].Add(cost.cost);
+    }
+  }
+  for (const auto& [line, amount] : lines) {
+    if (amount.flops <= 0) continue;
+    uint32_t length = script.text->lines.Line(script.content(), line).rtrim().size();
+    InlayHint hint;
+    hint.position = {line, length};
+    hint.label = Compact(amount.flops) + "FLOP";
+    hint.kind = HintKind::Cost;
+    hint.tooltip = std::to_string(amount.kernels) + (amount.kernels == 1 ? " kernel, " : " kernels, ") + Compact(amount.bytes) + "B moved\n";
+    report.inlay_hints.push_back(std::move(hint));
+  }
+  llvm::stable_sort(report.inlay_hints, [](const InlayHint& a, const InlayHint& b) { return a.position < b.position; });
+}
+
 void AddBindings(const eval::Outcome& outcome, FileReport& report) {
   std::map<std::string, FileBindings> files;
   for (const eval::Binding& binding : outcome.bindings) {

@@ -34,9 +34,13 @@ std::vector<Action> RewritesIn(const eval::Outcome& outcome, const eval::Unit& s
 void AddSyntaxErrors(const eval::Unit& unit, FileReport& report);
 void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
+// Behind each line of the script that computes: its FLOPs in all models of the report. After AddModelProfiles.
+void AddCostHints(const eval::Unit& script, FileReport& report);
 void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddModelProfiles(const eval::Outcome& outcome, llvm::StringRef device_name, FileReport& report);
 void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
+// Takes out what comments ignore, and says which of them ignore nothing.
+void Suppress(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddBindings(const eval::Outcome& outcome, FileReport& report);
 void AddSymbols(const eval::Unit& script, const eval::Outcome& outcome, FileReport& report);
 

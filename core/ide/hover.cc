@@ -131,6 +131,7 @@ std::optional<Hover> HoverIn(const eval::Outcome& outcome, const eval::Unit& scr
 }
 
 std::vector<SizeOrigin> OriginsOfHint(const eval::Outcome& outcome, const eval::Unit& script, const InlayHint& hint) {
+  if (hint.kind == HintKind::Cost) return {};
   NodeId node = NameAt(script.tree(), OffsetOf(script, hint.position));
   if (node == kNoNode || script.tree().kind(node) == NodeKind::Attribute) return {};
   const eval::Binding* binding = BindingAt(outcome, script, node);

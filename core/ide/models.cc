@@ -1,5 +1,6 @@
 // Models: totals, lenses, optimisation hints, document symbols.
 #include "core/cost/cost.h"
+#include "core/cost/device.h"
 #include "core/ide/convert.h"
 #include "core/ide/place.h"
 #include "core/optimize/optimize.h"
@@ -14,21 +15,52 @@ using parse::kNoNode;
 using parse::NodeId;
 using parse::NodeKind;
 
+// "3.63 GFLOP": the prefix belongs to the unit.
+static std::string WithUnit(double amount, const char* unit) {
+  std::string number = Compact(amount);
+  bool prefixed = !llvm::isDigit(number.back());
+  return prefixed ? number.substr(0, number.size() - 1) + " " + number.back() + unit : number + " " + unit;
+}
+
 static std::string Summary(const ModelSummary& model) {
   std::string text = model.parameters >= 0 ? Compact(model.parameters) + " params" : "";
   std::string flops = model.flops_text.empty() ? "" : model.flops_text + " FLOP";
-  if (model.flops >= 0) {
-    // "7.26 GFLOP": the prefix belongs to the unit.
-    std::string number = Compact(model.flops);
-    bool prefixed = !number.empty() && !llvm::isDigit(number.back());
-    flops = prefixed ? number.substr(0, number.size() - 1) + " " + number.back() + "FLOP" : number + " FLOP";
-  }
+  if (model.flops >= 0) flops = WithUnit(model.flops, "FLOP");
   if (!flops.empty()) text += (text.empty() ? "" : " · ") + flops;
   return text;
 }
 
+// What one call computes and moves, and the least time that takes: the lens over `forward`.
+static std::string ForwardSummary(const ModelSummary& model, const cost::Cost& cost) {
+  std::string text = model.flops >= 0 ? WithUnit(model.flops, "FLOP") : model.flops_text.empty() ? "" : model.flops_text + " FLOP";
+  std::optional<int64_t> moved = (cost.bytes_read + cost.bytes_written).value();
+  if (!moved || text.empty()) return text;
+  text += " · " + WithUnit(*moved, "B") + " moved";
+  const cost::Device* device = cost::FindDevice("H100");
+  if (!device || model.flops < 0) return text;
+  double milliseconds = 1000 * cost::Seconds(*device, model.flops, *moved, shape::DType::F32);
+  char time[32];
+  std::snprintf(time, sizeof time, milliseconds < 10 ? "%.2g" : "%.0f", milliseconds);
+  return text + " · at least " + time + " ms on " + device->name;
+}
+
+// The name of the class's `forward`, where its body has one.
+static std::optional<Range> ForwardOf(const eval::Unit& script, NodeId class_node) {
+  const parse::Tree& tree = script.tree();
+  for (NodeId statement : tree.children(tree.child(class_node, 1))) {
+    if (tree.kind(statement) != NodeKind::FunctionDef || Text(tree.symbol(statement)) != "forward") continue;
+    uint32_t name_at = tree.atom(statement, 1);
+    return RangeOf(*script.text, name_at, name_at + llvm::StringRef("forward").size());
+  }
+  return std::nullopt;
+}
+
 void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
   profile::ScopedStage stage(profile::Stage::Cost);
+  auto add = [&](CodeLens lens) {
+    bool shown = llvm::any_of(report.lenses, [&](const CodeLens& other) { return other.range == lens.range && other.title == lens.title; });
+    if (!shown && !lens.title.empty()) report.lenses.push_back(std::move(lens));
+  };
   for (const eval::ModelCall& call : outcome.models) {
     if (!call.unit || call.first_node == call.end_node) continue;
     ModelSummary model;
@@ -50,8 +82,8 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
       uint32_t name_at = script.tree().atom(call.class_node, 1);
       lens.range = RangeOf(*script.text, name_at, name_at + call.class_name.size());
       lens.title = Summary(model);
-      bool shown = llvm::any_of(report.lenses, [&](const CodeLens& other) { return other.range == lens.range && other.title == lens.title; });
-      if (!shown) report.lenses.push_back(lens);
+      add(lens);
+      if (std::optional<Range> forward = ForwardOf(script, call.class_node)) add({*forward, ForwardSummary(model, cost), ""});
     }
     report.models.push_back(std::move(model));
   }

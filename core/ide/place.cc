@@ -49,6 +49,15 @@ NodeId EnclosingItem(const eval::Unit& unit, uint32_t offset, NodeKind kind) {
   return best;
 }
 
+bool IsInString(const eval::Unit& unit, uint32_t offset) {
+  for (NodeId node : PathTo(unit.tree(), offset)) {
+    NodeKind kind = unit.tree().kind(node);
+    bool is_string = kind == NodeKind::Str || kind == NodeKind::Bytes || kind == NodeKind::JoinedStr || kind == NodeKind::TemplateStr;
+    if (is_string && unit.tree().start(node) < offset && offset < unit.tree().end(node)) return true;
+  }
+  return false;
+}
+
 bool IsSelfAttribute(const parse::Tree& tree, NodeId node) {
   if (tree.kind(node) != NodeKind::Attribute) return false;
   NodeId object = tree.child(node, 0);

@@ -16,6 +16,9 @@ parse::NodeId NameAt(const parse::Tree& tree, uint32_t offset);
 // The innermost function or class that is an item (FunctionDef, ClassDef) around an offset, or kNoNode.
 parse::NodeId EnclosingItem(const eval::Unit& unit, uint32_t offset, parse::NodeKind kind);
 
+// Whether the offset lies inside a string literal, after its first character.
+bool IsInString(const eval::Unit& unit, uint32_t offset);
+
 // Whether the node is `self.NAME`, for the method's own name of self.
 bool IsSelfAttribute(const parse::Tree& tree, parse::NodeId node);
 // Every target `….name` of an assignment in the class around the offset, in source order.

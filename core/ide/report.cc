@@ -22,7 +22,11 @@ std::shared_ptr<const FileReport> MakeReport(const Facts& facts, const Options& 
     AddInlayHints(outcome, unit, *report);
     AddModels(outcome, unit, *report);
     AddOpportunities(outcome, unit, *report);
-    if (options.collect_costs) AddModelProfiles(outcome, options.device, *report);
+    Suppress(outcome, unit, *report);
+    if (options.collect_costs) {
+      AddModelProfiles(outcome, options.device, *report);
+      AddCostHints(unit, *report);
+    }
     if (options.collect_bindings) AddBindings(outcome, *report);
     if (facts.kernels) AddKernels(*facts.kernels, options.collect_bindings, *report);
     for (const std::shared_ptr<const eval::Unit>& visited : outcome.units) {

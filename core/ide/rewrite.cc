@@ -14,16 +14,6 @@ namespace {
 
 constexpr llvm::StringLiteral kMark = "# trident: ignore[";
 
-// Whether the end of the line lies inside a string, where a comment would be text.
-bool EndsInString(const eval::Unit& unit, uint32_t offset) {
-  for (NodeId node : PathTo(unit.tree(), offset)) {
-    NodeKind kind = unit.tree().kind(node);
-    bool is_string = kind == NodeKind::Str || kind == NodeKind::Bytes || kind == NodeKind::JoinedStr || kind == NodeKind::TemplateStr;
-    if (is_string && unit.tree().start(node) < offset && offset < unit.tree().end(node)) return true;
-  }
-  return false;
-}
-
 std::optional<TextEdit> IgnoreEdit(const eval::Unit& unit, uint32_t line_number, const std::string& slug) {
   llvm::StringRef line = unit.text->lines.Line(unit.content(), line_number);
   uint32_t line_start = unit.text->lines.LineStart(line_number);
@@ -38,7 +28,7 @@ std::optional<TextEdit> IgnoreEdit(const eval::Unit& unit, uint32_t line_number,
     return edit;
   }
   llvm::StringRef code = line.rtrim();
-  if (code.ends_with("\\") || EndsInString(unit, line_start + code.size())) return std::nullopt;
+  if (code.ends_with("\\") || IsInString(unit, line_start + code.size())) return std::nullopt;
   edit.location.range = RangeOf(*unit.text, line_start + code.size(), line_start + line.size());
   edit.new_text = "  " + kMark.str() + slug + "]";
   return edit;

@@ -2,7 +2,35 @@
 #include "protocol/lsp_write.h"
 #include "server/methods/methods.h"
 
+#include <cstdio>
+
 namespace trident::server {
+namespace {
+
+// What the analysis of this version cost: "analysed in 6.2 ms: parse 0.8, eval 4.1 · 11 calls reused".
+std::string StagesText(const Document& document) {
+  auto milliseconds = [](double seconds) {
+    char text[32];
+    std::snprintf(text, sizeof text, seconds < 0.01 ? "%.1f" : "%.0f", seconds * 1e3);
+    return std::string(text);
+  };
+  const profile::Report& report = document.report->profile;
+  std::string title = "analysed in " + milliseconds(document.last_seconds) + " ms";
+  const char* separator = ": ";
+  for (size_t i = 0; i < report.stages.size(); ++i) {
+    // Stages of less than a tenth of a millisecond are nothing to read about.
+    if (report.stages[i].wall_seconds >= 1e-4) {
+      title += separator + std::string(profile::StageName(static_cast<profile::Stage>(i))) + " " + milliseconds(report.stages[i].wall_seconds);
+      separator = ", ";
+    }
+  }
+  if (uint64_t reused = report[profile::Stage::Eval].hits; reused > 0) {
+    title += " · " + std::to_string(reused) + (reused == 1 ? " call reused" : " calls reused");
+  }
+  return title;
+}
+
+}  // namespace
 
 void CodeLenses(Server& server, const protocol::Message& message, Answer answer) {
   protocol::TextDocumentParams params;
@@ -25,6 +53,10 @@ void CodeLenses(Server& server, const protocol::Message& message, Answer answer)
         command.arguments.push_back(view.uri());
       }
       lenses.push_back({owner.converter().ToClient(document.path, lens.range), std::move(command)});
+    }
+    if (!lenses.empty()) {
+      protocol::Command command = {StagesText(document), "trident.showProfile", {view.uri()}};
+      lenses.push_back({lenses.front().range, std::move(command)});
     }
     reply.Result(ToJson(lenses));
   });

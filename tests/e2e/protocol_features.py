@@ -203,6 +203,52 @@ def test_the_model_as_a_tree(context):
     check(details['conv'].startswith('f32[2, 64, 8, 8]') and 'nn.Conv2d' in details['conv'], details)
 
 
+def test_lenses_over_the_class_its_forward_and_the_analysis(context):
+    client, uri = opened(context, NET)
+    lenses = client.result('textDocument/codeLens', document(uri))
+    titles = {(l['range']['start']['line'], l['command']['command']): l['command']['title'] for l in lenses}
+    check('2.44k params' in titles[(position(NET, 'class Net')['line'], '')], titles)
+    forward = titles[(position(NET, 'def forward')['line'], '')]
+    check('FLOP' in forward and 'moved' in forward and ' ms on ' in forward, forward)
+    stages = [l for l in lenses if l['command']['command'] == 'trident.showProfile']
+    equal([l['command']['arguments'] for l in stages], [[uri]])
+    check('analysed in' in stages[0]['command']['title'] and ' ms' in stages[0]['command']['title'], stages)
+
+
+def test_hints_of_cost(context):
+    client, uri = opened(context, NET, options={'inlayHints': {'cost': True, 'types': False, 'parameters': False}})
+    hints = client.result('textDocument/inlayHint', {**document(uri), 'range': everything()})
+    line = position(NET, 'x = self.conv(x)')
+    equal([(h['position'], h['label']) for h in hints][0], ({'line': line['line'], 'character': len('        x = self.conv(x)')}, '442kFLOP'))
+    check('kernel' in client.result('inlayHint/resolve', hints[0])['tooltip']['value'], hints)
+    client.notify('workspace/didChangeConfiguration', {'settings': {'trident': {'inlayHints': {'types': False, 'parameters': False}}}})
+    equal(client.result('textDocument/inlayHint', {**document(uri), 'range': everything()}), [])
+
+
+def test_status_for_clients_that_ask(context):
+    client, uri = opened(context, NET, capabilities={'experimental': {'tridentStatus': True}})
+    equal([client.notification('trident/status') for _ in range(2)], [{'busy': True}, {'busy': False}])
+    quiet, uri = opened(context, NET)
+    quiet.diagnostics(uri, 1)
+    check(not any(m.get('method') == 'trident/status' for m in quiet.quiet()), 'only who asks')
+
+
+SLOW = 'def fib(n):\n    return 1 if n < 2 else fib(n - 1) + fib(n - 2)\n\n\nx = fib(40)\n'
+
+
+def test_progress_of_long_work_and_its_cancellation(context):
+    client, uri = opened(context, SLOW, 'slow.py', capabilities={'window': {'workDoneProgress': True}})
+    token = client.wait(lambda m: m.get('method') == 'window/workDoneProgress/create')['params']['token']
+    begun = client.notification('$/progress')
+    equal((begun['token'], begun['value']['kind'], begun['value']['cancellable']), (token, 'begin', True))
+    client.notify('window/workDoneProgress/cancel', {'token': token})
+    client.replace(uri, 2, FIXED)
+    client.wait(lambda m: m.get('method') == '$/progress' and m['params']['value']['kind'] == 'end')
+    equal(errors(client.diagnostics(uri, 2)), [], 'an edit ends the work on the text before it')
+    client.notify('window/workDoneProgress/cancel', {'token': 'unknown'})
+    equal(client.shut_down(), 0)
+
+
 # --- notebooks
 def notebook(context, client, cells, languages=None, version=1):
     uri = context.uri('book.ipynb')
