@@ -41,6 +41,61 @@ local function errors(buffer)
   return vim.diagnostic.get(buffer, { severity = vim.diagnostic.severity.ERROR })
 end
 
+-- The answer of the server to one request, waited for.
+local function ask(buffer, method, params)
+  local answers = vim.lsp.buf_request_sync(buffer, method, params, 10000) or {}
+  for _, answer in pairs(answers) do
+    if answer.result then
+      return answer.result
+    end
+  end
+  fail('no answer to ' .. method .. ': ' .. vim.inspect(answers))
+end
+
+-- The quick fix that ignores the error in its line makes it go; an undo brings it back.
+local function quick_fix(buffer)
+  local client = require('trident').clients(buffer)[1]
+  local at = errors(buffer)[1]
+  local position = { line = at.lnum, character = at.col }
+  local document = { uri = vim.uri_from_bufnr(buffer) }
+  local context = { diagnostics = {}, only = { 'quickfix' } }
+  local actions = ask(buffer, 'textDocument/codeAction', { textDocument = document, range = { start = position, ['end'] = position }, context = context })
+  local ignore
+  for _, action in ipairs(actions) do
+    ignore = action.title:find('^Ignore') and action or ignore
+  end
+  if not ignore then
+    fail('no quick fix ignores the error: ' .. vim.inspect(actions))
+  end
+  -- An undo step of its own: without it, what one script changes is one step.
+  vim.cmd('let &undolevels = &undolevels')
+  vim.lsp.util.apply_workspace_edit(ignore.edit, client.offset_encoding)
+  within(10000, 'the quick fix makes the error go', function()
+    return #errors(buffer) == 0
+  end)
+  vim.cmd('undo')
+  within(10000, 'undo brings the error back', function()
+    return #errors(buffer) > 0
+  end)
+end
+
+-- `self.conv1` in forward is defined where the layer is made; a hover says where sizes come from.
+local function navigation(buffer)
+  local row = vim.fn.search([[x = self\.conv1(x)]])
+  local line = vim.api.nvim_buf_get_lines(buffer, row - 1, row, false)[1]
+  local params = { textDocument = { uri = vim.uri_from_bufnr(buffer) }, position = { line = row - 1, character = line:find('conv1') } }
+  local found = ask(buffer, 'textDocument/definition', params)
+  local target = vim.api.nvim_buf_get_lines(buffer, found[1].range.start.line, found[1].range.start.line + 1, false)[1]
+  if not target:find('self.conv1 = nn.Conv2d', 1, true) then
+    fail('the definition of self.conv1 is ' .. target)
+  end
+  local hover = ask(buffer, 'textDocument/hover', params)
+  if not (hover.contents.value:find('f32[', 1, true) and hover.contents.value:find('from `nn.Conv2d', 1, true)) then
+    fail('the hover says ' .. hover.contents.value)
+  end
+  log('ok: definition and hover')
+end
+
 local function main()
   local server = vim.env.TRIDENT_SERVER
   require('trident').setup({ path = server })
@@ -77,6 +132,10 @@ local function main()
   if not (errors(buffer)[1].message:find('256') and errors(buffer)[1].message:find('512')) then
     fail('the message does not name both sizes')
   end
+  local is_fake = server:find('fake_server', 1, true)
+  if not is_fake then
+    quick_fix(buffer)
+  end
   vim.cmd('undo')
   within(10000, 'undo takes the error back', function()
     return #errors(buffer) == 0
@@ -88,13 +147,22 @@ local function main()
   if #require('trident').clients() ~= 1 then
     fail('each buffer started a server of its own')
   end
+  if not is_fake then
+    navigation(buffer)
+  end
   vim.cmd('TridentProfile')
   local function shown(text)
     return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n'):find(text, 1, true)
   end
   within(10000, 'the profile opens', function()
     -- The text is again the one on disk: its report was kept.
-    return shown('wall ms') and shown('cache')
+    return shown('wall ms') and (shown('cache') or shown('eval'))
+  end)
+  vim.cmd('close')
+
+  vim.cmd('TridentModel')
+  within(10000, 'the model opens as a tree', function()
+    return shown('ResNet') and shown('  layer1') and shown('11.7M')
   end)
   vim.cmd('close')
 

@@ -195,6 +195,36 @@ async function hoverLensOutline(source, forward) {
   await page.keyboard.press('Control+1');
 }
 
+// The error is under the cursor: the light bulb's menu ignores it in its line, which is an edit like any other.
+async function quickFix(source) {
+  const call = find(source, /self\.fc\(x\)/);
+  await goTo(call.line, call.column + 8);
+  await step('the quick fix is offered', 15000, async () => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+.');
+    await page.waitForTimeout(700);
+    return /Ignore linear-in-features here|Ignore `linear-in-features` here/.test((await page.locator('.action-widget').allInnerTexts()).join(' '));
+  });
+  await shot('quickfix');
+  await page.locator('.action-widget .action', { hasText: 'Ignore' }).first().click();
+  await step('the quick fix is applied', 10000, async () => /trident: ignore\[linear-in-features\]/.test(await visibleText()));
+  await step('the error goes', 15000, async () => !/Trident \d/.test(await status()));
+  await page.keyboard.press('Control+Z');
+  await step('undo brings the error back', 15000, async () => /Trident \d/.test(await status()));
+}
+
+// The activity bar's view: every module with its output.
+async function modelView() {
+  await runCommand('Trident: Focus on Models View');
+  const rows = page.locator('.pane-body .monaco-list-row:visible');
+  await step('the model view has the modules', 15000, async () => {
+    const text = (await rows.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
+    return /layer1/.test(text) && /params/.test(text) && /f32\[/.test(text);
+  });
+  await shot('models');
+  await page.keyboard.press('Control+1');
+}
+
 async function main(folder) {
   fs.mkdirSync(shots, { recursive: true });
   const given = process.argv.indexOf('--vsix');
@@ -237,6 +267,8 @@ async function main(folder) {
     await shot('error');
 
     await page.keyboard.press('Control+1');
+    if (!fake) await quickFix(source);
+    if (!fake) await goTo(layer.line, 1);
     for (let i = 0; i < 12 && !(await visibleText()).includes(layer.text.trim()); i++) {
       await page.keyboard.press('Control+Z');
       await page.waitForTimeout(300);
@@ -247,12 +279,13 @@ async function main(folder) {
     await step('the profile view opens', 15000, async () => {
       for (const frame of page.frames()) {
         const text = await frame.locator('body').innerText().catch(() => '');
-        if (/last analysis/.test(text) && /eval/.test(text)) return true;
+        if (/last analysis/.test(text) && /eval|cache/.test(text) && (await frame.locator('svg.flame rect').count()) > 2) return true;
       }
       return false;
     });
     await shot('profile');
 
+    await modelView();
     await runCommand('Trident: Show Menu');
     await step('the menu opens', 5000, async () => /Restart server/.test((await page.locator('.quick-input-widget').allInnerTexts()).join(' ')));
     await page.keyboard.press('Escape');

@@ -1,6 +1,8 @@
 // Starts `trident server` for Python files and adds what the protocol has no word for: a status item and commands.
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, LanguageClientOptions, RevealOutputChannelOn, ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
+import { compile } from './compile';
+import { ModelNode, ModelTree } from './models';
 import { Profile, showProfile } from './profile';
 import { findServer, PythonEnvironment, serverSettings } from './server';
 import { Status } from './status';
@@ -14,6 +16,7 @@ class Trident implements vscode.Disposable {
   private ends: number[] = [];
   private readonly log = vscode.window.createOutputChannel('Trident', { log: true });
   private readonly status = new Status();
+  private readonly models = new ModelTree(async (uri) => (await this.ask<{ models: ModelNode[] }>('trident/model', uri))?.models);
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -43,9 +46,24 @@ class Trident implements vscode.Disposable {
     client.onDidChangeState((change) => {
       if (change.newState === State.Running) {
         this.status.ready();
+        void this.models.refresh();
       } else if (change.newState === State.Stopped && this.client === client) {
         this.status.failed('Trident: the server has stopped; the log says why');
       }
+    });
+    client.onNotification('trident/status', (state: { busy: boolean }) => {
+      this.status.working(state.busy);
+      if (!state.busy) {
+        void this.models.refresh();
+      }
+    });
+    client.registerFeature({
+      fillClientCapabilities: (capabilities) => {
+        capabilities.experimental = { ...(capabilities.experimental as object | undefined), tridentStatus: true };
+      },
+      initialize: () => {},
+      getState: () => ({ kind: 'static' }),
+      clear: () => {},
     });
     try {
       await client.start();
@@ -60,6 +78,7 @@ class Trident implements vscode.Disposable {
       documentSelector: [
         { scheme: 'file', language: 'python' },
         { scheme: 'untitled', language: 'python' },
+        { notebook: 'jupyter-notebook', language: 'python' },
       ],
       initializationOptions: serverSettings(this.python),
       outputChannel: this.log,
@@ -112,23 +131,58 @@ class Trident implements vscode.Disposable {
     this.log.show();
   }
 
-  async showProfile(): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
-    if (!editor || this.client?.state !== State.Running) {
-      void vscode.window.showInformationMessage('Trident: open a Python file first; its profile is shown when the server runs.');
-      return;
+  /** The answer about a document to one of the server's own requests; undefined: none, and the log says why. */
+  private async ask<T>(method: string, uri: vscode.Uri): Promise<T | undefined> {
+    if (this.client?.state !== State.Running) {
+      return undefined;
     }
     try {
-      showProfile(await this.client.sendRequest<Profile>('trident/profile', { textDocument: { uri: editor.document.uri.toString() } }));
+      return (await this.client.sendRequest<T | null>(method, { textDocument: { uri: uri.toString() } })) ?? undefined;
     } catch (error) {
-      void vscode.window.showWarningMessage(`Trident: no profile: ${error instanceof Error ? error.message : String(error)}`);
+      this.log.warn(`${method}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
     }
+  }
+
+  private async askOfFront<T>(method: string): Promise<T | undefined> {
+    const document = vscode.window.activeTextEditor?.document;
+    const answer = document?.languageId === 'python' ? await this.ask<T>(method, document.uri) : undefined;
+    if (!answer) {
+      void vscode.window.showInformationMessage('Trident: nothing to show. Open a Python file; the status item says whether the server runs.');
+    }
+    return answer;
+  }
+
+  async showProfile(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    const profile = await this.askOfFront<Profile>('trident/profile');
+    if (document && profile) {
+      showProfile(profile, (await this.ask<{ models: ModelNode[] }>('trident/model', document.uri))?.models ?? []);
+    }
+  }
+
+  async showGraph(): Promise<void> {
+    const answer = await this.askOfFront<{ graph: string }>('trident/graph');
+    if (answer) {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: answer.graph }), vscode.ViewColumn.Beside, true);
+    }
+  }
+
+  async compile(): Promise<void> {
+    await compile(findServer(this.context).path, vscode.workspace.getConfiguration('trident').get<string[]>('pythonPath', []));
+  }
+
+  async fixAll(): Promise<void> {
+    await vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.fixAll.trident', apply: 'first' });
   }
 
   async menu(): Promise<void> {
     const choices = [
       { label: '$(output) Show log', run: () => this.showLog() },
       { label: '$(dashboard) Show profile of this file', run: () => this.showProfile() },
+      { label: '$(list-tree) Show models of this file', run: () => vscode.commands.executeCommand('trident.models.focus') },
+      { label: '$(type-hierarchy) Show tensor graph of this file', run: () => this.showGraph() },
+      { label: '$(book) Open walkthrough', run: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'trident.trident#trident.start') },
       { label: '$(debug-restart) Restart server', run: () => this.restart() },
     ];
     const chosen = await vscode.window.showQuickPick(choices, { placeHolder: 'Trident' });
@@ -137,6 +191,7 @@ class Trident implements vscode.Disposable {
 
   dispose(): void {
     this.status.dispose();
+    this.models.dispose();
     this.log.dispose();
   }
 }
@@ -152,6 +207,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand('trident.restart', () => own.restart()),
     vscode.commands.registerCommand('trident.showLog', () => own.showLog()),
     vscode.commands.registerCommand('trident.showProfile', () => own.showProfile()),
+    vscode.commands.registerCommand('trident.showGraph', () => own.showGraph()),
+    vscode.commands.registerCommand('trident.compile', () => own.compile()),
+    vscode.commands.registerCommand('trident.fixAll', () => own.fixAll()),
     vscode.commands.registerCommand('trident.menu', () => own.menu()),
     python.onChange(() => own.configurationChanged()),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -76,6 +76,11 @@ export class PythonEnvironment {
   }
 }
 
+// VS Code takes the semantic tokens of one extension for a file: beside Pylance's, which colour everything, ours give way.
+function sizeNames(setting: string): boolean {
+  return setting === 'on' || (setting === 'auto' && !vscode.extensions.getExtension('ms-python.vscode-pylance'));
+}
+
 /** The settings in the shape of [tool.trident], which is what the server reads. */
 export function serverSettings(python: PythonEnvironment): Record<string, unknown> {
   const all = vscode.workspace.getConfiguration('trident');
@@ -88,6 +93,7 @@ export function serverSettings(python: PythonEnvironment): Record<string, unknow
       cost: all.get<boolean>('inlayHints.cost', false),
     },
     codeLens: all.get<boolean>('codeLens', true),
+    semanticTokens: sizeNames(all.get<string>('sizeNames', 'auto')),
     hover: all.get<boolean>('hover', true),
     diagnostics: all.get<boolean>('diagnostics', true),
     severity: all.get<Record<string, string>>('severity', {}),

@@ -43,7 +43,33 @@ local function model_lines(models)
   return #models > 0 and lines or { 'no model is called in this file' }
 end
 
-local function lines_of(answer)
+local function compact(value)
+  if type(value) ~= 'number' then
+    return '?'
+  end
+  for _, unit in ipairs({ { 1e12, 'T' }, { 1e9, 'G' }, { 1e6, 'M' }, { 1e3, 'k' } }) do
+    if value >= unit[1] then
+      return ('%.3g%s'):format(value / unit[1], unit[2])
+    end
+  end
+  return ('%d'):format(value)
+end
+
+-- One line a module, indented by its depth: name, class, output, parameters, FLOPs.
+local function tree_lines(nodes, depth, lines)
+  for _, node in ipairs(nodes) do
+    local name = ('  '):rep(depth) .. node.name
+    table.insert(lines, ('%-28s %-20s %-32s %8s %8s'):format(name, node.class, node.output, compact(node.parameters), compact(node.flops)))
+    tree_lines(node.children, depth + 1, lines)
+  end
+  return lines
+end
+
+local function lines_of(answer, method)
+  if method == 'trident/model' then
+    local head = ('%-28s %-20s %-32s %8s %8s'):format('module', 'class', 'output', 'params', 'FLOP')
+    return #answer.models > 0 and tree_lines(answer.models, 0, { head }) or { 'no model is called in this file' }
+  end
   if answer.graph then
     return vim.split(answer.graph, '\n')
   end
@@ -55,7 +81,7 @@ local function lines_of(answer)
   return vim.list_extend(lines, model_lines(answer.models))
 end
 
-local function show(title, lines)
+function M.show(title, lines, filetype)
   vim.cmd('botright new')
   local buffer = vim.api.nvim_get_current_buf()
   vim.bo[buffer].buftype = 'nofile'
@@ -63,6 +89,10 @@ local function show(title, lines)
   vim.bo[buffer].swapfile = false
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].modifiable = false
+  if filetype then
+    -- Highlighting only: a filetype would start language servers on text that is no file.
+    vim.bo[buffer].syntax = filetype
+  end
   pcall(vim.api.nvim_buf_set_name, buffer, 'trident://' .. title)
   vim.api.nvim_win_set_height(0, math.max(3, math.min(#lines, 20)))
   vim.keymap.set('n', 'q', '<cmd>close<cr>', { buffer = buffer, silent = true })
@@ -82,7 +112,7 @@ function M.open(method)
     elseif result == nil or result == vim.NIL then
       vim.notify('trident: nothing to show for this file')
     else
-      show(method:match('[^/]+$'), lines_of(result))
+      M.show(method:match('[^/]+$'), lines_of(result, method))
     end
   end, buffer)
 end
