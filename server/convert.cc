@@ -145,7 +145,8 @@ std::string Converter::Uri(const std::string& path, uint32_t line) const {
 }
 
 std::string Converter::OriginsText(const std::vector<ide::SizeOrigin>& origins) {
-  std::string text;
+  // Words of their own: two lists that follow each other would be one.
+  std::string text = origins.empty() ? "" : "Sizes:\n\n";
   for (const ide::SizeOrigin& origin : origins) {
     protocol::Location location = ToClient(origin.location);
     std::string line = std::to_string(location.range.start.line + 1);

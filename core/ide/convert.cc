@@ -46,6 +46,18 @@ NodeId TargetOf(const parse::Tree& tree, NodeId statement, Symbol name) {
   return kNoNode;
 }
 
+static bool IsKnown(const eval::TypeDesc& type) {
+  if (type.kind == eval::TypeDesc::Kind::Tensor) return type.tensor.shape.is_constant();
+  if (type.kind == eval::TypeDesc::Kind::Constant) return !llvm::StringRef(type.constant).starts_with("\"");
+  return type.kind == eval::TypeDesc::Kind::Sequence && llvm::all_of(type.elements, IsKnown);
+}
+
+std::vector<eval::TypeDesc> MostKnown(llvm::ArrayRef<eval::TypeDesc> types) {
+  std::vector<eval::TypeDesc> known;
+  llvm::copy_if(types, std::back_inserter(known), IsKnown);
+  return known.empty() ? types.vec() : known;
+}
+
 std::string CommonForm(llvm::ArrayRef<eval::TypeDesc> types) {
   if (types.size() == 1) return types[0].ToString();
   bool tensors = llvm::all_of(types, [](const eval::TypeDesc& type) { return type.kind == eval::TypeDesc::Kind::Tensor && type.tensor.shape.rank_known(); });
@@ -136,7 +148,7 @@ void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileR
     }
     InlayHint hint;
     hint.position = RangeOf(*script.text, end, end).start;
-    hint.label = ": " + CommonForm(types);
+    hint.label = ": " + CommonForm(MostKnown(types));
     hint.kind = script.tree().kind(target) == NodeKind::Parameter ? HintKind::Parameter : HintKind::Type;
     if (types.size() > 1) {
       hint.tooltip = "Evaluated with:\n";

@@ -12,6 +12,10 @@ Location LocationOf(const eval::Unit& unit, parse::NodeId node);
 // The Name node that `statement` binds `name` with (or the statement itself when it is a parameter); kNoNode if none.
 parse::NodeId TargetOf(const parse::Tree& tree, parse::NodeId statement, Symbol name);
 
+// Of the types that a place had, those that a call with known sizes gave it, where there are any: what a file calls is
+// nearer to the truth than what was made up to enter its models.
+std::vector<eval::TypeDesc> MostKnown(llvm::ArrayRef<eval::TypeDesc> types);
+
 // One text for all types a binding had: "f32[2, 64, ·, ·]" where they differ in sizes only.
 std::string CommonForm(llvm::ArrayRef<eval::TypeDesc> types);
 

@@ -66,7 +66,7 @@ std::string CostText(const eval::Outcome& outcome, const eval::Unit& script, Nod
 }
 
 void Fill(Hover& hover, const std::string& name, llvm::ArrayRef<eval::TypeDesc> types, const std::string& cost) {
-  hover.markdown = "```python\n" + name + ": " + CommonForm(types) + "\n```\n";
+  hover.markdown = "```python\n" + name + ": " + CommonForm(MostKnown(types)) + "\n```\n";
   std::string facts;
   auto add = [&](const std::string& fact) { facts += fact.empty() ? "" : (facts.empty() ? "" : " · ") + fact; };
   if (types.size() == 1 && types[0].kind == eval::TypeDesc::Kind::Tensor) {

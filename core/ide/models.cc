@@ -8,6 +8,7 @@
 #include "llvm/ADT/StringExtras.h"
 
 #include <map>
+#include <set>
 
 namespace trident::ide {
 
@@ -22,9 +23,15 @@ static std::string WithUnit(double amount, const char* unit) {
   return prefixed ? number.substr(0, number.size() - 1) + " " + number.back() + unit : number + " " + unit;
 }
 
+// A count of symbolic sizes is worth a line only while a person can read it; longer ones are in the model's profile.
+static std::string ShortCount(const std::string& count) {
+  constexpr size_t kReadable = 48;
+  return count.empty() || count.size() > kReadable ? "" : count + " FLOP";
+}
+
 static std::string Summary(const ModelSummary& model) {
   std::string text = model.parameters >= 0 ? Compact(model.parameters) + " params" : "";
-  std::string flops = model.flops_text.empty() ? "" : model.flops_text + " FLOP";
+  std::string flops = ShortCount(model.flops_text);
   if (model.flops >= 0) flops = WithUnit(model.flops, "FLOP");
   if (!flops.empty()) text += (text.empty() ? "" : " · ") + flops;
   return text;
@@ -32,7 +39,7 @@ static std::string Summary(const ModelSummary& model) {
 
 // What one call computes and moves, and the least time that takes: the lens over `forward`.
 static std::string ForwardSummary(const ModelSummary& model, const cost::Cost& cost) {
-  std::string text = model.flops >= 0 ? WithUnit(model.flops, "FLOP") : model.flops_text.empty() ? "" : model.flops_text + " FLOP";
+  std::string text = model.flops >= 0 ? WithUnit(model.flops, "FLOP") : ShortCount(model.flops_text);
   std::optional<int64_t> moved = (cost.bytes_read + cost.bytes_written).value();
   if (!moved || text.empty()) return text;
   text += " · " + WithUnit(*moved, "B") + " moved";
@@ -57,6 +64,12 @@ static std::optional<Range> ForwardOf(const eval::Unit& script, NodeId class_nod
 
 void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
   profile::ScopedStage stage(profile::Stage::Cost);
+  // A class that is called with known sizes needs no lens of made-up ones.
+  std::set<NodeId> counted;
+  for (const eval::ModelCall& call : outcome.models) {
+    bool has_number = call.class_unit == &script && cost::Sum(outcome.graph, call.first_node, call.end_node).flops.is_constant();
+    if (has_number && call.first_node != call.end_node) counted.insert(call.class_node);
+  }
   auto add = [&](CodeLens lens) {
     bool shown = llvm::any_of(report.lenses, [&](const CodeLens& other) { return other.range == lens.range && other.title == lens.title; });
     if (!shown && !lens.title.empty()) report.lenses.push_back(std::move(lens));
@@ -78,7 +91,7 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
       lens.range = model.location.range;
       report.lenses.push_back(lens);
     }
-    if (call.class_unit == &script) {
+    if (call.class_unit == &script && (model.flops >= 0 || !counted.count(call.class_node))) {
       uint32_t name_at = script.tree().atom(call.class_node, 1);
       lens.range = RangeOf(*script.text, name_at, name_at + call.class_name.size());
       lens.title = Summary(model);
@@ -146,7 +159,7 @@ class SymbolBuilder {
         if (type.HoldsTensor()) tensors.push_back(type);
       }
       NodeId around = EnclosingItem(unit, tree_.start(callee), NodeKind::ClassDef);
-      if (!tensors.empty()) results_.try_emplace({around, tree_.symbol(callee)}, CommonForm(tensors));
+      if (!tensors.empty()) results_.try_emplace({around, tree_.symbol(callee)}, CommonForm(MostKnown(tensors)));
     }
   }
 

@@ -8,7 +8,8 @@ export interface Flame {
   children: Flame[];
 }
 
-const WIDTH = 1000;
+// About the pixels that a view beside the editor has, so that letters are as large as they say.
+const WIDTH = 560;
 const ROW = 22;
 // A narrower box is a line that nobody can read; its parent shows that something is there.
 const NARROWEST = 1.5;

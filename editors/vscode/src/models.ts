@@ -68,7 +68,7 @@ export class ModelTree implements vscode.TreeDataProvider<ModelNode>, vscode.Dis
     const calls = node.calls > 1 ? `\n\ncalled ${node.calls} times` : '';
     const exact = [
       node.parameters !== null ? `${node.parameters.toLocaleString('en-US')} parameters` : '',
-      node.flops !== null ? `${node.flops.toLocaleString('en-US')} FLOP` : node.flopsText,
+      node.flops !== null ? `${node.flops.toLocaleString('en-US')} FLOP` : node.flopsText && `${node.flopsText} FLOP`,
     ].filter(Boolean);
     item.tooltip = new vscode.MarkdownString(`**${node.class}** → \`${node.output || '?'}\`\n\n${exact.join(' · ')}${calls}`);
     item.iconPath = new vscode.ThemeIcon(node.children.length ? 'symbol-class' : 'symbol-field');

@@ -43,7 +43,9 @@ function stageRow(stage: Stage): string {
 }
 
 function modelSection(model: ModelNode): string {
-  const flops = model.flops !== null ? `${compact(model.flops)}FLOP` : model.flopsText;
+  // A long symbolic count is no figure that anyone reads.
+  const symbolic = model.flopsText.length <= 60 ? model.flopsText : '';
+  const flops = model.flops !== null ? `${compact(model.flops)}FLOP` : symbolic && `${symbolic} FLOP`;
   const facts = [model.parameters !== null ? `${count(model.parameters)} parameters` : '', flops, model.output ? `returns ${model.output}` : ''];
   const chart = model.flops ? flameChart(modelFlame(model), `FLOPs of ${model.name} by module`) : '';
   return `<h2>${escapeHtml(model.name)}</h2><p>${escapeHtml(facts.filter(Boolean).join(' · '))}</p>${chart}`;
