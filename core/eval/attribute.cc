@@ -292,7 +292,12 @@ Value Interp::FindAttribute(const Value& object, Symbol name) {
 }
 
 Value Interp::GetAttribute(const Value& object, Symbol name) {
-  if (object.guess()) return Lost("an attribute of an argument");
+  // `config.n_embd` of a configuration that nobody described is a size of that name, until it is used as something else.
+  if (object.guess()) {
+    Value guess = Value::Int(shape::Dim::Named(name));
+    guess.flags |= Value::kGuess;
+    return guess;
+  }
   Value value = FindAttribute(object, name);
   if (value.defined()) {
     return value;

@@ -406,7 +406,7 @@ Value Interp::Instantiate(ClassObj* cls, const Args& args) {
     if (self.raised()) return self;
   }
   Value made = InitInstance(self, args);
-  if (cls->is_nn_module && cls->module == script_ && made.is(Kind::Instance)) made_.try_emplace(cls, As<InstanceObj>(made));
+  if (cls->module == script_ && made.is(Kind::Instance)) made_.try_emplace(cls, As<InstanceObj>(made));
   return made;
 }
 

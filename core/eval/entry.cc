@@ -23,58 +23,11 @@ constexpr int kMaxRuns = 4;
 // Each builds a model; a file with more model functions than this repeats the same classes.
 constexpr int kMaxFactories = 8;
 
-std::string Annotation(const Unit& unit, const ParameterInfo& parameter) {
-  if (parameter.annotation == kNoNode) return "";
-  llvm::StringRef text = unit.content().slice(unit.tree().start(parameter.annotation), unit.tree().end(parameter.annotation));
-  return text.trim("'\"").str();
-}
-
 // Steps of one entry. Models take up to a few ten thousand; a recursion on sizes that are not known takes millions and
 // tells nothing.
 constexpr uint64_t kEntryBudget = 400'000;
 
 }  // namespace
-
-// An argument of the entry, with what the runs before taught of it.
-Value Interp::NewRoot(Symbol name) {
-  if (next_root_ == roots_.size()) roots_.push_back({name, nullptr, {}, {}, false});
-  Root& root = roots_[next_root_++];
-  Value value = NewTensor(guessing_ ? root.likely.Type(/*likely=*/true) : root.sure.Type(/*likely=*/false));
-  root.object = As<TensorObj>(value);
-  root.leaked = false;
-  root.object->refinable = true;
-  root.object->lineage = {static_cast<uint16_t>(next_root_), 0, true, true, true};
-  return value;
-}
-
-Value Interp::SymbolicArgument(const Unit& unit, const ParameterInfo& parameter, bool is_tensor) {
-  std::string annotation = Annotation(unit, parameter);
-  if (annotation == "int") return Value::Int(shape::Dim::Named(parameter.name));
-  if (annotation == "float") return Value::SomeFloat();
-  if (annotation == "bool") return Value::SomeBool();
-  if (annotation == "str") return Value::SomeStr();
-  llvm::StringRef plain = llvm::StringRef(annotation).rsplit('.').second.empty() ? llvm::StringRef(annotation) : llvm::StringRef(annotation).rsplit('.').second;
-  if (is_tensor ? annotation.empty() || plain.contains("Tensor") : plain == "Tensor") return NewRoot(parameter.name);
-  if (!annotation.empty()) return Lost("an argument of an entry point");
-  Value guess = Value::Int(shape::Dim::Named(parameter.name));
-  guess.flags |= Value::kGuess;
-  return guess;
-}
-
-// Arguments for a call of `function` with the first parameter (self) left out.
-Args Interp::SymbolicArguments(FunctionObj* function, bool tensors) {
-  Args args;
-  for (size_t i = 1; i < function->info->parameters.size(); ++i) {
-    const ParameterInfo& parameter = function->info->parameters[i];
-    // What a class passes on to its bases is theirs to know.
-    args.open |= parameter.kind == ParameterKind::VarArgs || parameter.kind == ParameterKind::KwArgs;
-    if (parameter.kind == ParameterKind::VarArgs || parameter.kind == ParameterKind::KwArgs || function->defaults[i].defined()) continue;
-    Value value = SymbolicArgument(*function->module->unit, parameter, tensors);
-    if (parameter.kind == ParameterKind::KeywordOnly) args.keywords.emplace_back(parameter.name, value);
-    else args.positional.push_back(value);
-  }
-  return args;
-}
 
 // Whether a call's arguments are known well enough for its types to be worth showing.
 bool Interp::IsInformed(const Args& args) {
@@ -290,18 +243,75 @@ void Interp::EnterFactories() {
     }
     if (!wanted) continue;
     ++entered;
-    Value model;
-    {
-      Frame frame = EntryFrame(node);
-      FrameScope scope(*this, frame);
-      // What a registry or a download would add to the defaults is not known: a failure proves nothing.
-      Uncertain uncertain(*this);
-      model = Call(*function, {});
+    WithinBudget([&] { EnterFactory(*function, node); });
+  }
+}
+
+void Interp::EnterFactory(const Value& function, NodeId node) {
+  Value model;
+  {
+    Frame frame = EntryFrame(node);
+    FrameScope scope(*this, frame);
+    // What a registry or a download would add to the defaults is not known: a failure proves nothing.
+    Uncertain uncertain(*this);
+    model = Call(function, {});
+  }
+  if (model.raised()) ClearException();
+  if (!model.is(Kind::Instance) || !As<InstanceObj>(model)->cls->is_nn_module) return;
+  Value forward = FindInClass(As<InstanceObj>(model)->cls, N().forward);
+  if (forward.is(Kind::Function)) EnterInstance(As<InstanceObj>(model), As<FunctionObj>(forward), node);
+}
+
+// Runs one entry within a budget of its own: what one spends is not missing to the others.
+void Interp::WithinBudget(llvm::function_ref<void()> entry) {
+  step_limit_ = std::min(options_.step_budget, steps_ + kEntryBudget);
+  entry();
+  step_limit_ = UINT64_MAX;
+  if (!out_of_budget_ || outcome_.cancelled || steps_ > options_.step_budget) return;
+  out_of_budget_ = false;
+  ClearException();
+}
+
+// A function or method of the file that nothing has called with known arguments, with likely ones.
+void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
+  llvm::StringRef name = Text(function->name);
+  if (entered_.contains(function->node) || (name.starts_with("__") && name != "__call__")) return;
+  Value self;
+  if (cls) {
+    InstanceObj* made = made_.lookup(cls);
+    if (!made) return;
+    self = Value::Obj(made);
+  }
+  Enter([&] {
+    Frame frame = EntryFrame(function->node);
+    FrameScope scope(*this, frame);
+    Uncertain uncertain(*this);
+    Args args = SymbolicArguments(function, /*tensors=*/false);
+    // What takes no tensor is no function over tensors: it is left alone.
+    if (next_root_ == 0) return;
+    if (self.defined()) args.positional.insert(args.positional.begin(), self);
+    if (CallFunction(function, args).raised()) ClearException();
+  });
+}
+
+void Interp::EnterFunctions() {
+  const parse::Tree& tree = script_->unit->tree();
+  for (NodeId node : tree.children(tree.root())) {
+    const Value* value = script_->env->variables.Find(tree.kind(node) == NodeKind::FunctionDef || tree.kind(node) == NodeKind::ClassDef ? tree.symbol(node) : Symbol());
+    if (!value || out_of_budget_) continue;
+    if (value->is(Kind::Function) && As<FunctionObj>(*value)->module == script_) {
+      WithinBudget([&] { EnterFunction(As<FunctionObj>(*value), nullptr); });
+    } else if (value->is(Kind::Class) && As<ClassObj>(*value)->module == script_) {
+      auto* cls = As<ClassObj>(*value);
+      // The body may change while methods run: their objects stay.
+      llvm::SmallVector<FunctionObj*, 16> methods;
+      for (const auto& [name, attribute] : cls->attributes.entries()) {
+        if (attribute.is(Kind::Function)) methods.push_back(As<FunctionObj>(attribute));
+      }
+      for (FunctionObj* method : methods) {
+        if (method->module == script_ && method->owner == cls) WithinBudget([&] { EnterFunction(method, cls); });
+      }
     }
-    if (model.raised()) ClearException();
-    if (!model.is(Kind::Instance) || !As<InstanceObj>(model)->cls->is_nn_module) continue;
-    Value forward = FindInClass(As<InstanceObj>(model)->cls, N().forward);
-    if (forward.is(Kind::Function)) EnterInstance(As<InstanceObj>(model), As<FunctionObj>(forward), node);
   }
 }
 
@@ -317,14 +327,9 @@ void Interp::EnterModels() {
     const Value* value = script_->env->variables.Find(tree.symbol(body[i]));
     if (!value || !value->is(Kind::Class)) continue;
     auto* cls = As<ClassObj>(*value);
-    if (!cls->is_nn_module || cls->module != script_) continue;
-    step_limit_ = std::min(options_.step_budget, steps_ + kEntryBudget);
-    EnterModel(cls);
-    step_limit_ = UINT64_MAX;
-    if (!out_of_budget_ || outcome_.cancelled || steps_ > options_.step_budget) continue;
-    out_of_budget_ = false;
-    ClearException();
+    if (cls->is_nn_module && cls->module == script_) WithinBudget([&] { EnterModel(cls); });
   }
+  EnterFunctions();
   DropPoorTypes(counts);
 }
 

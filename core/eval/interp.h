@@ -307,9 +307,19 @@ class Interp {
   void ShowParameterTypes();
   // What only says less than other types of the same binding goes: `counts` are from before the symbolic entries.
   void DropPoorTypes(llvm::ArrayRef<uint32_t> counts);
-  Value SymbolicArgument(const Unit& unit, const ParameterInfo& parameter, bool is_tensor);
-  Value NewRoot(Symbol name);
-  Args SymbolicArguments(FunctionObj* function, bool tensors);
+  void WithinBudget(llvm::function_ref<void()> entry);
+  void EnterFactory(const Value& function, parse::NodeId node);
+  void EnterFunction(FunctionObj* function, ClassObj* cls);
+  void EnterFunctions();
+
+  // --- arguments of entry points (entry_arguments.cc)
+  Value SymbolicArgument(FunctionObj* function, const ParameterInfo& parameter, bool tensors, int depth);
+  Args SymbolicArguments(FunctionObj* function, bool tensors, int depth = 0);
+  Value FromAnnotation(const Unit& unit, ModuleObj* module, Symbol name, parse::NodeId annotation, int depth);
+  Value FromGeneric(const Unit& unit, ModuleObj* module, Symbol name, parse::NodeId annotation, int depth);
+  Value MakeAnnotated(ClassObj* cls, int depth);
+  Value NewRoot(Symbol name, shape::DType dtype);
+  void DeclareShape(const Value& tensor, llvm::ArrayRef<shape::Dim> sizes);
 
   // --- what uses say of arguments (refine.cc)
   void CollectSlots(const Value& value, ops::Value& mirror, llvm::SmallVectorImpl<Slot>& slots);

@@ -26,6 +26,22 @@ static shape::TensorType JoinTypes(const shape::TensorType& a, const shape::Tens
   return out;
 }
 
+// A list of unknown length keeps one element that stands for all.
+static void KeepTypical(Interp& interp, ListObj& out, const ListObj& a, const ListObj& b) {
+  constexpr size_t kMaxElements = 64;
+  Value typical;
+  bool few = a.items.size() + b.items.size() <= kMaxElements;
+  for (const ListObj* list : {&a, &b}) {
+    for (const Value& item : list->items) {
+      if (few) typical = typical.defined() ? interp.Join(typical, item) : item;
+    }
+    // Nothing stands for the elements of an open list that keeps none.
+    if (list->open && list->items.empty()) few = false;
+  }
+  out.items.clear();
+  if (few && typical.defined() && !typical.unknown()) out.items.push_back(typical);
+}
+
 Value Interp::Join(const Value& a, const Value& b) {
   if (a == b) return a;
   // A run on likely types takes what is known for likely.
@@ -61,6 +77,7 @@ Value Interp::Join(const Value& a, const Value& b) {
       out->is_size = x->is_size && y->is_size;
       if (x->open || y->open || x->items.size() != y->items.size()) {
         out->open = true;
+        KeepTypical(*this, *out, *x, *y);
         return Value::Obj(out);
       }
       for (size_t i = 0; i < x->items.size(); ++i) out->items.push_back(Join(x->items[i], y->items[i]));
@@ -101,7 +118,7 @@ static void JoinObject(Interp& interp, Object* now, const Object* other) {
       auto* y = static_cast<const ListObj*>(other);
       if (x->open || y->open || x->items.size() != y->items.size()) {
         x->open = true;
-        x->items.clear();
+        KeepTypical(interp, *x, ListObj(*x), *y);
       } else {
         for (size_t i = 0; i < x->items.size(); ++i) x->items[i] = interp.Join(x->items[i], y->items[i]);
       }

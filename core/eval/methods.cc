@@ -84,8 +84,19 @@ Value CallListMethod(Interp& interp, const Value& self, llvm::StringRef name, co
     list->items.clear();
     return Value::None();
   };
+  // The element that stands for all of an open list stands for these as well; one that keeps none stays so.
+  auto join_typical = [&](llvm::ArrayRef<Value> more) {
+    interp.heap().WillWrite(list);
+    bool keeps = !list->open || !list->items.empty();
+    Value typical;
+    for (const Value& item : list->items) typical = typical.defined() ? interp.Join(typical, item) : item;
+    for (const Value& item : more) typical = typical.defined() ? interp.Join(typical, item) : item;
+    give_up();
+    if (keeps && typical.defined() && !typical.unknown()) list->items.push_back(typical);
+    return Value::None();
+  };
   if (name == "append") {
-    if (list->open) return Value::None();
+    if (list->open) return join_typical({Arg(args, 0)});
     interp.heap().WillWrite(list);
     list->items.push_back(Arg(args, 0));
     return Value::None();
@@ -94,7 +105,8 @@ Value CallListMethod(Interp& interp, const Value& self, llvm::StringRef name, co
     llvm::SmallVector<Value, 8> items;
     bool open = false;
     if (!interp.Iterate(Arg(args, 0), items, open)) return Value::Raised();
-    if (open || list->open) return give_up();
+    if (open && items.empty()) return give_up();
+    if (open || list->open) return join_typical(items);
     interp.heap().WillWrite(list);
     list->items.append(items.begin(), items.end());
     return Value::None();
@@ -175,11 +187,13 @@ Value DictView(Interp& interp, DictObj* dict, int what) {
   }
   if (dict->open) {
     iterator->open = true;
-    Value joined = iterator->items.empty() ? Value() : iterator->items[0];
-    for (const Value& item : iterator->items) joined = interp.Join(joined, item);
+    // One element stands for all.
+    Value typical = iterator->items.empty() ? Value() : iterator->items[0];
+    for (const Value& item : iterator->items) typical = interp.Join(typical, item);
     iterator->items.clear();
-    if (joined.defined() && joined.is(Kind::Tuple)) iterator->items.push_back(interp.NewTuple({interp.Lost("a key of an open dictionary"), interp.Lost("an item of an open dictionary")}));
-    else iterator->items.push_back(what == 2 ? interp.NewTuple({interp.Lost("a key of an open dictionary"), interp.Lost("an item of an open dictionary")}) : interp.Lost("an item of an open dictionary"));
+    Value unknown = interp.Lost("an item of an open dictionary");
+    if (!typical.defined()) typical = what == 2 ? interp.NewTuple({interp.Lost("a key of an open dictionary"), unknown}) : unknown;
+    iterator->items.push_back(typical);
   }
   return Value::Obj(iterator);
 }

@@ -118,6 +118,13 @@ std::optional<unsigned> HintOf(llvm::StringRef op, llvm::ArrayRef<Slot> group, l
     return axis > 0 && axis < kMaxRank ? std::optional<unsigned>(axis) : std::nullopt;
   }
   if (op == "embedding") return 2;
+  // `boxes[:, 3]`: a column by its number is of a table; the first one may be of anything.
+  if (op == "__getitem__" && arguments[1].value.kind == ops::Value::Kind::Tuple && !arguments[1].value.elements.empty()) {
+    const ops::Value& last = arguments[1].value.elements.back();
+    bool plain = llvm::all_of(arguments[1].value.elements, [](const ops::Value& e) { return e.kind == ops::Value::Kind::Int || e.kind == ops::Value::Kind::Slice; });
+    bool column = last.kind == ops::Value::Kind::Int && last.dim.is_constant() && last.dim.constant() > 0;
+    return plain && column ? std::optional<unsigned>(arguments[1].value.elements.size()) : std::nullopt;
+  }
   bool broadcasts = op == "+" || op == "-" || op == "*" || op == "add" || op == "mul" || op == "addcmul";
   if (!broadcasts) return std::nullopt;
   for (const ops::Argument& argument : arguments) {

@@ -58,6 +58,7 @@ ops::Value Interp::ToOps(const Value& value, int depth) {
       out.length_known = !open;
       if (open || depth > 6) {
         out.length_known = false;
+        if (items.size() == 1 && depth <= 6) out.elements.push_back(ToOps(items[0], depth + 1));
         return out;
       }
       for (const Value& item : items) out.elements.push_back(ToOps(item, depth + 1));

@@ -289,6 +289,12 @@ std::optional<std::vector<TensorType>> Bound::Tensors(llvm::StringRef param) con
   return types;
 }
 
+std::optional<TensorType> Bound::Typical(llvm::StringRef param) const {
+  const Value& value = Get(param);
+  bool open = (value.kind == Kind::List || value.kind == Kind::Tuple) && !value.length_known && value.elements.size() == 1;
+  return open && value.elements[0].is_tensor() ? std::optional<TensorType>(value.elements[0].tensor) : std::nullopt;
+}
+
 std::optional<unsigned> Bound::AxisOf(const Value& value, const TensorType& of, llvm::StringRef param) {
   std::optional<int64_t> axis;
   if (value.kind == Kind::Int || value.kind == Kind::Bool) {

@@ -89,15 +89,37 @@ std::optional<std::vector<TensorType>> NonEmpty(Bound& call) {
   return tensors;
 }
 
+// cat() or stack() of a list of unknown length whose elements are alike.
+Result OfUnknownCount(Bound& call, bool stacks) {
+  std::optional<TensorType> element = call.Typical("tensors");
+  if (!element || !Known(*element) || (!stacks && Rank(*element) == 0)) {
+    return call.Return(Shape(), element ? element->dtype : DType::Unknown);
+  }
+  Dims dims = Copy(*element);
+  std::optional<unsigned> axis = call.Axis("dim", dims.size() + stacks);
+  if (!axis) {
+    return call.Return(Dims(dims.size() + stacks), element->dtype);
+  }
+  if (stacks) {
+    dims.insert(dims.begin() + *axis, Dim::Unknown());
+  } else {
+    dims[*axis] = Dim::Unknown();
+  }
+  return call.Return(dims, element->dtype);
+}
+
 Result Cat(Bound& call) {
   std::optional<std::vector<TensorType>> tensors = NonEmpty(call);
-  return tensors ? Concatenate(call, std::move(*tensors), call.Constant("dim")) : call.Return(TensorType());
+  if (tensors) {
+    return Concatenate(call, std::move(*tensors), call.Constant("dim"));
+  }
+  return OfUnknownCount(call, false);
 }
 
 Result Stack(Bound& call) {
   std::optional<std::vector<TensorType>> tensors = NonEmpty(call);
   if (!tensors) {
-    return call.Return(TensorType());
+    return OfUnknownCount(call, true);
   }
   DType dtype = (*tensors)[0].dtype;
   std::optional<Dims> dims;
@@ -190,9 +212,19 @@ Result Parts(Bound& call, const TensorType& self, unsigned axis, llvm::ArrayRef<
   return result;
 }
 
-Result SomeParts(Bound& call) {
+// An unknown number of parts of `self` along `axis`, which goes (`drops`) or has another size.
+Result SomeParts(Bound& call, std::optional<TensorType> self = std::nullopt, std::optional<unsigned> axis = std::nullopt, bool drops = false) {
   Value parts = Value::MakeTuple({});
   parts.length_known = false;
+  if (self && axis && Known(*self) && !call.failed()) {
+    Dims dims = Copy(*self);
+    if (drops) {
+      dims.erase(dims.begin() + *axis);
+    } else {
+      dims[*axis] = Dim::Unknown();
+    }
+    parts.elements.push_back(Value::MakeTensor(Typed(Shape::Of(dims), self->dtype)));
+  }
   return call.Return(std::move(parts));
 }
 
@@ -211,7 +243,7 @@ Result UnknownParts(Bound& call, const TensorType& self, std::optional<unsigned>
 Result SplitSizes(Bound& call, const TensorType& self, std::optional<unsigned> axis, llvm::StringRef param) {
   std::optional<Dims> sizes = call.Ints(param);
   if (!sizes) {
-    return SomeParts(call);
+    return SomeParts(call, self, axis);
   }
   Dim sum(0);
   for (Dim size : *sizes) {
@@ -264,12 +296,12 @@ Result Split(Bound& call) {
   }
   Dim count = FloorDiv(whole, size.dim), rest = Mod(whole, size.dim);
   if (!count.is_constant() || count.constant() > 4096 || rest.is_unknown() || count.constant() < 0) {
-    return SomeParts(call);
+    return SomeParts(call, self, axis);
   }
   Dims sizes(static_cast<size_t>(count.constant()), size.dim);
   if (rest != Dim(0)) {
     if (!rest.is_constant()) {
-      return SomeParts(call);
+      return SomeParts(call, self, axis);
     }
     sizes.push_back(rest);
   }
@@ -288,7 +320,7 @@ Result Chunk(Bound& call) {
     return call.Fail("argument-value", Join(call.name(), "() needs at least one chunk, not ", chunks), "chunks");
   }
   if (!chunks.is_constant() || chunks.constant() > 4096 || call.failed()) {
-    return SomeParts(call);
+    return SomeParts(call, self, axis);
   }
   size_t count = chunks.constant();
   if (!axis || DimsOf(self)[*axis].is_unknown()) {
@@ -390,7 +422,7 @@ Result Unbind(Bound& call) {
   }
   std::optional<unsigned> axis = call.Axis("dim", self);
   if (!axis || !DimsOf(self)[*axis].is_constant() || DimsOf(self)[*axis].constant() > 4096) {
-    return SomeParts(call);
+    return SomeParts(call, self, axis, true);
   }
   Dims dims = Copy(self);
   std::optional<Dims> strides = StridesOf(self);

@@ -41,7 +41,8 @@ struct Value {
 
   Kind kind = Kind::Unknown;
   bool known = true;              // Bool, Float.
-  bool length_known = true;       // Tuple, List: false when more elements than given may exist (elements is then empty).
+  bool length_known = true;       // Tuple, List: false when more elements than given may exist (elements then holds one
+                                  // that stands for all, or nothing).
   shape::DType dtype = shape::DType::Unknown;
   shape::Dim dim;                 // Int; Bool as 0/1.
   double number = 0;              // Float.

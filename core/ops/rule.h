@@ -100,6 +100,8 @@ class Bound {
   Dims Ints(llvm::StringRef param, unsigned count);
   DType GetDType(llvm::StringRef param, DType otherwise) const;  // `otherwise` for None.
   std::optional<std::vector<TensorType>> Tensors(llvm::StringRef param) const;
+  // The tensor that stands for all of a list of unknown length.
+  std::optional<TensorType> Typical(llvm::StringRef param) const;
   // A dim counted from either end. Fails when out of range for every rank that is possible. A 0-d tensor has dim 0.
   std::optional<unsigned> Axis(llvm::StringRef param, const TensorType& of) { return AxisOf(Get(param), of, param); }
   std::optional<unsigned> Axis(llvm::StringRef param, unsigned rank);  // Among `rank` dims.

@@ -1,0 +1,356 @@
+// Arguments for calls that nobody wrote: from annotations, documentation and names.
+#include "core/eval/interp.h"
+
+#include "core/parse/literal.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace trident::eval {
+
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+using parse::ParameterKind;
+using shape::Dim;
+using shape::DType;
+
+namespace {
+
+// Classes within the arguments of classes: deeper ones are not made.
+constexpr int kMaxDepth = 4;
+
+llvm::StringRef LastName(const parse::Tree& tree, NodeId node) {
+  bool named = tree.kind(node) == NodeKind::Name || tree.kind(node) == NodeKind::Attribute;
+  return named ? Text(tree.symbol(node)) : llvm::StringRef();
+}
+
+// The sizes of "batch, seq_len, 3" as documentation writes them; nothing where the rank cannot be told.
+std::optional<llvm::SmallVector<Dim, 6>> WrittenSizes(llvm::StringRef text) {
+  llvm::SmallVector<Dim, 6> sizes;
+  llvm::SmallVector<llvm::StringRef, 6> parts;
+  text.split(parts, ',');
+  for (llvm::StringRef part : parts) {
+    part = part.trim(" `*\n'\"");
+    int64_t number = 0;
+    if (part.empty()) continue;
+    if (part.starts_with("...") || part.contains('*') || part == "…") return std::nullopt;
+    bool word = llvm::all_of(part, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+    if (!part.getAsInteger(10, number)) sizes.push_back(Dim(number));
+    else if (word) sizes.push_back(Dim::Named(Intern(part)));
+    else if (part.size() < 40) sizes.push_back(Dim::Unknown());
+    else return std::nullopt;
+  }
+  if (sizes.empty() || sizes.size() > Evidence::kMaxRank) return std::nullopt;
+  return sizes;
+}
+
+// The text between the bracket at `open` and the one that closes it; empty when none does.
+llvm::StringRef Bracketed(llvm::StringRef text, size_t open) {
+  int depth = 0;
+  for (size_t i = open; i < text.size(); ++i) {
+    if (text[i] == '(' || text[i] == '[') ++depth;
+    if ((text[i] == ')' || text[i] == ']') && --depth == 0) return text.slice(open + 1, i);
+  }
+  return "";
+}
+
+// What a docstring says of the shape of a parameter: "x (Tensor): of shape (batch, length)", "boxes (Tensor[N, 4])".
+std::optional<llvm::SmallVector<Dim, 6>> DocumentedSizes(llvm::StringRef documentation, llvm::StringRef name) {
+  for (size_t at = documentation.find(name); at != llvm::StringRef::npos; at = documentation.find(name, at + 1)) {
+    llvm::StringRef before = documentation.take_front(at), line_start = before.substr(before.rfind('\n') + 1);
+    llvm::StringRef rest = documentation.drop_front(at + name.size());
+    if (!line_start.trim(" -*`").empty() || rest.empty() || (rest[0] != ' ' && rest[0] != ':' && rest[0] != '`' && rest[0] != '(')) continue;
+    // The entry of one parameter: to the end of its paragraph, or the next line of the same indentation.
+    size_t indent = line_start.size(), end = 0;
+    for (size_t line = rest.find('\n'); line != llvm::StringRef::npos; line = rest.find('\n', line + 1)) {
+      llvm::StringRef next = rest.drop_front(line + 1);
+      end = line;
+      if (next.take_while([](char c) { return c == ' '; }).size() <= indent) break;
+      end = rest.size();
+    }
+    llvm::StringRef entry = rest.take_front(end == 0 ? rest.size() : end);
+    for (llvm::StringRef mark : {"shape", "Tensor[", "dimensions", "size"}) {
+      size_t place = entry.find(mark);
+      if (place == llvm::StringRef::npos) continue;
+      size_t open = entry.find_first_of("([", mark.ends_with("[") ? place + mark.size() - 1 : place);
+      if (open == llvm::StringRef::npos || open > place + mark.size() + 24) continue;
+      if (auto sizes = WrittenSizes(Bracketed(entry, open))) return sizes;
+    }
+  }
+  return std::nullopt;
+}
+
+llvm::StringRef Docstring(const Unit& unit, NodeId function) {
+  const parse::Tree& tree = unit.tree();
+  if (tree.kind(function) != NodeKind::FunctionDef) return "";
+  llvm::ArrayRef<NodeId> body = tree.children(tree.child(function, 1));
+  if (body.empty() || tree.kind(body[0]) != NodeKind::ExprStmt || tree.kind(tree.child(body[0], 0)) != NodeKind::Str) return "";
+  NodeId text = tree.child(body[0], 0);
+  return unit.content().slice(tree.start(text), tree.end(text));
+}
+
+std::optional<DType> DTypeOfTensorClass(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<DType>>(name)
+      .Cases("Tensor", "Parameter", "TensorType", "TensorLike", DType::Unknown)
+      .Case("FloatTensor", DType::F32)
+      .Case("LongTensor", DType::I64)
+      .Case("IntTensor", DType::I32)
+      .Case("BoolTensor", DType::Bool)
+      .Default(std::nullopt);
+}
+
+// jaxtyping's classes of dtypes; the dtype is the usual one of those it stands for.
+std::optional<DType> DTypeOfShapedClass(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<DType>>(name)
+      .Cases("Float", "Float32", DType::F32)
+      .Case("Float16", DType::F16)
+      .Case("BFloat16", DType::BF16)
+      .Case("Float64", DType::F64)
+      .Cases("Int", "Int64", "Integer", DType::I64)
+      .Case("Int32", DType::I32)
+      .Case("UInt8", DType::U8)
+      .Case("Bool", DType::Bool)
+      .Cases("Shaped", "Num", "Inexact", "Real", "Key", DType::Unknown)
+      .Default(std::nullopt);
+}
+
+// "batch 3 h w" of jaxtyping; nothing where it leaves the rank open.
+std::optional<llvm::SmallVector<Dim, 6>> ShapeString(llvm::StringRef text) {
+  llvm::SmallVector<Dim, 6> sizes;
+  llvm::SmallVector<llvm::StringRef, 6> parts;
+  text.split(parts, ' ', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef part : parts) {
+    if (part.starts_with("...") || part.starts_with("*")) return std::nullopt;
+    part = part.rsplit('=').second.empty() ? part : part.rsplit('=').second;
+    int64_t number = 0;
+    bool word = llvm::all_of(part, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+    if (!part.getAsInteger(10, number)) sizes.push_back(Dim(number));
+    else sizes.push_back(word && part != "_" ? Dim::Named(Intern(part)) : Dim::Unknown());
+  }
+  if (sizes.size() > Evidence::kMaxRank) return std::nullopt;
+  return sizes;
+}
+
+}  // namespace
+
+// A value of the class that an annotation names: built from its defaults, and what these lack from annotations again.
+Value Interp::MakeAnnotated(ClassObj* cls, int depth) {
+  if (cls->is_nn_module || cls->is_enum || cls->native != Native::None || cls->is_exception || cls->unknown_base || depth > kMaxDepth) return Lost("an argument of an entry point");
+  Value init = FindInClass(cls, N().init);
+  Args arguments;
+  if (init.is(Kind::Function)) arguments = SymbolicArguments(As<FunctionObj>(init), false, depth + 1);
+  if (!init.is(Kind::Function) || !arguments.positional.empty()) arguments.open = false;
+  Uncertain scope(*this);
+  Value made = Instantiate(cls, arguments);
+  if (!made.raised()) return made;
+  ClearException();
+  return Lost("an argument of an entry point");
+}
+
+// The value that an annotation describes; `unit` holds it. Undefined when it says nothing.
+Value Interp::FromAnnotation(const Unit& unit, ModuleObj* module, Symbol name, NodeId annotation, int depth) {
+  const parse::Tree& tree = unit.tree();
+  if (annotation == kNoNode || depth > kMaxDepth) return Value();
+  switch (tree.kind(annotation)) {
+    case NodeKind::Str: {
+      std::string text = parse::DecodeString(unit.content(), tree, annotation);
+      llvm::StringRef plain = llvm::StringRef(text).trim();
+      if (size_t dot = plain.rfind('.'); dot != llvm::StringRef::npos && !plain.contains('[')) plain = plain.drop_front(dot + 1);
+      if (std::optional<DType> dtype = DTypeOfTensorClass(plain)) return NewRoot(name, *dtype);
+      bool found = false;
+      Value named = plain.contains('[') ? Value() : ModuleAttribute(module, Intern(plain), &found, true);
+      return found && named.is(Kind::Class) ? MakeAnnotated(As<ClassObj>(named), depth) : Value();
+    }
+    case NodeKind::Name:
+    case NodeKind::Attribute: {
+      llvm::StringRef last = LastName(tree, annotation);
+      if (last == "int") return Value::Int(Dim::Named(name));
+      if (last == "float") return Value::SomeFloat();
+      if (last == "bool") return Value::SomeBool();
+      if (last == "str") return Value::SomeStr();
+      if (std::optional<DType> dtype = DTypeOfTensorClass(last)) return NewRoot(name, *dtype);
+      Frame frame;
+      frame.module = module;
+      frame.env = module->env;
+      frame.unit = &unit;
+      frame.statement = annotation;
+      frame.record_bindings = false;
+      FrameScope scope(*this, frame);
+      Uncertain uncertain(*this);
+      Value value = Eval(annotation);
+      if (value.raised()) ClearException();
+      return value.is(Kind::Class) ? MakeAnnotated(As<ClassObj>(value), depth) : Value();
+    }
+    case NodeKind::BinOp: {
+      // X | None, Tensor | list: the first alternative that is something.
+      Value first = FromAnnotation(unit, module, name, tree.child(annotation, 0), depth + 1);
+      return first.defined() && !first.unknown() && !first.is(Kind::None) ? first : FromAnnotation(unit, module, name, tree.child(annotation, 1), depth + 1);
+    }
+    case NodeKind::Subscript: return FromGeneric(unit, module, name, annotation, depth);
+    default: return Value();
+  }
+}
+
+Value Interp::FromGeneric(const Unit& unit, ModuleObj* module, Symbol name, NodeId annotation, int depth) {
+  const parse::Tree& tree = unit.tree();
+  llvm::StringRef generic = LastName(tree, tree.child(annotation, 0));
+  NodeId index = tree.child(annotation, 1);
+  llvm::SmallVector<NodeId, 4> parts;
+  if (tree.kind(index) == NodeKind::Tuple) parts.append(tree.children(index).begin(), tree.children(index).end());
+  else parts.push_back(index);
+  auto part = [&](size_t i) {
+    Value value = i < parts.size() ? FromAnnotation(unit, module, name, parts[i], depth + 1) : Value();
+    return value.defined() ? value : Lost("an argument of an entry point");
+  };
+  // Several elements are not one size.
+  auto element = [&](size_t i) {
+    Value value = part(i);
+    return value.is(Kind::Int) ? Value::SomeInt() : value;
+  };
+  if (std::optional<DType> dtype = DTypeOfShapedClass(generic); dtype && parts.size() == 2 && tree.kind(parts[1]) == NodeKind::Str) {
+    Value value = NewRoot(name, *dtype);
+    if (auto sizes = ShapeString(parse::DecodeString(unit.content(), tree, parts[1]))) DeclareShape(value, *sizes);
+    return value;
+  }
+  if (generic == "Optional" || generic == "Annotated" || generic == "Final") return part(0);
+  if (generic == "Union") {
+    for (size_t i = 0; i < parts.size(); ++i) {
+      if (tree.kind(parts[i]) == NodeKind::NoneLiteral) continue;
+      if (Value value = part(i); !value.unknown()) return value;
+    }
+    return Value();
+  }
+  bool list = llvm::StringSwitch<bool>(generic).Cases("List", "list", "Sequence", "Iterable", "Collection", "MutableSequence", true).Default(false);
+  bool tuple = generic == "Tuple" || generic == "tuple";
+  bool open_tuple = tuple && parts.size() == 2 && tree.kind(parts[1]) == NodeKind::EllipsisLiteral;
+  if (list || open_tuple) {
+    Value value = NewList({element(0)}, list ? Kind::List : Kind::Tuple);
+    As<ListObj>(value)->open = true;
+    return value;
+  }
+  if (tuple) {
+    llvm::SmallVector<Value, 4> items;
+    for (size_t i = 0; i < parts.size(); ++i) items.push_back(element(i));
+    return NewTuple(items);
+  }
+  if (generic == "Dict" || generic == "dict" || generic == "Mapping" || generic == "OrderedDict") {
+    DictObj* dict = NewDict();
+    DictSet(dict, Value::SomeStr(), element(1));
+    dict->open = true;
+    return Value::Obj(dict);
+  }
+  return Value();
+}
+
+// An argument of the entry, with what the runs before taught of it.
+Value Interp::NewRoot(Symbol name, DType dtype) {
+  bool fresh = next_root_ == roots_.size();
+  if (fresh) roots_.push_back({name, nullptr, {}, {}, false});
+  Root& root = roots_[next_root_++];
+  root.name = name;
+  if (fresh && dtype != DType::Unknown) {
+    root.likely.SetDType(dtype);
+    if (!shape::IsFloating(dtype)) root.sure.SetDType(dtype);
+  }
+  Value value = NewTensor(guessing_ ? root.likely.Type(/*likely=*/true) : root.sure.Type(/*likely=*/false));
+  root.object = As<TensorObj>(value);
+  root.leaked = false;
+  root.object->refinable = true;
+  root.object->lineage = {static_cast<uint16_t>(next_root_), 0, true, true, true};
+  return value;
+}
+
+// The user declared this shape.
+void Interp::DeclareShape(const Value& tensor, llvm::ArrayRef<Dim> sizes) {
+  Root& root = roots_[As<TensorObj>(tensor)->lineage.root - 1];
+  for (Evidence* evidence : {&root.sure, &root.likely}) {
+    evidence->Narrow(static_cast<uint8_t>(1u << sizes.size()));
+    for (size_t i = 0; i < sizes.size(); ++i) evidence->SetSize(static_cast<int>(i), sizes[i], /*required=*/true);
+  }
+  As<TensorObj>(tensor)->type = root.sure.Type(false);
+}
+
+namespace {
+
+// Whether the function uses the parameter as a tensor: `x.shape`, `x.view(...)`, `torch.cat(x)`.
+bool UsedAsTensor(const Unit& unit, NodeId function, Symbol name) {
+  const parse::Tree& tree = unit.tree();
+  llvm::SmallVector<NodeId, 64> todo = {tree.child(function, 1)};
+  while (!todo.empty()) {
+    NodeId node = todo.pop_back_val();
+    if (tree.kind(node) == NodeKind::Attribute && tree.kind(tree.child(node, 0)) == NodeKind::Name && tree.symbol(tree.child(node, 0)) == name) {
+      llvm::StringRef attribute = Text(tree.symbol(node));
+      // Names that strings and containers have too say nothing.
+      bool common = llvm::StringSwitch<bool>(attribute).Cases("split", "index", "count", "copy", "values", "indices", "sort", "index_copy", "data", "name", true).Default(false);
+      if (!common && !attribute.starts_with("_") && ops::TensorHasAttribute(attribute)) return true;
+    }
+    if (tree.kind(node) == NodeKind::Call && tree.children(node).size() > 1 && tree.kind(tree.child(node, 0)) == NodeKind::Attribute) {
+      NodeId callee = tree.child(node, 0), first = tree.child(node, 1);
+      bool of_torch = tree.kind(tree.child(callee, 0)) == NodeKind::Name && (Text(tree.symbol(tree.child(callee, 0))) == "torch" || Text(tree.symbol(tree.child(callee, 0))) == "F");
+      bool takes_tensor = of_torch && ops::TensorHasAttribute(Text(tree.symbol(callee)));
+      if ((takes_tensor || (of_torch && Text(tree.symbol(tree.child(callee, 0))) == "F")) && tree.kind(first) == NodeKind::Name && tree.symbol(first) == name) return true;
+    }
+    for (NodeId child : tree.children(node)) {
+      if (child != kNoNode) todo.push_back(child);
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Value Interp::SymbolicArgument(FunctionObj* function, const ParameterInfo& parameter, bool tensors, int depth) {
+  const Unit& unit = *function->module->unit;
+  size_t first = next_root_;
+  Value value = FromAnnotation(unit, function->module, parameter.name, parameter.annotation, depth);
+  if (!value.defined() && parameter.annotation == kNoNode && (tensors || UsedAsTensor(unit, function->node, parameter.name))) value = NewRoot(parameter.name, DType::Unknown);
+  if (value.is(Kind::Tensor) && next_root_ == first + 1) {
+    Evidence& likely = roots_[first].likely;
+    if (auto sizes = DocumentedSizes(Docstring(unit, function->node), Text(parameter.name))) {
+      likely.Suggest(sizes->size());
+      for (size_t i = 0; i < sizes->size(); ++i) likely.SetSize(static_cast<int>(i), (*sizes)[i], /*required=*/false);
+    }
+  }
+  if (value.defined()) return value;
+  if (parameter.annotation != kNoNode && depth > 1) return Lost("an argument of an entry point");
+  Value guess = Value::Int(Dim::Named(parameter.name));
+  guess.flags |= Value::kGuess;
+  return guess;
+}
+
+// Arguments for a call of `function`, with the first parameter (self) left out when it is a method. `tensors`: arguments
+// that say nothing else are tensors.
+Args Interp::SymbolicArguments(FunctionObj* function, bool tensors, int depth) {
+  Args args;
+  bool positional = true, any_tensor = false;
+  const std::vector<ParameterInfo>& parameters = function->info->parameters;
+  for (size_t i = function->owner || depth > 0 ? 1 : 0; i < parameters.size(); ++i) {
+    const ParameterInfo& parameter = parameters[i];
+    bool rest = parameter.kind == ParameterKind::VarArgs || parameter.kind == ParameterKind::KwArgs;
+    // What a class passes on to its bases is theirs to know.
+    args.open |= rest;
+    if (rest) continue;
+    bool with_default = function->defaults[i].defined();
+    Value value;
+    if (with_default) {
+      // forward(input_ids=None, ...) must be given one of them: the first is meant.
+      bool needed = tensors && !any_tensor && function->defaults[i].is(Kind::None) && parameter.annotation != kNoNode;
+      size_t before = next_root_;
+      value = needed ? FromAnnotation(*function->module->unit, function->module, parameter.name, parameter.annotation, depth) : Value();
+      if (!value.is(Kind::Tensor)) {
+        next_root_ = before;
+        positional = false;
+        continue;
+      }
+    } else {
+      value = SymbolicArgument(function, parameter, tensors, depth);
+    }
+    any_tensor |= value.is(Kind::Tensor) || value.is(Kind::List) || value.is(Kind::Tuple);
+    if (parameter.kind == ParameterKind::KeywordOnly || !positional) args.keywords.emplace_back(parameter.name, value);
+    else args.positional.push_back(value);
+  }
+  return args;
+}
+
+}  // namespace trident::eval
