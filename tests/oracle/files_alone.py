@@ -52,7 +52,7 @@ def read_locals():
 
 def check(trident, site, path, known):
     row = {"path": path, "locals": len(known), "known": 0, "wrong": 0, "errors": [], "failed": "", "missed": []}
-    command = [trident, "check", "--format", "json", "--bindings", "--python-path", str(site), str(site / path)]
+    command = [trident, "check", "--no-cache", "--format", "json", "--bindings", "--python-path", str(site), str(site / path)]
     started = time.perf_counter()
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=SECONDS_FOR_A_FILE)
