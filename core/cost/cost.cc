@@ -1,5 +1,6 @@
 #include "core/cost/cost.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace trident::cost {
@@ -87,6 +88,19 @@ Cost NodeCost(const graph::Node& node) {
   }
   cost.uncounted = cost.flops.is_unknown();
   return cost;
+}
+
+shape::Dim SumFlops(const graph::Graph& graph, uint32_t first, uint32_t end) {
+  // Models repeat the same layers: equal counts are added as numbers, and each symbolic one is multiplied once.
+  llvm::MapVector<uint64_t, int64_t> times;
+  for (uint32_t i = first; i < end; ++i) {
+    Dim flops = Flops(graph.nodes[i]);
+    if (flops.is_unknown()) return flops;
+    ++times[flops.raw()];
+  }
+  Dim total = 0;
+  for (auto [raw, count] : times) total = total + Dim::FromRaw(raw) * Dim(count);
+  return total;
 }
 
 Cost Sum(const graph::Graph& graph, uint32_t first, uint32_t end) {

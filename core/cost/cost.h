@@ -18,6 +18,9 @@ struct Cost {
 
 Cost NodeCost(const graph::Node& node);
 
+// The floating-point operations of nodes [first, end) of the graph: what Sum says of them, without the bytes.
+shape::Dim SumFlops(const graph::Graph& graph, uint32_t first, uint32_t end);
+
 // The sum over nodes [first, end) of the graph.
 Cost Sum(const graph::Graph& graph, uint32_t first, uint32_t end);
 

@@ -81,10 +81,10 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
     model.location = LocationOf(*call.unit, call.node);
     model.expression = call.unit->content().slice(call.unit->tree().start(call.node), call.unit->tree().end(call.node)).str();
     model.parameters = call.parameters;
-    cost::Cost cost = cost::Sum(outcome.graph, call.first_node, call.end_node);
-    profile::Current()[profile::Stage::Cost].items += cost.nodes;
-    if (std::optional<int64_t> flops = cost.flops.value()) model.flops = *flops;
-    else if (!cost.flops.is_unknown()) model.flops_text = cost.flops.ToString();
+    shape::Dim flops = cost::SumFlops(outcome.graph, call.first_node, call.end_node);
+    profile::Current()[profile::Stage::Cost].items += call.end_node - call.first_node;
+    if (std::optional<int64_t> number = flops.value()) model.flops = *number;
+    else if (!flops.is_unknown()) model.flops_text = flops.ToString();
     CodeLens lens;
     lens.title = call.class_name + ": " + Summary(model);
     if (call.unit == &script) {

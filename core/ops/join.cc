@@ -340,7 +340,7 @@ Result Chunk(Bound& call) {
     }
   } else {
     if (Mod(whole, chunks) != Dim(0)) {
-      call.Assume(Join(chunks, " divides ", whole));
+      call.Assume({Assumption::Kind::Divides, chunks, whole});
     }
     sizes.assign(count, FloorDivExact(whole, chunks));
   }

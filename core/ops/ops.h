@@ -84,6 +84,17 @@ struct Error {
   llvm::SmallVector<shape::Dim, 2> sizes;
 };
 
+// What the result took for true of sizes that are not known.
+struct Assumption {
+  enum class Kind : uint8_t { Divides, Equals, Differs } kind;
+  shape::Dim left, right;
+
+  std::string ToString() const {
+    const char* verb = kind == Kind::Divides ? " divides " : kind == Kind::Equals ? " equals " : " is not ";
+    return left.ToString() + verb + right.ToString();
+  }
+};
+
 struct Result {
   enum class Status : uint8_t { Ok, Error, Unknown };
   Status status = Status::Unknown;
@@ -91,7 +102,7 @@ struct Result {
   Error error;
   std::string reason;            // Unknown: why, for --show-gaps.
   // Facts the result relies on that the reader should see: "n_head divides n_embd".
-  std::vector<std::string> assumptions;
+  std::vector<Assumption> assumptions;
   // Ok, for methods with a trailing underscore and out=: the type that argument `writes` has afterwards (== value.tensor).
   int writes = -1;
 };

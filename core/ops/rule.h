@@ -121,7 +121,7 @@ class Bound {
   // A tensor that shares memory with an argument: its layout is as given, and an in-place form may change the shape.
   Result ReturnView(TensorType type);
   void MarkView() { view_ = true; }  // For results that are made otherwise.
-  void Assume(std::string fact) { assumptions_.push_back(std::move(fact)); }
+  void Assume(Assumption fact) { assumptions_.push_back(fact); }
 
   // --- checks that many rules share; each keeps the failure and returns false ---
   // The shape to which all broadcast; unknown when it failed or one is unknown.
@@ -156,7 +156,7 @@ class Bound {
   Binding binding_;
   bool failed_ = false, view_ = false;
   Result failure_;
-  std::vector<std::string> assumptions_;
+  std::vector<Assumption> assumptions_;
 };
 
 // --- types ---

@@ -46,7 +46,7 @@ std::optional<Dims> FillSizes(Bound& call, const TensorType& self, llvm::ArrayRe
     if (!leftover.is_unknown() && leftover != Dim(0)) {
       Dim whole = Reassemble(count, divides), part = Reassemble(rest, divides);
       if (Mod(whole, part) != Dim(0)) {
-        call.Assume(Join(part, " divides ", whole));
+        call.Assume({Assumption::Kind::Divides, part, whole});
       } else {
         dims[hole] = FloorDiv(whole, part);
       }
@@ -58,11 +58,11 @@ std::optional<Dims> FillSizes(Bound& call, const TensorType& self, llvm::ArrayRe
     }
     Dim whole = Reassemble(count, divides), part = Reassemble(rest, divides);
     if (whole != part) {
-      call.Assume(Join(part, " equals ", whole));
+      call.Assume({Assumption::Kind::Equals, part, whole});
     }
   }
   for (auto [divisor, dividend] : divides) {
-    call.Assume(Join(divisor, " divides ", dividend));
+    call.Assume({Assumption::Kind::Divides, divisor, dividend});
   }
   return dims;
 }
@@ -450,7 +450,7 @@ Result Squeeze(Bound& call) {
       return call.ReturnView(Typed(Shape(), self.dtype));
     }
     if (named && !ProvablyDifferent(size, Dim(1))) {
-      call.Assume(Join(size, " is not 1"));
+      call.Assume({Assumption::Kind::Differs, size, Dim(1)});
     }
     dims.push_back(size);
     if (old) {

@@ -74,7 +74,7 @@ TEST_CASE("ops, symbolic: a transformer block") {
   Result heads = Run("torch.Tensor.view", {T({b, t, c}), I(b), I(t), I(h), I(hs)});
   CHECK(Said(heads) == "f32[B, T, n_head, C // n_head]");
   REQUIRE(heads.assumptions.size() == 1);
-  CHECK(heads.assumptions[0] == "n_head divides C");
+  CHECK(heads.assumptions[0].ToString() == "n_head divides C");
   Result swapped = Run("torch.Tensor.transpose", {heads.value, I(1), I(2)});
   CHECK(Said(swapped) == "f32[B, n_head, T, C // n_head]");
   Result scores = Run("torch.matmul", {swapped.value, T({b, h, hs, t})});
