@@ -374,6 +374,11 @@ Value Interp::EnumMember(ClassObj* cls, const Args& args) {
 
 Value Interp::Instantiate(ClassObj* cls, const Args& args) {
   if (!Step()) return Raise("SystemExit", "analysis budget spent");
+  Fingerprint key;
+  return TemplateKey(cls, args, key) ? InstantiateTemplate(key, cls, args) : InstantiateNow(cls, args);
+}
+
+Value Interp::InstantiateNow(ClassObj* cls, const Args& args) {
   if (cls->native != Native::None && cls->native != Native::Object) return InstantiateNative(cls, args);
   if (cls->is_enum) return EnumMember(cls, args);
   if (cls->is_namedtuple && !FindInClass(cls, N().new_).is(Kind::Function)) return MakeNamedTuple(cls, args);

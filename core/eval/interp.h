@@ -175,6 +175,15 @@ class Interp {
   Value Call(const Value& callee, const Args& args);
   Value CallFunction(FunctionObj* function, const Args& args);
   Value Instantiate(ClassObj* cls, const Args& args);
+  Value InstantiateNow(ClassObj* cls, const Args& args);
+  // --- modules made once (template.cc)
+  struct Template {
+    Value instance;
+    uint64_t steps = 0;
+    bool usable = false;
+  };
+  bool TemplateKey(ClassObj* cls, const Args& args, Fingerprint& key);
+  Value InstantiateTemplate(Fingerprint key, ClassObj* cls, const Args& args);
   bool BindParameters(FunctionObj* function, const Args& args, EnvObj* env);
   Value RunFrame(Frame& frame, FunctionObj* function);
   Value CallInstance(const Value& callee, const Args& args);
@@ -271,6 +280,7 @@ class Interp {
   // The tensors that a call can see, in an order that depends on the structure only, with their value numbers.
   Visible VisibleTensors(const Value& callee, const Args& args);
   Fingerprint StructureOf(const Value& value, int depth, llvm::DenseMap<Object*, uint32_t>& seen);
+  Fingerprint ModuleStructure(InstanceObj* instance, Fingerprint fingerprint);
   Fingerprint CallKey(const Value& callee, const Args& args);
   void KeepSummary(Fingerprint key, const Value& result, const Args& args, const Visible& visible, uint32_t mark, uint32_t first_node, uint32_t first_scope);
   Value Replay(const CallSummary& summary, const Value& callee, const Args& args, const std::string& path);
@@ -408,6 +418,9 @@ class Interp {
   bool reusable_ = true;
   std::vector<Problem> import_problems_;                // Of the statements of imported modules.
   std::map<std::pair<uint64_t, uint64_t>, CallSummary> summaries_;
+  std::map<std::pair<uint64_t, uint64_t>, Template> templates_;  // Of the session: they outlive runs.
+  bool making_template_ = false;
+  llvm::DenseSet<InstanceObj*> hashing_;                // Modules whose structure is being told.
   llvm::DenseSet<parse::NodeId> entered_;               // Functions of the script that have run on arguments of known type.
   llvm::DenseMap<ClassObj*, InstanceObj*> made_;        // A model of each class of the script.
   std::vector<Root> roots_;                             // Of the symbolic entry being run.

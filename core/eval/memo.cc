@@ -70,17 +70,12 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, llvm::DenseMap<Ob
     }
     case Kind::Instance: {
       auto* instance = As<InstanceObj>(value);
-      // A module's own structure is asked for at every call above it: keep it until something hashed is written.
-      bool whole = instance->cls->is_nn_module && depth == 0;
-      if (whole && instance->structure_epoch == heap_.epoch()) return instance->structure;
+      // A module's own structure is part of that of every module above it: keep it until something hashed is written. What
+      // modules share is not part of it; a call that is kept changed nothing, so that sharing makes no difference to it.
+      if (instance->cls->is_nn_module) return ModuleStructure(instance, fingerprint);
       fingerprint = Combine(fingerprint, static_cast<uint64_t>(instance->cls->serial));
       add_table(instance->attributes);
       if (instance->payload.defined()) add(instance->payload);
-      for (Symbol name : instance->buffers) fingerprint = Combine(fingerprint, static_cast<uint64_t>(name.index));
-      if (whole) {
-        instance->structure = fingerprint;
-        instance->structure_epoch = heap_.epoch();
-      }
       return fingerprint;
     }
     case Kind::Method:
@@ -89,6 +84,24 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, llvm::DenseMap<Ob
       return fingerprint;
     default: return identity();
   }
+}
+
+Fingerprint Interp::ModuleStructure(InstanceObj* instance, Fingerprint fingerprint) {
+  if (instance->structure_epoch == heap_.epoch()) return instance->structure;
+  // Met again below itself: told by its identity.
+  if (!hashing_.insert(instance).second) return Combine(fingerprint, static_cast<uint64_t>(instance->serial));
+  llvm::DenseMap<Object*, uint32_t> seen;
+  instance->hashed = true;
+  fingerprint = Combine(fingerprint, static_cast<uint64_t>(instance->cls->serial));
+  for (const auto& [name, part] : instance->attributes.entries()) {
+    fingerprint = Combine(Combine(fingerprint, static_cast<uint64_t>(name.index)), StructureOf(part, 1, seen));
+  }
+  if (instance->payload.defined()) fingerprint = Combine(fingerprint, StructureOf(instance->payload, 1, seen));
+  for (Symbol name : instance->buffers) fingerprint = Combine(fingerprint, static_cast<uint64_t>(name.index));
+  instance->structure = fingerprint;
+  instance->structure_epoch = heap_.epoch();
+  hashing_.erase(instance);
+  return fingerprint;
 }
 
 Fingerprint Interp::CallKey(const Value& callee, const Args& args) {

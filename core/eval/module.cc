@@ -59,7 +59,7 @@ ModuleObj* Interp::ImportModule(llvm::StringRef name) {
 }
 
 ModuleObj* Interp::NewModule(llvm::StringRef name, const resolve::Module& where, std::shared_ptr<const Unit> unit) {
-  Heap::Permanent permanent(heap_);
+  Heap::Permanent permanent(heap_, true, IsNativeModule(name) || where.kind == resolve::Module::Kind::Prelude);
   auto* module = heap_.New<ModuleObj>();
   modules_[name] = module;
   module_order_.push_back(module);
@@ -109,7 +109,7 @@ void Interp::RunModuleStatement(ModuleObj* module, size_t index) {
   }
   module->statements[index] = ModuleObj::State::Running;
   bool imported = module != script_;
-  Heap::Permanent permanent(heap_, imported);
+  Heap::Permanent permanent(heap_, imported, module->prelude);
   Frame frame;
   frame.module = module;
   frame.env = module->env;

@@ -69,10 +69,11 @@ namespace {
 template <typename T>
 void Copy(Object* to, const Object* from) {
   uint32_t serial = to->serial;
-  bool permanent = to->permanent, saved = to->saved;
+  bool permanent = to->permanent, prelude = to->prelude, saved = to->saved;
   *static_cast<T*>(to) = *static_cast<const T*>(from);
   to->serial = serial;
   to->permanent = permanent;
+  to->prelude = prelude;
   to->saved = saved;
   to->hashed = false;
 }
@@ -275,6 +276,7 @@ void Heap::Destroy(std::vector<Owned>& objects) {
 void Heap::Own(Object* object, void (*destroy)(Object*)) {
   object->serial = next_serial_++;
   object->permanent = permanent_;
+  object->prelude = permanent_ && prelude_;
   (permanent_ ? permanent_objects_ : owned_).push_back({object, destroy});
 }
 
@@ -283,6 +285,7 @@ void Heap::SaveForRun(Object* object) {
     mixed_ |= object->saved;
     return;
   }
+  prelude_writes_ += object->prelude;
   if (object->saved) {
     return;
   }
@@ -302,6 +305,7 @@ void Heap::EndRun() {
   changed_by_run_.clear();
   Destroy(owned_);
   run_memory_.Reset();
+  prelude_writes_ = 0;
   ++epoch_;
   oldest_write_ = 0xFFFFFFFF;
 }

@@ -30,6 +30,7 @@ struct Object {
   Kind kind;
   bool hashed = false;                // Part of a structure that was fingerprinted (Heap::epoch).
   bool permanent = false;             // Made by importing a module: outlives the run of the script (Heap::Permanent).
+  bool prelude = false;               // Permanent, and made by a module of the prelude.
   bool saved = false;                 // Permanent, and the run of the script changed it: Heap has its state before.
   uint32_t serial = 0;
   explicit Object(Kind k) : kind(k) {}
@@ -318,10 +319,14 @@ class Heap {
 
   // While one exists, new objects are permanent and writes are not undone.
   struct Permanent {
-    explicit Permanent(Heap& heap, bool on = true) : heap_(heap), before_(std::exchange(heap.permanent_, heap.permanent_ || on)) {}
-    ~Permanent() { heap_.permanent_ = before_; }
+    explicit Permanent(Heap& heap, bool on = true, bool prelude = false)
+        : heap_(heap), before_(std::exchange(heap.permanent_, heap.permanent_ || on)), prelude_before_(std::exchange(heap.prelude_, on && prelude)) {}
+    ~Permanent() {
+      heap_.permanent_ = before_;
+      heap_.prelude_ = prelude_before_;
+    }
     Heap& heap_;
-    bool before_;
+    bool before_, prelude_before_;
   };
   bool permanent() const { return permanent_; }
 
@@ -331,6 +336,8 @@ class Heap {
   bool RegionsAreApart() const;
   // Permanent code changed what the run had changed before: the two cannot be told apart any more.
   bool mixed() const { return mixed_; }
+  // How often the run changed what modules of the prelude hold: settings such as the default dtype.
+  uint64_t prelude_writes() const { return prelude_writes_; }
   size_t permanent_count() const { return permanent_objects_.size(); }
 
   template <typename T, typename... A>
@@ -389,8 +396,9 @@ class Heap {
   std::vector<Owned> owned_;              // Of the run, with the copies that journals hold.
   std::vector<Owned> permanent_objects_;
   std::vector<std::pair<Object*, Object*>> changed_by_run_;  // (permanent object, copy of its state before)
-  bool permanent_ = false;
+  bool permanent_ = false, prelude_ = false;
   bool mixed_ = false;
+  uint64_t prelude_writes_ = 0;
   std::vector<Journal*> journals_;
   uint32_t next_serial_ = 1;
   uint32_t oldest_write_ = 0xFFFFFFFF;

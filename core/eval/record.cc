@@ -118,7 +118,7 @@ void Interp::AppendArgument(llvm::SmallVectorImpl<Argument>& out, const Value& v
 
 void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result, llvm::ArrayRef<Symbol> keywords, int writes) {
   // What importing computes is made once for all runs and is in no run's graph.
-  if (importing_ > 0) return;
+  if (importing_ > 0 || making_template_) return;
   llvm::SmallVector<TensorObj*, 8> used, made;
   CollectTensors(result, made);
   if (made.empty()) return;
