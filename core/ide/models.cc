@@ -67,7 +67,7 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
   // A class that is called with known sizes needs no lens of made-up ones.
   std::set<NodeId> counted;
   for (const eval::ModelCall& call : outcome.models) {
-    bool has_number = call.class_unit == &script && cost::Sum(outcome.graph, call.first_node, call.end_node).flops.is_constant();
+    bool has_number = call.class_unit == &script && cost::SumFlops(outcome.graph, call.first_node, call.end_node).is_constant();
     if (has_number && call.first_node != call.end_node) counted.insert(call.class_node);
   }
   auto add = [&](CodeLens lens) {
@@ -96,7 +96,7 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
       lens.range = RangeOf(*script.text, name_at, name_at + call.class_name.size());
       lens.title = Summary(model);
       add(lens);
-      if (std::optional<Range> forward = ForwardOf(script, call.class_node)) add({*forward, ForwardSummary(model, cost), ""});
+      if (std::optional<Range> forward = ForwardOf(script, call.class_node)) add({*forward, ForwardSummary(model, cost::Sum(outcome.graph, call.first_node, call.end_node)), ""});
     }
     report.models.push_back(std::move(model));
   }

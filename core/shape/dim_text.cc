@@ -1,5 +1,7 @@
 #include "core/shape/polynomial.h"
 
+#include "llvm/ADT/DenseMap.h"
+
 #include <algorithm>
 
 namespace trident::shape {
@@ -112,6 +114,15 @@ Rendered TextOf(Dim dim) {
 
 }  // namespace
 
-std::string Dim::ToString() const { return TextOf(*this).text; }
+std::string Dim::ToString() const {
+  if (is_constant()) return std::to_string(constant());
+  // Sizes are few and their texts are asked for over and over: for every type that is recorded, every message.
+  static thread_local llvm::DenseMap<uint64_t, std::string> texts;
+  constexpr size_t kMaxTexts = 1 << 14;
+  if (texts.size() > kMaxTexts) texts.clear();
+  std::string& text = texts[raw()];
+  if (text.empty()) text = TextOf(*this).text;
+  return text;
+}
 
 }  // namespace trident::shape
