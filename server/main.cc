@@ -17,6 +17,7 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"check", "report what cannot work, or print every tensor's type", RunCheck},
+    {"compile", "write a model as optimised PyTorch source", RunCompile},
     {"profile", "show what each stage of the work cost", RunProfile},
     {"cache", "look after the results kept on disk", RunCache},
     {"explain", "print the documentation of a diagnostic", RunExplain},

@@ -135,6 +135,11 @@ void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, c
   }
   node.op = Intern(op_name);
   node.scope = scope_;
+  if (!result.is(Kind::Tensor)) {
+    auto* list = As<ListObj>(result);
+    bool flat = !list->open && llvm::all_of(list->items, [](const Value& item) { return item.is(Kind::Tensor); });
+    node.returns = flat ? graph::Node::Returns::Tensors : graph::Node::Returns::Other;
+  }
   node.uncertain = uncertain();
   node.stand_in = frame_ && frame_->unit && frame_->unit->prelude && MakesEmpty(op_name);
   Place place = Here();

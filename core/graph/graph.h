@@ -72,6 +72,7 @@ struct Node {
   llvm::SmallVector<Use, 1> outputs;
   bool attribute = false;             // `x.T`, not a call.
   int8_t writes = -1;                 // Works in place: outputs[0] is the storage of inputs[writes].
+  enum class Returns : uint8_t { Tensor, Tensors, Other } returns = Returns::Tensor;  // Tensors: a flat sequence of them.
   bool uncertain = false;             // On a path that may not be taken.
   bool stand_in = false;              // A description in the prelude made this to have the right shape, not the values.
 };

@@ -199,6 +199,25 @@ struct Options {
 
 // The devices that estimates of time are made for.
 std::vector<std::string> DeviceNames();
+// What `trident compile` is asked for.
+struct CompileRequest {
+  std::string name;                        // A class, or the expression that is called; empty: the file's last model.
+  int level = 1;                           // 0 to 3: docs/guide/optimization.md.
+  std::vector<std::string> inputs;         // "x=f32[2, 3, 224, 224]": enters the class with these.
+};
+
+// A model's generated source, or why there is none.
+struct Compiled {
+  std::string class_name;
+  std::string text;
+  std::vector<std::string> log;            // What was rewritten, a line each.
+  std::vector<std::string> rejected;       // Candidates that were not, and why.
+  std::string report;                      // Operations, kernels and traffic before and after.
+};
+
+// Who wrote a file: someone else, Trident, or Trident and then someone else.
+enum class Origin : uint8_t { Foreign, Generated, Edited };
+Origin OriginOf(llvm::StringRef text);
 
 // Set by another thread to end the current Report() early; Report() then returns the cancelled error.
 using CancelFlag = std::atomic<bool>;
@@ -241,6 +260,8 @@ class Workspace {
   // What could be changed in the range besides the fixes of its diagnostics: ignoring them, writing types down. `report` is
   // the file's last.
   std::vector<Action> ActionsIn(llvm::StringRef path, const FileReport& report, const Range& range);
+  // PyTorch source for a model of the file. An error says what is not known, and where.
+  llvm::Expected<Compiled> Compile(llvm::StringRef path, const CompileRequest& request);
 
   // `--dump STAGE`: tokens, tree, outline, graph, code. An error for an unknown stage names the known ones.
   llvm::Expected<std::string> Dump(llvm::StringRef path, llvm::StringRef stage);

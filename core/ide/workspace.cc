@@ -74,6 +74,15 @@ std::vector<Action> Workspace::ActionsIn(llvm::StringRef path, const FileReport&
   return impl_->Of(path, [&](const Facts& facts) { return RewritesIn(*facts.outcome, *facts.unit, report, range); });
 }
 
+llvm::Expected<Compiled> Workspace::Compile(llvm::StringRef path, const CompileRequest& request) {
+  std::string normal = source::NormalPath(path);
+  llvm::Expected<std::shared_ptr<const eval::Unit>> unit = impl_->analysis->units().Load(normal);
+  if (!unit) return unit.takeError();
+  std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
+  if (!facts) return llvm::createStringError("cancelled");
+  return CompileModel(*facts->outcome, **unit, request);
+}
+
 llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRef stage) {
   std::string normal = source::NormalPath(path);
   llvm::Expected<std::shared_ptr<const eval::Unit>> unit = impl_->analysis->units().Load(normal);
@@ -97,7 +106,7 @@ llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRe
     std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
     if (!facts) return llvm::createStringError("cancelled");
     const graph::Graph& graph = facts->outcome->graph;
-    return stage == "graph" ? graph.ToString() : codegen::Emit(graph, 0, graph.nodes.size());
+    return stage == "graph" ? graph.ToString() : codegen::Listing(graph);
   }
   return llvm::createStringError("unknown stage '" + stage.str() + "': use tokens, tree, outline, graph or code");
 }

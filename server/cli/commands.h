@@ -24,6 +24,7 @@ struct Command {
 llvm::ArrayRef<Command> AllCommands();
 
 int RunCheck(Words words);
+int RunCompile(Words words);
 int RunProfile(Words words);
 int RunCache(Words words);
 int RunExplain(Words words);
