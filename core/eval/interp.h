@@ -275,6 +275,7 @@ class Interp {
     Place call;                       // Where it was called: what runs inside Trident's own prelude is placed there.
     std::vector<uint32_t> inputs;     // Value numbers of all tensors the call could see, before it.
     std::vector<uint32_t> after;      // The same after it: different where it worked in place.
+    std::vector<uint32_t> made;       // Of the result's tensors, which the caller may change in place later.
   };
   using Visible = llvm::SmallVector<std::pair<TensorObj*, uint32_t>, 16>;
   // The tensors that a call can see, in an order that depends on the structure only, with their value numbers.

@@ -193,6 +193,7 @@ void Interp::KeepSummary(Fingerprint key, const Value& result, const Args& args,
   summary.end_node = outcome_.graph.nodes.size();
   summary.first_scope = first_scope;
   summary.end_scope = outcome_.graph.scopes.size();
+  for (TensorObj* tensor : made) summary.made.push_back(tensor->node);
   for (const auto& [tensor, before] : visible) {
     summary.inputs.push_back(before);
     summary.after.push_back(tensor->node);
@@ -263,11 +264,13 @@ Value Interp::Replay(const CallSummary& summary, const Value& callee, const Args
     if (auto found = renamed.find(summary.after[i]); found != renamed.end()) visible[i].first->node = found->second;
   }
   if (summary.returns_argument >= 0) return args.positional[summary.returns_argument];
+  size_t next_made = 0;
   auto copy = [&](auto& self, const Value& value) -> Value {
     if (value.is(Kind::Tensor)) {
       auto* tensor = heap_.New<TensorObj>();
       CopyState(tensor, value.object);
-      auto found = renamed.find(tensor->node);
+      auto found = renamed.find(next_made < summary.made.size() ? summary.made[next_made] : tensor->node);
+      ++next_made;
       tensor->node = found != renamed.end() ? found->second : NextNode();
       if (tensor->origin_unit == summary.call.unit && tensor->origin_node == summary.call.node) {
         tensor->origin_unit = here.unit;

@@ -202,7 +202,7 @@ def main():
         os.makedirs(options.keep, exist_ok=True)
     roots = find_packages(options.roots)
     with gzip.open(options.facts, "rt") as lines:
-        records = [record for record in map(json.loads, lines) if fnmatch.fnmatch(record["id"], options.only) and (record["flops"] or 0) <= options.limit]
+        records = [record for record in map(json.loads, lines) if fnmatch.fnmatch(record["id"], options.only) and (record.get("flops") or 0) <= options.limit]
     passed, wrong, refused, skipped = collections.Counter(), [], collections.Counter(), 0
     for record in records[::options.every]:
         start = time.time()
