@@ -227,6 +227,7 @@ std::string ModuleWriter::Declarations(const ModuleTree& module, llvm::ArrayRef<
       text += "        self.register_buffer(" + Quote(name) + ", " + ConstantFunction(value, name) + "(), persistent=False)\n";
     }
     const graph::Scope& scope = program_.graph->scopes[program_.entry.scope];
+    if (program_.channels_last) text += "        self.to(memory_format=torch.channels_last)\n";
     if (!scope.training) text += "        self.eval()\n";
   }
   std::string base = entries.empty() ? "super().__init__()\n" : "super().__init__({\n" + entries + "        })\n";

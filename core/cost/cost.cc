@@ -3,13 +3,15 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSwitch.h"
 
+#include <array>
+
 namespace trident::cost {
 
 using shape::Dim;
 
 namespace {
 
-enum class Formula : uint8_t { None, Linear, MatMul, AddMM, Conv, ConvTransposed, Attention };
+enum class Formula : uint8_t { None, Linear, MatMul, AddMM, Conv, ConvTransposed, Attention, Einsum };
 
 Formula FormulaOf(llvm::StringRef op) {
   return llvm::StringSwitch<Formula>(op.rsplit('.').second)
@@ -19,6 +21,7 @@ Formula FormulaOf(llvm::StringRef op) {
       .Cases("conv1d", "conv2d", "conv3d", Formula::Conv)
       .Cases("conv_transpose1d", "conv_transpose2d", "conv_transpose3d", Formula::ConvTransposed)
       .Case("scaled_dot_product_attention", Formula::Attention)
+      .Case("einsum", Formula::Einsum)
       .Default(Formula::None);
 }
 
@@ -30,6 +33,49 @@ Dim Contraction(const graph::Node& node, unsigned left) {
   llvm::ArrayRef<Dim> dims = node.inputs[left].type.shape.dims();
   if (!node.inputs[left].type.shape.rank_known() || dims.empty()) return Dim::Unknown();
   return Dim(2) * node.outputs[0].type.shape.numel() * dims.back();
+}
+
+// einsum of two operands multiplies them as batched matrices when a label is summed over, and element by element when
+// none is. With more operands the pairs are taken from the left, as torch does unless opt_einsum is installed.
+Dim EinsumFlops(const graph::Node& node) {
+  if (node.arguments.empty() || !node.arguments[0].is(graph::Argument::Kind::Str)) return Dim::Unknown();
+  std::string equation;
+  for (char c : Text(node.arguments[0].symbol())) {
+    if (c != ' ') equation += c;
+  }
+  auto [left, result] = llvm::StringRef(equation).split("->");
+  llvm::SmallVector<llvm::StringRef, 4> operands;
+  left.split(operands, ',');
+  if (operands.size() != node.inputs.size() || equation.find('.') != std::string::npos || equation.find("->") == std::string::npos) return Dim::Unknown();
+  std::array<Dim, 128> sizes;
+  for (size_t i = 0; i < operands.size(); ++i) {
+    llvm::ArrayRef<Dim> dims = node.inputs[i].type.shape.dims();
+    if (dims.size() != operands[i].size()) return Dim::Unknown();
+    for (size_t k = 0; k < dims.size(); ++k) {
+      Dim& size = sizes[operands[i][k] & 127];
+      if (size.is_unknown() || size == Dim(1)) size = dims[k];
+    }
+  }
+  Dim total = 0;
+  std::string together = operands.empty() ? "" : operands[0].str();
+  for (size_t i = 1; i < operands.size(); ++i) {
+    std::string needed = result.str();
+    for (size_t k = i + 1; k < operands.size(); ++k) needed += operands[k].str();
+    bool sums = false;
+    Dim work = 2;
+    std::string all = together + operands[i].str(), kept;
+    for (size_t k = 0; k < all.size(); ++k) {
+      if (all.find(all[k]) != k) continue;
+      bool shared = llvm::StringRef(together).contains(all[k]) && operands[i].contains(all[k]), stays = llvm::StringRef(needed).contains(all[k]);
+      sums |= shared && !stays;
+      // A label of one operand alone that is not needed any more is summed before the product.
+      if (shared || stays) work = work * sizes[all[k] & 127];
+      if (stays) kept += all[k];
+    }
+    if (sums) total = total + work;
+    together = kept;
+  }
+  return total;
 }
 
 Dim Flops(const graph::Node& node) {
@@ -50,6 +96,7 @@ Dim Flops(const graph::Node& node) {
       Dim batch = visited.rank() == weight.rank() ? visited.dims()[0] : Dim(1);
       return Dim(2) * batch * ProductOf(visited.dims().take_back(spatial)) * ProductOf(weight.dims());
     }
+    case Formula::Einsum: return EinsumFlops(node);
     case Formula::Attention: {
       if (node.inputs.size() < 3) return Dim::Unknown();
       shape::Shape query = node.inputs[0].type.shape, key = node.inputs[1].type.shape, value = node.inputs[2].type.shape;

@@ -1,8 +1,12 @@
 // Models to generated source: the entry that is meant, its program, its text.
 #include "core/codegen/codegen.h"
 #include "core/ide/convert.h"
-#include "core/optimize/program.h"
+#include "core/cost/cost.h"
+#include "core/cost/device.h"
+#include "core/graph/facts.h"
+#include "core/optimize/optimize.h"
 
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
 namespace trident::ide {
@@ -23,15 +27,61 @@ static const eval::ModelCall* FindModel(const eval::Outcome& outcome, const eval
   return best;
 }
 
-static std::string Where(const optimize::Obstacle& obstacle, const eval::Outcome& outcome) {
+static std::string Where(uint32_t file, uint32_t start, const eval::Outcome& outcome) {
   const graph::Graph& graph = outcome.graph;
-  if (obstacle.unit >= graph.files.size()) return "";
+  if (file >= graph.files.size()) return "";
   for (const std::shared_ptr<const eval::Unit>& unit : outcome.units) {
-    if (unit->path != graph.files[obstacle.unit]) continue;
-    return " (" + unit->path + ":" + std::to_string(unit->text->lines.ToLineColumn(unit->content(), obstacle.start).line + 1) + ")";
+    if (unit->path != graph.files[file]) continue;
+    return " (" + unit->path + ":" + std::to_string(unit->text->lines.ToLineColumn(unit->content(), start).line + 1) + ")";
   }
   return "";
 }
+
+namespace {
+
+// What running a program's operators one by one costs.
+struct Work {
+  unsigned operations = 0, kernels = 0;
+  double flops = 0, bytes = 0, seconds = 0;
+};
+
+Work WorkOf(const optimize::Program& program, const cost::Device& device) {
+  Work work;
+  for (const graph::Node& node : program.nodes) {
+    cost::Cost cost = cost::NodeCost(node);
+    double flops = static_cast<double>(cost.flops.value().value_or(0));
+    double bytes = static_cast<double>(cost.bytes_read.value().value_or(0)) + static_cast<double>(cost.bytes_written.value().value_or(0));
+    ++work.operations;
+    work.kernels += !graph::IsView(graph::ShortName(node.op));
+    work.flops += flops;
+    work.bytes += bytes;
+    work.seconds += cost::Seconds(device, flops, bytes, node.outputs.empty() ? shape::DType::F32 : node.outputs[0].type.dtype);
+  }
+  return work;
+}
+
+std::string Row(llvm::StringRef what, double before, double after, llvm::StringRef unit) {
+  double change = before > 0 ? 100 * (after - before) / before : 0;
+  return llvm::formatv("{0,-24}{1,14:f3}{2,14:f3} {3} ({4:f1} %)\n", what, before, after, unit, change).str();
+}
+
+// Efficiency: the least time that the arithmetic and the weights alone could take, as a part of the estimated time.
+std::string ReportOf(const optimize::Program& program, const Work& before, const Work& after, const cost::Device& device) {
+  double weights = 0;
+  for (const graph::State& state : program.entry.state) weights += static_cast<double>(state.type.shape.numel().value().value_or(0)) * shape::ItemSize(state.type.dtype);
+  double least = cost::Seconds(device, after.flops, weights, shape::DType::F32);
+  std::string text = llvm::formatv("{0,-24}{1,14}{2,14}\n", "", "before", "after").str();
+  text += Row("operations", before.operations, after.operations, "");
+  text += Row("kernels", before.kernels, after.kernels, "");
+  text += Row("arithmetic", before.flops / 1e9, after.flops / 1e9, "GFLOP");
+  text += Row("memory traffic", before.bytes / 1e6, after.bytes / 1e6, "MB");
+  text += Row("estimated time", before.seconds * 1e3, after.seconds * 1e3, std::string("ms on ") + device.name);
+  auto score = [&](const Work& work) { return work.seconds > 0 ? 100 * least / work.seconds : 100; };
+  text += llvm::formatv("{0,-24}{1,13:f1}%{2,13:f1}%\n", "efficiency", score(before), score(after)).str();
+  return text + "efficiency = max(arithmetic / peak, weights / bandwidth) / sum over operators of max(arithmetic / peak, traffic / bandwidth)\n";
+}
+
+}  // namespace
 
 Origin OriginOf(llvm::StringRef text) {
   switch (codegen::OriginOf(text)) {
@@ -50,7 +100,14 @@ llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::
   optimize::Obstacle obstacle;
   std::optional<optimize::Program> program = optimize::Lower(outcome.graph, outcome.graph.entries[model->entry], obstacle);
   std::optional<codegen::Module> module;
+  Compiled compiled;
   if (program) {
+    const cost::Device& device = *cost::FindDevice(cost::kDefaultDevice);
+    Work before = WorkOf(*program, device);
+    optimize::Log log = optimize::Optimize(*program, request.level);
+    for (const optimize::Rewrite& rewrite : log.applied) compiled.log.push_back(std::string(rewrite.slug) + ": " + rewrite.message + Where(rewrite.unit, rewrite.start, outcome));
+    for (const optimize::Rejection& rejection : log.rejected) compiled.rejected.push_back(std::string(rejection.slug) + ": " + rejection.reason + Where(rejection.unit, rejection.start, outcome));
+    compiled.report = ReportOf(*program, before, WorkOf(*program, device), device);
     codegen::Options options;
     options.source = llvm::sys::path::filename(script.path).str();
     options.source_hash = ToHex(script.text->fingerprint);
@@ -58,8 +115,7 @@ llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::
     options.level = request.level;
     module = codegen::Emit(*program, options, obstacle);
   }
-  if (!module) return llvm::createStringError("no code for " + model->class_name + ": " + obstacle.reason + Where(obstacle, outcome));
-  Compiled compiled;
+  if (!module) return llvm::createStringError("no code for " + model->class_name + ": " + obstacle.reason + Where(obstacle.unit, obstacle.start, outcome));
   compiled.class_name = module->class_name;
   compiled.text = std::move(module->text);
   return compiled;

@@ -203,7 +203,6 @@ std::vector<std::string> DeviceNames();
 struct CompileRequest {
   std::string name;                        // A class, or the expression that is called; empty: the file's last model.
   int level = 1;                           // 0 to 3: docs/guide/optimization.md.
-  std::vector<std::string> inputs;         // "x=f32[2, 3, 224, 224]": enters the class with these.
 };
 
 // A model's generated source, or why there is none.

@@ -3,7 +3,6 @@
 #include "core/cost/device.h"
 #include "core/ide/convert.h"
 #include "core/ide/place.h"
-#include "core/optimize/optimize.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -99,47 +98,6 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
       if (std::optional<Range> forward = ForwardOf(script, call.class_node)) add({*forward, ForwardSummary(model, cost::Sum(outcome.graph, call.first_node, call.end_node)), ""});
     }
     report.models.push_back(std::move(model));
-  }
-}
-
-void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
-  profile::ScopedStage stage(profile::Stage::Optimize);
-  struct Group {
-    optimize::Opportunity sample;
-    uint32_t count = 0;
-    int64_t bytes = 0;
-  };
-  // One hint for each place in the source, however often it is executed.
-  std::map<std::pair<std::string, std::pair<uint32_t, uint32_t>>, Group> groups;
-  const graph::Graph& graph = outcome.graph;
-  for (const eval::ModelCall& call : outcome.models) {
-    for (const optimize::Opportunity& opportunity : optimize::Find(graph, call.first_node, call.end_node)) {
-      const graph::Node& node = graph.nodes[opportunity.second];
-      if (node.unit >= graph.files.size()) continue;
-      Group& group = groups[{graph.files[node.unit], {node.start, node.end}}];
-      group.sample = opportunity;
-      group.count += opportunity.kernels_saved;
-      group.bytes += opportunity.bytes_saved;
-    }
-  }
-  profile::Current()[profile::Stage::Optimize].items += groups.size();
-  std::map<std::string, const eval::Unit*> units;
-  for (const std::shared_ptr<const eval::Unit>& unit : outcome.units) units[unit->path] = unit.get();
-  for (const auto& [place, group] : groups) {
-    const eval::Unit* unit = units[place.first];
-    if (!unit) continue;
-    Diagnostic hint;
-    hint.severity = Severity::Hint;
-    hint.code = group.sample.slug;
-    hint.location = {unit->path, RangeOf(*unit->text, place.second.first, place.second.second)};
-    hint.message = group.sample.message + ": saves " + std::to_string(group.count) + (group.count == 1 ? " kernel" : " kernels");
-    if (group.bytes > 0) hint.message += " and " + Compact(group.bytes) + "B of memory traffic";
-    const graph::Node& first = graph.nodes[group.sample.first];
-    if (first.unit < graph.files.size() && units[graph.files[first.unit]]) {
-      const eval::Unit* other = units[graph.files[first.unit]];
-      hint.related.push_back({{other->path, RangeOf(*other->text, first.start, first.end)}, "the convolution"});
-    }
-    (unit == &script ? report.diagnostics : report.elsewhere).push_back(std::move(hint));
   }
 }
 

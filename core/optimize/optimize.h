@@ -1,25 +1,24 @@
-// Finds what in a tensor graph can be fused, folded or removed without changing the result.
+// Rewrites a program to compute the same with less: levels 1 to 3; and finds what could be rewritten, for hints.
 //
-// Input: a graph and a range of its nodes (one model call). Output: opportunities with the conditions that make them
-// legal and the saving they bring. Nothing is rewritten here. Threads: pure. Cost: linear in the nodes.
+// Level 0 changes nothing; 1 removes what need not run; 2 fuses; 3 chooses layouts. Every rewrite carries the conditions
+// that make it legal and what it saves; candidates that fail a condition are kept with the reason. Threads: pure.
+// Cost: linear in the nodes, times a few passes.
 #pragma once
 
-#include "core/graph/graph.h"
+#include "core/optimize/program.h"
+#include "core/optimize/rewriter.h"
 
 #include <string>
 #include <vector>
 
 namespace trident::optimize {
 
-struct Opportunity {
-  const char* slug;              // "fold-batch-norm"
-  std::string message;           // What to do and what it saves.
-  uint32_t first = 0, second = 0;  // Node indices: what is merged into what.
-  std::vector<std::string> conditions;  // Why it is legal, in words.
-  uint32_t kernels_saved = 0;
-  int64_t bytes_saved = 0;
-};
+Log Optimize(Program& program, int level);
 
-std::vector<Opportunity> Find(const graph::Graph& graph, uint32_t first, uint32_t end);
+// What the optimiser would do to an entry, also when no code can be generated from all of it.
+Log Find(const graph::Graph& graph, const graph::Entry& entry);
+
+// Whether a rewrite is worth a line in the editor; what is not is still done.
+bool IsWorthSaying(const Rewrite& rewrite);
 
 }  // namespace trident::optimize

@@ -39,6 +39,7 @@ struct Program {
   std::vector<graph::Node> nodes;      // In order; a node's scope is an index into graph->scopes.
   std::vector<graph::Node> constants;  // Ran before the call, in order; what nodes and transient buffers need of them.
   std::vector<Conversion> conversions;
+  bool channels_last = false;          // The module's weights are to be laid out so.
   ValueNumber next_value = 0;
 
   ValueNumber NewValue() { return next_value++; }

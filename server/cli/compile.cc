@@ -46,7 +46,6 @@ int RunCompile(Words words) {
                       .epilogue = "Levels: 0 as written, 1 without redundant work, 2 fused, 3 laid out for the device (docs/guide/optimization.md).\n"};
   line.options = {
       {"--level", "N", "how much is optimised; -O0 to -O3 are the same", &level, {"0", "1", "2", "3"}},
-      {"--input", "NAME=TYPE", "an input of the model, as in x=f32[2, 3, 224, 224] (repeatable)", &request.inputs},
       {"--output", "FILE", "where to write, instead of standard output; -o is the same", &output},
       {"--report", "", "what was done, and operations and traffic before and after", &report},
       {"--explain-rejected", "", "what could not be fused, and why", &explain},

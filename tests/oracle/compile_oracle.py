@@ -201,6 +201,9 @@ def main():
     if options.keep:
         os.makedirs(options.keep, exist_ok=True)
     roots = find_packages(options.roots)
+    if not roots:
+        print("needs torchvision: apt-get install python3-torchvision, or pip install torchvision")
+        return 77
     with gzip.open(options.facts, "rt") as lines:
         records = [record for record in map(json.loads, lines) if fnmatch.fnmatch(record["id"], options.only) and (record.get("flops") or 0) <= options.limit]
     passed, wrong, refused, skipped = collections.Counter(), [], collections.Counter(), 0

@@ -19,6 +19,7 @@ class Tokens(nn.Module):
         weights = scores.softmax(-1)
 #       ^ type: f32[2, 9, 9]
         return weights @ x
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
 
 
 out = Tokens()(torch.randint(0, 1000, (2, 9)))
