@@ -197,6 +197,15 @@ Value Interp::Decorate(const Value& decorator, const Value& target) {
 
 // Runs what a new class sets off: __set_name__ of its attributes, __init_subclass__ of its bases.
 bool Interp::NotifyBases(ClassObj* cls, const Args& keywords) {
+  // A class of the module is told to those who keep account of classes: like its decorators, they ask whether it is there.
+  bool registers = frame_->function == nullptr;
+  registering_ += registers;
+  bool done = TellBases(cls, keywords);
+  registering_ -= registers;
+  return done;
+}
+
+bool Interp::TellBases(ClassObj* cls, const Args& keywords) {
   for (const auto& [name, value] : llvm::SmallVector<Table::Entry, 8>(cls->attributes.entries().begin(), cls->attributes.entries().end())) {
     if (!value.is(Kind::Instance)) continue;
     Value method = FindInClass(As<InstanceObj>(value)->cls, N().set_name);

@@ -201,6 +201,7 @@ class Interp {
   Value MakeClass(parse::NodeId node);
   Value Decorate(const Value& decorator, const Value& target);
   bool NotifyBases(ClassObj* cls, const Args& keywords);
+  bool TellBases(ClassObj* cls, const Args& keywords);
   void MakeEnumMembers(ClassObj* cls);
   std::vector<Field> FieldsOf(ClassObj* cls);
   Value InitDataclass(const Value& self, const Args& args);
