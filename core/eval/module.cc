@@ -210,11 +210,16 @@ Value Interp::ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool 
   if (const Value* value = module->env->variables.Find(name)) return *value;
   if (module->unknown) return Lost("a name of a module Trident does not describe");
   if (Value value = OwnAttribute(module, name); value.defined()) return value;
+  if (!inside) {
+    if (Value value = Submodule(module, name); value.defined()) return value;
+  }
+  // What is bound for type checkers only may take reading a whole package: it comes last.
+  bool lazily = module->unit && !(inside && builtins_.count(name));
+  if (Value value = lazily ? FromTypeChecking(module, name) : Value(); value.defined()) return value;
   if (inside) {
     *found = false;
     return Value();
   }
-  if (Value value = Submodule(module, name); value.defined()) return value;
   if (module->unit && name != N().getattr && module->unit->outline.bindings.count(N().getattr)) {
     bool has = false;
     Value getattr = ModuleAttribute(module, N().getattr, &has);
@@ -263,7 +268,6 @@ Value Interp::OwnAttribute(ModuleObj* module, Symbol name) {
         return value;
       }
     }
-    if (Value value = FromTypeChecking(module, name); value.defined()) return value;
   }
   if (!IsNativeModule(Text(module->name))) return Value();
   Value value = NativeModuleAttribute(Text(module->name), name);
@@ -366,6 +370,8 @@ static bool SuggestedBy(llvm::StringRef module_name, llvm::StringRef name) {
 
 // Packages that fill themselves lazily say what they hold under `if TYPE_CHECKING:`.
 Value Interp::FromTypeChecking(ModuleObj* module, Symbol name) {
+  Heap::Permanent permanent(heap_, module != script_);
+  Importer on_behalf(*this, module);
   const outline::Outline& outline = module->unit->outline;
   const parse::Tree& tree = module->unit->tree();
   auto lazy = outline.type_checking.find(name);
