@@ -1,7 +1,5 @@
 // The stage's entry: which functions are checked, with which arguments, and what comes out.
-#include "core/kernel/interp.h"
-
-#include "core/parse/literal.h"
+#include "core/kernel/launches.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -85,6 +83,11 @@ class Usage {
         for (NodeId value : values) MarkPointer(value);
       }
     }
+    // Another name of a parameter that is used as a number.
+    for (auto& [name, values] : assigned_) {
+      if (!others_.count(name)) continue;
+      for (NodeId value : values) MarkNumber(value);
+    }
   }
   bool IsPointer(Symbol name) const { return pointers_.count(name) && !others_.count(name); }
   bool IsSize(Symbol name) const { return sizes_.count(name); }
@@ -120,6 +123,11 @@ class Usage {
           if (tree_.kind(target) == NodeKind::Name) assigned_[tree_.symbol(target)].push_back(tree_.child(node, 0));
         }
         break;
+      case NodeKind::AugAssign: {
+        auto op = static_cast<parse::BinaryOp>(tree_.flags(node));
+        if (op != parse::BinaryOp::Add && op != parse::BinaryOp::Sub) MarkNumber(tree_.child(node, 1));
+        break;
+      }
       case NodeKind::Attribute: {
         NodeId object = tree_.child(node, 0);
         llvm::StringRef name = Text(tree_.symbol(node));
@@ -187,13 +195,30 @@ class Checker {
   Report Run(llvm::ArrayRef<Launch> launches) {
     llvm::ArrayRef<NodeId> functions = globals_.FunctionsOf(module_);
     report_.kernels = functions.size();
+    std::vector<Launch> all(launches.begin(), launches.end()), read;
+    FindLaunches(module_, globals_, report_.problems, read);
+    for (Launch& launch : read) {
+      if (llvm::none_of(launches, [&](const Launch& other) { return Covers(other.call, launch.call); })) all.push_back(std::move(launch));
+    }
+    std::vector<Binding> generic;
     for (NodeId node : functions) {
       const Function& function = globals_.FunctionAt(module_, node);
       CheckDefinition(function);
+      std::vector<Binding> kept = std::move(report_.bindings);
+      report_.bindings.clear();
       CheckGeneric(function);
-      for (const Launch& launch : launches) {
-        if (launch.function.first == &module_ && launch.function.second == node) CheckLaunch(function, launch);
+      generic.insert(generic.end(), report_.bindings.begin(), report_.bindings.end());
+      report_.bindings = std::move(kept);
+      std::set<std::string> seen;
+      for (const Launch& launch : all) {
+        if (launch.function.first == &module_ && launch.function.second == node) CheckLaunch(function, launch, seen);
       }
+    }
+    // What no launch reached is shown as its text says.
+    std::set<std::pair<const Module*, std::pair<NodeId, Symbol>>> known;
+    for (const Binding& binding : report_.bindings) known.insert({binding.module, {binding.statement, binding.name}});
+    for (Binding& binding : generic) {
+      if (!known.count({binding.module, {binding.statement, binding.name}})) Merge(std::move(binding));
     }
     return std::move(report_);
   }
@@ -201,7 +226,13 @@ class Checker {
  private:
   void CheckDefinition(const Function& function);
   void CheckGeneric(const Function& function);
-  void CheckLaunch(const Function& function, const Launch& launch);
+  void CheckLaunch(const Function& function, const Launch& launch, std::set<std::string>& seen);
+  void Merge(Binding binding);
+  static bool Covers(const Place& outer, const Place& inner) {
+    if (!outer.first || outer.first != inner.first || outer.second == kNoNode) return false;
+    const Tree& tree = *outer.first->tree;
+    return tree.start(outer.second) <= tree.start(inner.second) && tree.end(inner.second) <= tree.end(outer.second);
+  }
   void RunWith(const Function& function, std::vector<Value> arguments, const std::string& when, bool launched, const std::string& target);
   Value GenericArgument(const Function& function, const Parameter& parameter, const Usage& usage, bool entry);
   Value LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type);
@@ -228,17 +259,19 @@ void Checker::RunWith(const Function& function, std::vector<Value> arguments, co
     auto same = [&](const Problem& other) { return other.place == problem.place && llvm::StringRef(other.slug) == problem.slug; };
     if (llvm::none_of(report_.problems, same)) report_.problems.push_back(std::move(problem));
   }
-  for (Binding& binding : own.bindings) {
-    auto same = [&](const Binding& other) { return other.module == binding.module && other.statement == binding.statement && other.name == binding.name; };
-    auto at = llvm::find_if(report_.bindings, same);
-    if (at == report_.bindings.end()) {
-      report_.bindings.push_back(std::move(binding));
-      continue;
-    }
-    for (Value& value : binding.values) {
-      std::string text = value.ToString();
-      if (llvm::none_of(at->values, [&](const Value& v) { return v.ToString() == text; })) at->values.push_back(value);
-    }
+  for (Binding& binding : own.bindings) Merge(std::move(binding));
+}
+
+void Checker::Merge(Binding binding) {
+  auto same = [&](const Binding& other) { return other.module == binding.module && other.statement == binding.statement && other.name == binding.name; };
+  auto at = llvm::find_if(report_.bindings, same);
+  if (at == report_.bindings.end()) {
+    report_.bindings.push_back(std::move(binding));
+    return;
+  }
+  for (Value& value : binding.values) {
+    std::string text = value.ToString();
+    if (llvm::none_of(at->values, [&](const Value& v) { return v.ToString() == text; })) at->values.push_back(value);
   }
 }
 
@@ -282,7 +315,13 @@ void Checker::CheckGeneric(const Function& function) {
 }
 
 Value Checker::LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type) {
-  if (parameter.is_constexpr || by_type) return given;
+  if (by_type) return given;
+  if (parameter.is_constexpr) {
+    // A number that is known to be one, but not which.
+    if (!given.is(Kind::Tensor)) return given;
+    bool integer = given.type.is_number() && IsInt(given.type.scalar) && given.type.is_scalar();
+    return integer ? Value::Int(Dim::Named(parameter.name)) : Value::SomeConstant(Dim::Named(parameter.name));
+  }
   if (parameter.annotated && given.is(Kind::Constant) && !given.none()) return *parameter.annotated;
   if (!given.is(Kind::Constant)) return given;
   switch (given.constant) {
@@ -298,7 +337,10 @@ Value Checker::LaunchArgument(const Function& function, const Parameter& paramet
   }
 }
 
-void Checker::CheckLaunch(const Function& function, const Launch& launch) {
+void Checker::CheckLaunch(const Function& function, const Launch& launch, std::set<std::string>& seen) {
+  // Different launches of one kernel, up to a number that keeps the answer quick.
+  static constexpr size_t kMaxRuns = 32;
+  Usage usage(globals_, function);
   std::vector<Value> given(function.parameters.size());
   for (unsigned i = 0; i < launch.positional.size() && i < given.size(); ++i) given[i] = launch.positional[i];
   for (const auto& [name, value] : launch.keywords) {
@@ -327,7 +369,8 @@ void Checker::CheckLaunch(const Function& function, const Launch& launch) {
       }
       if (value.undefined() || value.unknown()) value = parameter.is_constexpr ? Value::SomeConstant(Dim::Named(parameter.name)) : Value::Unknown();
       value = LaunchArgument(function, parameter, value, launch.by_type);
-      if (value.unknown() && !parameter.is_constexpr) value = Value::Argument();
+      bool open = value.unknown() || (parameter.is_constexpr && value.is_constant(Constant::Unknown));
+      if (open) value = GenericArgument(function, parameter, usage, true);
       bool shown = parameter.is_constexpr && value.is(Kind::Constant) && value.constant != Constant::Unknown;
       if (shown) {
         std::string text = value.ToString();
@@ -337,7 +380,9 @@ void Checker::CheckLaunch(const Function& function, const Launch& launch) {
       }
       arguments.push_back(std::move(value));
     }
-    RunWith(function, std::move(arguments), when, true, launch.target);
+    std::string key = launch.target + "/";
+    for (const Value& argument : arguments) key += argument.ToString() + (argument.vague ? "v;" : ";");
+    if (seen.size() < kMaxRuns && seen.insert(key).second) RunWith(function, std::move(arguments), when, true, launch.target);
   }
 }
 

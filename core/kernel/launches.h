@@ -1,0 +1,11 @@
+// Turns the text of launches into problems with their arguments, and into what they say of a kernel's parameters.
+#pragma once
+
+#include "core/kernel/interp.h"
+
+namespace trident::kernel {
+
+// All calls kernel[grid](...) of the module. Only literals have a value; a launch that evaluation reached knows more.
+void FindLaunches(const Module& module, Globals& globals, std::vector<Problem>& problems, std::vector<Launch>& launches);
+
+}  // namespace trident::kernel
