@@ -133,15 +133,15 @@ Value KernelLaunchNative(Interp& interp, const Args& args) {
   return Value::None();
 }
 
-// kernel_signature(function, signature, constants, target): parameters by name or position, types as in "*fp32".
+// kernel_signature(function, signature, constants, target, options): parameters by name or position, types as in "*fp32".
 Value KernelSignatureNative(Interp& interp, const Args& args) {
   KernelLaunch launch;
   if (args.positional.size() < 4 || !Start(interp, args, launch)) return Value::None();
   launch.by_type = true;
   if (args.positional[3].is(Kind::Str) && !args.positional[3].some()) launch.target = args.positional[3].text().str();
   const FunctionObj* function = As<FunctionObj>(args.positional[0]);
-  for (unsigned part : {1u, 2u}) {
-    if (!args.positional[part].is(Kind::Dict)) continue;
+  for (unsigned part : {1u, 2u, 4u}) {
+    if (part >= args.positional.size() || !args.positional[part].is(Kind::Dict)) continue;
     for (const DictObj::Item& item : As<DictObj>(args.positional[part])->items) {
       if (!item.live) continue;
       std::string name;

@@ -173,6 +173,17 @@ std::shared_ptr<const KernelFacts> CheckKernels(eval::Program& program, const ev
   return facts;
 }
 
+std::string DumpKernels(const KernelFacts& facts) {
+  std::string out;
+  for (const kernel::Estimate& estimate : facts.report.estimates) {
+    const eval::Unit& unit = facts.files.UnitOf(estimate.function.first);
+    out += Text(unit.tree().symbol(estimate.function.second)).str() + " (" + estimate.when + ") warps " + std::to_string(estimate.warps) + " stages " + std::to_string(estimate.stages);
+    for (const auto& [target, bytes] : estimate.shared) out += " " + target + "=" + std::to_string(bytes);
+    out += "\n";
+  }
+  return out;
+}
+
 void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& report) {
   const KernelFiles& files = facts.files;
   const kernel::Module* module = facts.module;
@@ -196,6 +207,19 @@ void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& rep
     for (const auto& [place, message] : problem.notes) diagnostic.related.push_back({location(place), message});
     for (const kernel::Place& call : problem.calls) diagnostic.related.push_back({location(call), "called from here"});
     (problem.place.first == module ? report.diagnostics : report.elsewhere).push_back(std::move(diagnostic));
+  }
+  for (const kernel::Estimate& estimate : found.estimates) {
+    if (estimate.function.first != module || estimate.shared.empty()) continue;
+    CodeLens lens;
+    Range whole = location(estimate.function).range;
+    lens.range = {whole.start, whole.start};
+    std::string text;
+    // Equal answers of several targets are one.
+    std::map<int64_t, std::string> by_size;
+    for (const auto& [target, bytes] : estimate.shared) by_size[bytes] += (by_size[bytes].empty() ? "" : ", ") + target;
+    for (const auto& [bytes, targets] : by_size) text += (text.empty() ? "" : " · ") + std::to_string(bytes) + " B on " + targets;
+    lens.title = "shared memory " + text + (estimate.when.empty() ? "" : " (" + estimate.when + ")");
+    report.lenses.push_back(std::move(lens));
   }
   std::map<std::string, FileBindings> rows;
   for (const kernel::Binding& binding : found.bindings) {

@@ -44,6 +44,9 @@ struct KernelFacts {
 // its text.
 std::shared_ptr<const KernelFacts> CheckKernels(eval::Program& program, const eval::Outcome& outcome, const std::shared_ptr<const eval::Unit>& script);
 
+// One line for each kernel and launch: name, constants, warps, stages, and bytes of shared memory by target.
+std::string DumpKernels(const KernelFacts& facts);
+
 void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& report);
 
 }  // namespace trident::ide

@@ -3,6 +3,7 @@
 #include "core/codegen/codegen.h"
 #include "core/ide/analysis.h"
 #include "core/ide/convert.h"
+#include "core/ide/kernels.h"
 #include "core/parse/dump.h"
 
 namespace trident::ide {
@@ -108,7 +109,12 @@ llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRe
     const graph::Graph& graph = facts->outcome->graph;
     return stage == "graph" ? graph.ToString() : codegen::Listing(graph);
   }
-  return llvm::createStringError("unknown stage '" + stage.str() + "': use tokens, tree, outline, graph or code");
+  if (stage == "kernels") {
+    std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
+    if (!facts) return llvm::createStringError("cancelled");
+    return facts->kernels ? DumpKernels(*facts->kernels) : std::string();
+  }
+  return llvm::createStringError("unknown stage '" + stage.str() + "': use tokens, tree, outline, graph, code or kernels");
 }
 
 }  // namespace trident::ide

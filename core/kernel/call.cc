@@ -200,7 +200,13 @@ Value Interp::CallPython(NodeId node, llvm::StringRef name, std::vector<Value> a
     }
     if (name == "min" || name == "max") {
       if (args.size() != 2) return Value::Unknown();
-      if (tensor) return Combine(node, name, args[0], args[1], false, false);
+      if (tensor) {
+        // These are tl.minimum and tl.maximum, which work on f32 in place of bf16.
+        for (Value& arg : args) {
+          if (arg.is(Kind::Tensor) && arg.type.is_number() && arg.type.scalar == Scalar::Bf16) arg.type.scalar = Scalar::Fp32;
+        }
+        return Combine(node, name, args[0], args[1], false, false);
+      }
       if (!args[0].is(Kind::Constant) || !args[1].is(Kind::Constant)) return args[0].is(Kind::Tensor) || args[1].is(Kind::Tensor) ? Fresh(Value::Argument()) : Value::Unknown();
       bool ints = args[0].constant != Constant::Float && args[1].constant != Constant::Float;
       if (ints) {

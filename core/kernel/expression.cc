@@ -197,7 +197,9 @@ Value Interp::TensorAttribute(NodeId node, const Value& object, Symbol name) {
   if (text == "T") {
     if (!type.shape.rank_known()) return Value::Unknown();
     if (type.shape.rank() != 2) return Report("triton-rank", node, "`.T` needs two dims, not " + object.ToString());
-    return Fresh(type.With(Shape::Of({type.shape.dims()[1], type.shape.dims()[0]})));
+    Value out = Fresh(type.With(Shape::Of({type.shape.dims()[1], type.shape.dims()[0]})));
+    NoteSame(object, out);
+    return out;
   }
   if (text == "handle") return Value::Unknown();
   const Rule* rule = FindRule(text);

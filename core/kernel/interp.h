@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/kernel/kernel.h"
+#include "core/kernel/resources.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -208,6 +209,16 @@ class Interp {
   // The result of a jit function for these arguments, by position; used by tl.reduce and the like too.
   Value Invoke(parse::NodeId node, const Function& function, std::vector<Value> arguments);
 
+  // --- what the kernel asks of the hardware (workload.cc)
+  bool InLoop() const;
+  void NoteLoad(const Value& value, bool descriptor);
+  // `to` holds what `from` holds, in another type or order.
+  void NoteSame(const Value& from, const Value& to);
+  void NoteProduct(const Value& a, const Value& b);
+  void NoteStore(const Value& value, Scalar element);
+  void NoteReduction(const Value& input) { workload_.reduces_rows |= input.type.shape.rank_known() && input.type.shape.rank() == 1; }
+  const Workload& workload() const { return workload_; }
+
   // --- reporting
   Value Report(const char* slug, parse::NodeId node, const std::string& message, std::vector<std::pair<Place, std::string>> notes = {});
   bool silent() const { return muted_ > 0; }
@@ -247,6 +258,14 @@ class Interp {
   uint32_t next_id_ = 1;
   uint32_t steps_ = 0;
   llvm::StringMap<Value> memo_;
+  struct Loaded {
+    uint32_t id;      // Of the load.
+    bool in_loop, descriptor;
+    int64_t bytes;
+  };
+  llvm::DenseMap<uint32_t, Loaded> loaded_;  // By the value that holds it.
+  std::set<uint32_t> fed_;                   // Loads that are operands of a product.
+  Workload workload_;
   llvm::DenseMap<std::pair<const Module*, std::pair<parse::NodeId, Symbol>>, unsigned> binding_index_;
   std::set<std::string> seen_;  // Problems, by place, slug and message.
 

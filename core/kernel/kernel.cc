@@ -233,7 +233,9 @@ class Checker {
     const Tree& tree = *outer.first->tree;
     return tree.start(outer.second) <= tree.start(inner.second) && tree.end(inner.second) <= tree.end(outer.second);
   }
-  void RunWith(const Function& function, std::vector<Value> arguments, const std::string& when, bool launched, const std::string& target);
+  // What it loads and multiplies.
+  Workload RunWith(const Function& function, std::vector<Value> arguments, const std::string& when, bool launched, const std::string& target);
+  void EstimateLaunch(const Function& function, const Workload& workload, const Launch& launch, const Config& config, const std::string& when);
   Value GenericArgument(const Function& function, const Parameter& parameter, const Usage& usage, bool entry);
   Value LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type);
   void Add(const char* slug, Place place, const std::string& message) {
@@ -249,7 +251,7 @@ class Checker {
   Report report_;
 };
 
-void Checker::RunWith(const Function& function, std::vector<Value> arguments, const std::string& when, bool launched, const std::string& target) {
+Workload Checker::RunWith(const Function& function, std::vector<Value> arguments, const std::string& when, bool launched, const std::string& target) {
   Report own;
   Interp interp(globals_, own);
   interp.set_launched(launched);
@@ -260,6 +262,49 @@ void Checker::RunWith(const Function& function, std::vector<Value> arguments, co
     if (llvm::none_of(report_.problems, same)) report_.problems.push_back(std::move(problem));
   }
   for (Binding& binding : own.bindings) Merge(std::move(binding));
+  return interp.workload();
+}
+
+// Shared memory by target; a problem where it is more than the target of the launch has, or more than any GPU has.
+void Checker::EstimateLaunch(const Function& function, const Workload& workload, const Launch& launch, const Config& config, const std::string& when) {
+  // Operands of unknown dtype, or computed ones, say nothing.
+  if (workload.products.empty() ? !workload.reduces_rows : workload.operands.empty()) return;
+  auto option = [&](llvm::StringRef name) -> std::optional<int64_t> {
+    for (const auto* list : {&config.options, &launch.keywords}) {
+      for (const auto& [keyword, value] : *list) {
+        if (Text(keyword) == name && value.AsInt()) return value.AsInt();
+      }
+    }
+    return std::nullopt;
+  };
+  Estimate estimate;
+  estimate.function = {function.module, function.node};
+  estimate.when = when;
+  estimate.warps = option("num_warps").value_or(4);
+  estimate.stages = option("num_stages").value_or(3);
+  int64_t least = INT64_MAX, fewest = INT64_MAX, limit = 0;
+  for (const Target& target : Targets()) {
+    if (!launch.target.empty() && launch.target != target.name) continue;
+    int64_t stages = option("num_stages").value_or(llvm::StringRef(target.name).starts_with("hip") ? 2 : 3);
+    std::optional<int64_t> bytes = SharedBytes(workload, target.name, estimate.warps, stages);
+    if (!bytes) continue;
+    estimate.shared.emplace_back(target.name, *bytes);
+    least = std::min(least, *bytes - target.shared_bytes);
+    fewest = std::min(fewest, *bytes);
+    limit = target.shared_bytes;
+  }
+  if (!estimate.shared.empty() && least > 0) {
+    std::string where = launch.target.empty() ? "more than any GPU has" : launch.target + " has " + std::to_string(limit);
+    Problem problem;
+    problem.slug = "triton-shared-memory";
+    problem.place = {function.module, function.node};
+    problem.message = "a program needs " + std::to_string(fewest) + " bytes of shared memory at least, with " + std::to_string(estimate.stages) + " stages: " + where +
+                      "; make the blocks or num_stages smaller";
+    problem.when = when;
+    if (config.node != kNoNode) problem.notes.push_back({{function.module, config.node}, "with this configuration"});
+    report_.problems.push_back(std::move(problem));
+  }
+  report_.estimates.push_back(std::move(estimate));
 }
 
 void Checker::Merge(Binding binding) {
@@ -381,8 +426,15 @@ void Checker::CheckLaunch(const Function& function, const Launch& launch, std::s
       arguments.push_back(std::move(value));
     }
     std::string key = launch.target + "/";
+    for (const auto& [name, value] : launch.keywords) {
+      if (Text(name) == "num_warps" || Text(name) == "num_stages") key += value.ToString() + "/";
+    }
+    for (const auto& [name, value] : config.options) key += value.ToString() + "/";
     for (const Value& argument : arguments) key += argument.ToString() + (argument.vague ? "v;" : ";");
-    if (seen.size() < kMaxRuns && seen.insert(key).second) RunWith(function, std::move(arguments), when, true, launch.target);
+    if (seen.size() < kMaxRuns && seen.insert(key).second) {
+      Workload workload = RunWith(function, std::move(arguments), when, true, launch.target);
+      EstimateLaunch(function, workload, launch, config, when);
+    }
   }
 }
 

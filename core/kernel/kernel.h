@@ -61,9 +61,18 @@ struct Launch {
   std::string target;    // "cuda:90"; empty: not known.
 };
 
+// What one launch of a kernel needs of a GPU.
+struct Estimate {
+  Place function;
+  std::string when;      // "BLOCK_M=128, BLOCK_N=64"
+  int64_t warps = 4, stages = 3;
+  std::vector<std::pair<std::string, int64_t>> shared;  // Bytes by target.
+};
+
 struct Report {
   std::vector<Problem> problems;
   std::vector<Binding> bindings;
+  std::vector<Estimate> estimates;
   unsigned kernels = 0;  // Functions decorated with triton.jit.
 };
 

@@ -116,6 +116,12 @@ Value Interp::Combine(NodeId node, llvm::StringRef op, const Value& a0, const Va
     return Report("triton-operand-types", node, sign + " is not defined for " + Operands(a, b) + ": cast the 8-bit float first");
   }
   for (const Value* literal : {a_literal ? &a0 : nullptr, b_literal ? &b0 : nullptr}) {
+    bool zero = literal && (literal->AsInt() == 0 || (literal->is_constant(Constant::Float) && literal->number == 0));
+    if (literal && !zero && a_literal != b_literal && IsFp8(promotion.type)) {
+      return Report("triton-operand-types", node, sign + " of " + Operands(a, b) + ": there are no literals of 8-bit floats; cast the tensor to f32 or f16 first");
+    }
+  }
+  for (const Value* literal : {a_literal ? &a0 : nullptr, b_literal ? &b0 : nullptr}) {
     if (!literal || !IsInt(promotion.type) || a_literal == b_literal) continue;
     std::optional<int64_t> number = literal->AsInt();
     if (number && !Fits(*number, promotion.type)) {

@@ -138,7 +138,9 @@ static bool CheckDescriptorOffsets(Site& site, const Value& descriptor, unsigned
 Value DescriptorLoad(Site& site) {
   const Value& descriptor = site.at(0);
   if (!descriptor.is(Kind::Descriptor) || !CheckDescriptorOffsets(site, descriptor, 1)) return Value::Unknown();
-  return site.interp.Fresh(Type::Of(descriptor.type.scalar, descriptor.type.shape));
+  Value out = site.interp.Fresh(Type::Of(descriptor.type.scalar, descriptor.type.shape));
+  site.interp.NoteLoad(out, true);
+  return out;
 }
 
 Value DescriptorStore(Site& site) {

@@ -93,7 +93,9 @@ static Value CastTo(Site& site, const Value& input, const Type& dtype, bool bitc
     return site.Fail("triton-cast", "cannot cast " + input.ToString() + " to " + dtype.ToString() + (IsFp8(input.type.scalar) || IsFp8(dtype.scalar) ? ": go through f32" : ""));
   }
   if (input.type == out) return input;
-  return interp.Fresh(out);
+  Value cast = interp.Fresh(out);
+  interp.NoteSame(input, cast);
+  return cast;
 }
 
 Value Cast(Site& site) {

@@ -113,6 +113,7 @@ Value Dot(Site& site) {
     std::optional<int64_t> k = a->type.shape.dims().back().value();
     if (k && *n > *k) return site.FailAt(5, "triton-dot-size", "max_num_imprecise_acc (" + std::to_string(*n) + ") is larger than K (" + std::to_string(*k) + ")");
   }
+  if (shaped) site.interp.NoteProduct(*a, *b);
   return site.interp.Fresh(Type::Of(result, shape));
 }
 

@@ -77,6 +77,9 @@ Value Fdiv(Site& site) {
     if (wrong) return site.FailAt(index, "triton-function-dtype", "tl.fdiv takes floats, not " + value->ToString() + ": use `/`");
   }
   Scalar scalar = x->type.scalar == y->type.scalar ? x->type.scalar : Scalar::Unknown;
+  if (scalar == Scalar::Unknown && x->type.is_number() && y->type.is_number() && !x->vague && !y->vague) {
+    return site.Fail("triton-function-dtype", "tl.fdiv promotes nothing: the operands are " + x->ToString() + " and " + y->ToString());
+  }
   return site.interp.Shaped(site.node, Type::Of(scalar), x->type.shape, y->type.shape, "tl.fdiv");
 }
 
@@ -87,13 +90,19 @@ Value Fma(Site& site) {
   return out;
 }
 
-Value MinMax(Site& site) { return site.interp.Combine(site.node, NameOf(site), site.at(0), site.at(1), false, false); }
+// minimum, maximum and clamp work on f32 in place of bf16.
+static Value Widened(Value value) {
+  if (value.is(Kind::Tensor) && value.type.is_number() && value.type.scalar == Scalar::Bf16) value.type.scalar = Scalar::Fp32;
+  return value;
+}
+
+Value MinMax(Site& site) { return site.interp.Combine(site.node, NameOf(site), Widened(site.at(0)), Widened(site.at(1)), false, false); }
 
 Value Clamp(Site& site) {
   std::string name = NameOf(site);
-  Value bounds = site.interp.Combine(site.node, name, site.at(1), site.at(2), false, false);
+  Value bounds = site.interp.Combine(site.node, name, Widened(site.at(1)), Widened(site.at(2)), false, false);
   if (!bounds.is(Kind::Tensor)) return Failed();
-  Value out = site.interp.Combine(site.node, name, site.at(0), bounds, false, false);
+  Value out = site.interp.Combine(site.node, name, Widened(site.at(0)), bounds, false, false);
   if (out.is(Kind::Tensor) && out.type.is_number() && IsInt(out.type.scalar)) {
     return site.Fail("triton-function-dtype", "tl.clamp takes floats, not " + out.ToString() + ": use tl.minimum and tl.maximum");
   }
@@ -135,13 +144,18 @@ Value AddSubMul(Site& site) {
 }
 
 Value Cdiv(Site& site) {
-  // A jit function: constants become runtime numbers in it.
   const Value &x = site.at(0), &y = site.at(1);
   bool unknown = !(x.is(Kind::Tensor) || x.is(Kind::Constant)) || !(y.is(Kind::Tensor) || y.is(Kind::Constant));
   if (unknown) return Failed();
-  Value out = site.interp.Combine(site.node, "tl.cdiv", x, y, true, true);
+  Interp& interp = site.interp;
+  Value less = interp.Binary(site.node, parse::BinaryOp::Sub, y, Value::Int(1));
+  Value out = interp.Binary(site.node, parse::BinaryOp::FloorDiv, interp.Binary(site.node, parse::BinaryOp::Add, x, less), y);
+  if (out.is(Kind::Constant)) {
+    // Constants become runtime numbers when a jit function returns them.
+    bool number = out.constant == Constant::Int || out.constant == Constant::Bool || out.constant == Constant::Float;
+    return number ? interp.ToTensor(site.node, out) : interp.Fresh(Type::Of(Scalar::Unknown));
+  }
   if (!out.is(Kind::Tensor)) return out;
-  if (out.type.is_number() && IsFloat(out.type.scalar)) return site.Fail("triton-operand-types", "tl.cdiv divides integers, not " + out.ToString());
   out.vague = false;
   if (out.type.pointer == Pointer::Maybe) out.type.pointer = Pointer::No;
   return out;

@@ -79,7 +79,9 @@ Value LoadBlock(Site& site, const Value& pointer) {
   if (padding.is_constant(Constant::Str) && Text(padding.symbol) == "nan" && pointer.type.scalar != Scalar::Unknown && IsInt(pointer.type.scalar)) {
     return site.FailAt(4, "triton-block-pointer", "integers have no nan to pad with: use padding_option=\"zero\"");
   }
-  return site.interp.Fresh(Type::Of(pointer.type.scalar, pointer.type.block));
+  Value out = site.interp.Fresh(Type::Of(pointer.type.scalar, pointer.type.block));
+  site.interp.NoteLoad(out, false);
+  return out;
 }
 
 }  // namespace
@@ -123,7 +125,9 @@ Value Load(Site& site) {
     if (!shape) return Value::Unknown();
     out.shape = *shape;
   }
-  return site.interp.Fresh(out);
+  Value loaded = site.interp.Fresh(out);
+  site.interp.NoteLoad(loaded, false);
+  return loaded;
 }
 
 static Value StoreBlock(Site& site, const Value& pointer, const Value& value) {
@@ -174,6 +178,7 @@ Value Store(Site& site) {
   if (!CheckMask(site, 2, mask)) return nothing;
   if (!FitsPointers(site, *pointer, *value, 1, "the value")) return nothing;
   if (mask) FitsPointers(site, *pointer, *mask, 2, "the mask");
+  site.interp.NoteStore(*value, pointer->type.scalar);
   return nothing;
 }
 

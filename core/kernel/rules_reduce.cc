@@ -90,6 +90,7 @@ Value Sum(Site& site) {
     if (!dtype) return Value::Unknown();
     scalar = dtype->scalar;
   }
+  site.interp.NoteReduction(*input);
   return site.interp.Fresh(Type::Of(scalar, Reduced(input->type.shape, axis, Flag(site, 2, false))));
 }
 

@@ -70,7 +70,10 @@ Value Reshape(Site& site) {
 
 Value Ravel(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
-  return input ? site.interp.Fresh(input->type.With(Shape::Of({input->type.shape.numel()}))) : Value::Unknown();
+  if (!input) return Value::Unknown();
+  bool scalar = !input->vague && input->type.is_scalar() && input->type.pointer != Pointer::Maybe;
+  if (scalar) return site.Fail("triton-rank", "tl.ravel needs a block, not " + input->ToString());
+  return site.interp.Fresh(input->type.With(Shape::Of({input->type.shape.numel()})));
 }
 
 static Value Permuted(Site& site, const Value& input, const Value& order) {
@@ -87,7 +90,11 @@ static Value Permuted(Site& site, const Value& input, const Value& order) {
     seen[d] = true;
     out.push_back(input.type.shape.dims()[d]);
   }
-  if (good) return site.interp.Fresh(input.type.With(Shape::Of(out)));
+  if (good) {
+    Value permuted = site.interp.Fresh(input.type.With(Shape::Of(out)));
+    site.interp.NoteSame(input, permuted);
+    return permuted;
+  }
   return site.Fail("triton-permute", NameOf(site) + " needs each of the " + std::to_string(rank) + " dims of " + input.ToString() + " once");
 }
 
@@ -99,7 +106,9 @@ Value Trans(Site& site) {
   Dims dims(input->type.shape.dims());
   if (dims.size() < 2) return site.Fail("triton-rank", "tl.trans needs two dims at least, not " + input->ToString());
   std::swap(dims[dims.size() - 1], dims[dims.size() - 2]);
-  return site.interp.Fresh(input->type.With(Shape::Of(dims)));
+  Value out = site.interp.Fresh(input->type.With(Shape::Of(dims)));
+  site.interp.NoteSame(*input, out);
+  return out;
 }
 
 Value Permute(Site& site) {

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Compares `trident check` with what Triton's compiler said of small kernels (tests/data/facts/triton.jsonl.gz).
 
-triton_facts.py [--trident FILE] [--facts FILE] [--only GLOB] [--show N] [--launch] [--floors]
+triton_facts.py [--trident FILE] [--facts FILE] [--only GLOB] [--show N] [--launch] [--resources] [--floors]
 
 --launch   give the types by a launch with tensors instead of a signature
+--resources  compare the shared memory of matrix products instead; with --floors, 97 % must be exact
 --floors   exit 1 below the floors: verdict 97 %, line 95 % of the errors, no false error
 """
 import argparse
@@ -65,6 +66,49 @@ def file_of(fact, launch):
     return text, start
 
 
+MATMUL = PRELUDE + """
+@triton.jit
+def mm(a_ptr, b_ptr, c_ptr, K, sam, sbk, scm, BM: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr):
+    rm, rn, rk = tl.program_id(0) * BM + tl.arange(0, BM), tl.program_id(1) * BN + tl.arange(0, BN), tl.arange(0, BK)
+    a_ptrs = a_ptr + rm[:, None] * sam + rk[None, :]
+    b_ptrs = b_ptr + rk[:, None] * sbk + rn[None, :]
+    acc = tl.zeros((BM, BN), dtype=ACC)
+    for k in range(0, K, BK):
+        acc = tl.dot(tl.load(a_ptrs), tl.load(b_ptrs), acc, out_dtype=ACC)
+        a_ptrs += BK
+        b_ptrs += BK * sbk
+    tl.store(c_ptr + rm[:, None] * scm + rn[None, :], acc)
+
+
+"""
+
+
+def measure_resources(args, facts):
+    """Shared memory of plain matrix products."""
+    exact, wrong = 0, []
+    with tempfile.TemporaryDirectory() as folder:
+        for n, fact in enumerate(facts):
+            dtype, sizes, stages, warps = fact["config"].split()[:4]
+            bm, bn, bk = (int(size) for size in sizes.split("x"))
+            file = pathlib.Path(folder) / f"mm_{n}.py"
+            acc = "tl.int32" if dtype == "int8" else "tl.float32"
+            kind = {"int8": "i8", "fp8": "fp8e5"}.get(dtype, dtype)
+            signature = {"a_ptr": f"*{kind}", "b_ptr": f"*{kind}", "c_ptr": "*fp32", "K": "i32", "sam": "i32", "sbk": "i32", "scm": "i32"}
+            backend, arch = fact["target"].split(":")
+            file.write_text(MATMUL.replace("ACC", acc) + f"source = ASTSource(fn=mm, signature={signature!r}, constexprs={{'BM': {bm}, 'BN': {bn}, 'BK': {bk}}})\n"
+                            f"triton.compile(source, target=GPUTarget({backend!r}, {arch if arch.isdigit() else repr(arch)}, 32), "
+                            f"options={{'num_warps': {warps[1:]}, 'num_stages': {stages[2:]}}})\n")
+            done = subprocess.run([args.trident, "check", "--no-cache", "--dump", "kernels", file], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            said = [part.split("=")[1] for part in done.stdout.split() if part.startswith(fact["target"] + "=")][-1:]
+            if said == [str(fact["shared"])]:
+                exact += 1
+            else:
+                wrong.append(f"{fact['target']} {fact['config']}: {fact['shared']}, said {said}")
+    print("\n".join(wrong[:args.show]))
+    print(f"{len(facts)} matrix products: shared memory exact in {100 * exact / len(facts):.1f} %")
+    return 1 if args.floors and exact < 0.97 * len(facts) else 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trident", default=ROOT / "build/trident")
@@ -72,10 +116,14 @@ def main():
     parser.add_argument("--only", default="*")
     parser.add_argument("--show", type=int, default=20)
     parser.add_argument("--launch", action="store_true")
+    parser.add_argument("--resources", action="store_true")
     parser.add_argument("--floors", action="store_true")
     args = parser.parse_args()
     with gzip.open(args.facts, "rt") as file:
-        facts = [f for f in map(json.loads, file) if f["kind"] == "probe" and fnmatch.fnmatch(f["id"], args.only)]
+        rows = list(map(json.loads, file))
+    if args.resources:
+        return measure_resources(args, [f for f in rows if f["kind"] == "resource" and f["kernel"] == "mm"])
+    facts = [f for f in rows if f["kind"] == "probe" and fnmatch.fnmatch(f["id"], args.only)]
     count, examples = collections.Counter(), collections.defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
         places = {}

@@ -8,15 +8,15 @@ class ASTSource:
         self.signature = signature
         self.constants = constexprs if constexprs is not None else {}
         self.attrs = attrs
-        self._record('')
+        self._record('', None)
 
-    def _record(self, target):
-        _trident.kernel_signature(self.fn.fn, self.signature, self.constants, target)
+    def _record(self, target, options):
+        _trident.kernel_signature(self.fn.fn, self.signature, self.constants, target, options)
 
 
 def compile(src, target=None, options=None, _env_vars=None):
     if isinstance(src, ASTSource) and target is not None:
-        src._record(f'{target.backend}:{target.arch}')
+        src._record(f'{target.backend}:{target.arch}', options)
     return _trident.unknown('a compiled kernel')
 
 
