@@ -87,8 +87,6 @@ std::optional<Module> Emit(const optimize::Program& program, const Options& opti
   return module;
 }
 
-std::string Listing(const graph::Graph& graph) { return graph.ToString(); }
-
 Origin OriginOf(llvm::StringRef text) {
   if (!text.starts_with(kMark)) return Origin::Foreign;
   size_t at = text.find(kHashMark);

@@ -27,9 +27,6 @@ struct Module {
 
 std::optional<Module> Emit(const optimize::Program& program, const Options& options, optimize::Obstacle& obstacle);
 
-// The listing of a graph, for models that no code can be generated from.
-std::string Listing(const graph::Graph& graph);
-
 // Whether `text` was written by Emit, and not changed since.
 enum class Origin : uint8_t { Foreign, Generated, Edited };
 Origin OriginOf(llvm::StringRef text);

@@ -127,14 +127,16 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   const std::string* registered = ModulePath(callee);
   std::string path = is_entry ? "" : registered ? *registered : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
   Fingerprint key = CallKey(callee, args);
-  if (auto known = summaries_.find({key.low, key.high}); known != summaries_.end()) {
+  Visible visible = VisibleTensors(callee, args);
+  auto known = summaries_.find({key.low, key.high});
+  // Modules of equal structure may share tensors in different ways; then their tensors do not correspond.
+  if (known != summaries_.end() && known->second.inputs.size() == visible.size()) {
     CountReplayed(method);
     uint32_t scope_replayed = graph.scopes.size();
     Value replayed = Replay(known->second, callee, args, path);
     if (is_entry) RecordModel(callee, std::move(entry), replayed, scope_replayed);
     return replayed;
   }
-  Visible visible = VisibleTensors(callee, args);
   graph::Scope scope;
   scope.parent = outer;
   scope.path = std::move(path);

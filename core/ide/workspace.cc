@@ -103,18 +103,23 @@ llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRe
     for (const auto& [name, lines] : rows) out += name + ": line" + lines + "\n";
     return out;
   }
-  if (stage == "graph" || stage == "code") {
+  if (stage == "graph" || stage == "graphviz" || stage == "graph-json" || stage == "code") {
     std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
     if (!facts) return llvm::createStringError("cancelled");
     const graph::Graph& graph = facts->outcome->graph;
-    return stage == "graph" ? graph.ToString() : codegen::Listing(graph);
+    if (stage == "graphviz") return graph::ToDot(graph);
+    if (stage == "graph-json") return graph::ToJson(graph);
+    if (stage == "graph" || facts->outcome->models.empty()) return graph.ToString();
+    llvm::Expected<Compiled> compiled = CompileModel(*facts->outcome, u, {});
+    if (!compiled) return compiled.takeError();
+    return compiled->text;
   }
   if (stage == "kernels") {
     std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
     if (!facts) return llvm::createStringError("cancelled");
     return facts->kernels ? DumpKernels(*facts->kernels) : std::string();
   }
-  return llvm::createStringError("unknown stage '" + stage.str() + "': use tokens, tree, outline, graph, code or kernels");
+  return llvm::createStringError("unknown stage '" + stage.str() + "': use tokens, tree, outline, graph, graphviz, graph-json, code or kernels");
 }
 
 }  // namespace trident::ide

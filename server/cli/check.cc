@@ -55,7 +55,7 @@ CommandLine Describe(CheckOptions& options) {
       {"--jobs", "N", "files to check at a time; 0: one for each core", &options.jobs},
       {"--no-cache", "", "do not use results kept on disk, and keep none", &options.no_cache},
       {"--stop-after", "STAGE", "end the work after this stage (read, lex, parse, outline, resolve, eval, …)", &options.stop_after},
-      {"--dump", "STAGE", "print what a stage made: tokens, tree, outline, graph, code, kernels", &options.dump},
+      {"--dump", "STAGE", "print what a stage made: tokens, tree, outline, graph, graphviz, graph-json, code, kernels", &options.dump},
       {"--at", "LINE:COLUMN", "print what is known of this place in the one file", &options.at},
   };
   return line;
