@@ -6,6 +6,8 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <set>
+
 namespace trident::ide {
 
 using parse::kNoNode;
@@ -111,8 +113,17 @@ class TreeBuilder {
 
 std::vector<ModelNode> ModelsIn(const eval::Outcome& outcome, const eval::Unit&) {
   std::vector<ModelNode> models;
+  // A class that is called with known sizes needs no tree of made-up ones.
+  auto is_known = [&](const eval::ModelCall& call) {
+    llvm::ArrayRef<graph::Use> outputs = outcome.graph.scopes[call.scope].outputs;
+    return !outputs.empty() && llvm::all_of(outputs, [](const graph::Use& use) { return use.type.shape.is_constant(); });
+  };
+  std::set<std::string> known_classes;
   for (const eval::ModelCall& call : outcome.models) {
-    if (call.first_node == call.end_node) continue;
+    if (is_known(call)) known_classes.insert(call.class_name);
+  }
+  for (const eval::ModelCall& call : outcome.models) {
+    if (call.first_node == call.end_node || (known_classes.count(call.class_name) && !is_known(call))) continue;
     ModelNode model = TreeBuilder(outcome, call).Build();
     // The same model called twice with the same sizes is shown once.
     bool known = llvm::any_of(models, [&](const ModelNode& each) { return each.name == model.name && each.output == model.output && each.parameters == model.parameters; });

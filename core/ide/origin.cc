@@ -62,13 +62,21 @@ const eval::Unit* Origins::UnitOf(uint32_t file) const { return file < units_.si
 graph::Use Origins::ValueOf(NodeId expression) const {
   uint32_t start = script_.tree().start(expression), end = script_.tree().end(expression);
   auto here = [&](const auto& place) { return place.unit == file_ && place.start == start && place.end == end && !place.outputs.empty(); };
-  for (const graph::Scope& scope : llvm::reverse(outcome_.graph.scopes)) {
-    if (here(scope)) return scope.outputs[0];
-  }
-  for (const graph::Node& node : llvm::reverse(outcome_.graph.nodes)) {
-    if (here(node)) return node.outputs[0];
-  }
-  return {};
+  // Of several evaluations the last one with known sizes, which is what the hint beside it shows.
+  graph::Use last;
+  auto look = [&](const auto& places) {
+    for (const auto& place : llvm::reverse(places)) {
+      if (!here(place)) continue;
+      if (place.outputs[0].type.shape.is_constant()) {
+        last = place.outputs[0];
+        return true;
+      }
+      if (last.value == graph::kNoValue) last = place.outputs[0];
+    }
+    return last.value != graph::kNoValue;
+  };
+  if (!look(outcome_.graph.scopes)) look(outcome_.graph.nodes);
+  return last;
 }
 
 graph::Use Origins::ValueOf(const eval::Binding& binding) const {
@@ -84,8 +92,9 @@ graph::Use Origins::ValueOf(const eval::Binding& binding) const {
   }
   // An argument is what the function's operators first read that has its type.
   NodeId function = EnclosingItem(script_, tree.start(statement), NodeKind::FunctionDef);
-  if (function == kNoNode || binding.types.empty() || binding.types.back().kind != eval::TypeDesc::Kind::Tensor) return {};
-  const shape::TensorType& type = binding.types.back().tensor;
+  std::vector<eval::TypeDesc> types = MostKnown(binding.types);
+  if (function == kNoNode || types.empty() || types.back().kind != eval::TypeDesc::Kind::Tensor) return {};
+  const shape::TensorType type = types.back().tensor;
   for (const graph::Node& node : outcome_.graph.nodes) {
     if (node.unit != file_ || node.start < tree.start(function) || node.end > tree.end(function)) continue;
     for (const graph::Use& use : node.inputs) {

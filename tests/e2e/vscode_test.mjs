@@ -280,6 +280,7 @@ async function main(folder) {
     }
     await step('undo takes the error back', 15000, async () => !/Trident \d/.test(await status()));
 
+    await runCommand('View: Hide Panel');
     await runCommand('Trident: Show Profile of this File');
     await step('the profile view opens', 15000, async () => {
       for (const frame of page.frames()) {
