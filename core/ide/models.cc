@@ -40,7 +40,7 @@ static std::string Summary(const ModelSummary& model) {
 static std::string ForwardSummary(const ModelSummary& model, const cost::Cost& cost) {
   std::string text = model.flops >= 0 ? WithUnit(model.flops, "FLOP") : ShortCount(model.flops_text);
   std::optional<int64_t> moved = (cost.bytes_read + cost.bytes_written).value();
-  if (!moved || text.empty()) return text;
+  if (!moved || *moved == 0 || text.empty()) return text;
   text += " · " + WithUnit(*moved, "B") + " moved";
   const cost::Device* device = cost::FindDevice("H100");
   if (!device || model.flops < 0) return text;
@@ -95,7 +95,10 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
       lens.range = RangeOf(*script.text, name_at, name_at + call.class_name.size());
       lens.title = Summary(model);
       add(lens);
-      if (std::optional<Range> forward = ForwardOf(script, call.class_node)) add({*forward, ForwardSummary(model, cost::Sum(outcome.graph, call.first_node, call.end_node)), ""});
+      std::optional<Range> forward = ForwardOf(script, call.class_node);
+      // Bytes are added up for numbers only: sums of symbolic ones cost more than they say.
+      cost::Cost cost = model.flops >= 0 && forward ? cost::Sum(outcome.graph, call.first_node, call.end_node) : cost::Cost();
+      if (forward) add({*forward, ForwardSummary(model, cost), ""});
     }
     report.models.push_back(std::move(model));
   }

@@ -3,6 +3,7 @@
 #include "core/ide/convert.h"
 #include "core/ide/place.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace trident::ide {

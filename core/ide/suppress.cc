@@ -2,7 +2,7 @@
 #include "core/ide/convert.h"
 #include "core/ide/place.h"
 
-#include "llvm/ADT/StringMap.h"
+#include <map>
 
 namespace trident::ide {
 
