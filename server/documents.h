@@ -41,6 +41,8 @@ struct Document {
   bool is_dirty = true;          // The report does not hold any more, or there is none.
   uint64_t failed_revision = 0;  // Analysing this revision failed inside Trident: not tried again.
   double last_seconds = 0;       // What the last complete analysis took.
+  std::string compiled;            // What compiling it when it was last saved came to; empty: it was not.
+  uint64_t compiled_revision = 0;
   uint64_t due = 0;              // Loop time in milliseconds before which analysis waits for more edits.
 
   // Called with whether there is a report of the present text.

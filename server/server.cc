@@ -157,14 +157,18 @@ void Server::RefreshClient() {
   if (client_.inlayHintRefresh) {
     Request("workspace/inlayHint/refresh", nullptr);
   }
-  if (client_.codeLensRefresh) {
-    Request("workspace/codeLens/refresh", nullptr);
-  }
+  RefreshLenses();
   if (client_.semanticTokensRefresh) {
     Request("workspace/semanticTokens/refresh", nullptr);
   }
   if (client_.diagnosticRefresh && client_.pullDiagnostics) {
     Request("workspace/diagnostic/refresh", nullptr);
+  }
+}
+
+void Server::RefreshLenses() {
+  if (client_.codeLensRefresh) {
+    Request("workspace/codeLens/refresh", nullptr);
   }
 }
 

@@ -40,6 +40,7 @@ class Server {
   void Log(protocol::MessageType type, const std::string& text);
   // Asks the client to fetch again what it shows, when what it showed changed without an edit of that document.
   void RefreshClient();
+  void RefreshLenses();
 
   // --- for methods
   uv_loop_t* loop() { return &loop_; }

@@ -23,6 +23,16 @@ class Reader {
     }
   }
 
+  // A number from 0 to `most`.
+  void Read(const Json& object, const char* name, int& into, int most) {
+    const Json* value = Find(object, name);
+    if (value && value->is_number_integer() && *value >= 0 && *value <= most) {
+      into = value->get<int>();
+    } else if (value) {
+      complaints_.push_back("setting `" + std::string(name) + "` is a number from 0 to " + std::to_string(most));
+    }
+  }
+
   void Read(const Json& object, const char* name, std::string& into) {
     if (const Json* value = Find(object, name)) {
       if (value->is_string()) {
@@ -90,6 +100,10 @@ SettingsResult ReadSettings(const protocol::Json& json) {
     reader.Read(*hints, "types", settings.type_hints);
     reader.Read(*hints, "parameters", settings.parameter_hints);
     reader.Read(*hints, "cost", settings.cost_hints);
+  }
+  if (const Json* compile = reader.Section(json, "compile")) {
+    reader.Read(*compile, "onSave", settings.compile_on_save);
+    reader.Read(*compile, "level", settings.compile_level, 3);
   }
   if (const Json* severities = reader.Section(json, "severity")) {
     for (const auto& [slug, value] : severities->items()) {

@@ -22,6 +22,8 @@ struct Settings {
   bool hover = true;
   bool code_lens = true;
   bool semantic_tokens = true;
+  bool compile_on_save = true;
+  int compile_level = 2;
   bool diagnostics = true;
   bool cache = true;              // Keep results on disk between runs.
   // Slug -> severity; nullopt: off.

@@ -54,6 +54,11 @@ void CodeLenses(Server& server, const protocol::Message& message, Answer answer)
       }
       lenses.push_back({owner.converter().ToClient(document.path, lens.range), std::move(command)});
     }
+    if (!lenses.empty() && !document.compiled.empty()) {
+      std::string since = document.compiled_revision == document.revision ? "" : " (edited since)";
+      protocol::Command command = {document.compiled + since, "trident.compile", {view.uri()}};
+      lenses.push_back({lenses.front().range, std::move(command)});
+    }
     if (!lenses.empty()) {
       protocol::Command command = {StagesText(document), "trident.showProfile", {view.uri()}};
       lenses.push_back({lenses.front().range, std::move(command)});

@@ -78,6 +78,8 @@ void DidOpen(Server& server, const protocol::Message& message);
 void DidChange(Server& server, const protocol::Message& message);
 void DidClose(Server& server, const protocol::Message& message);
 void DidSave(Server& server, const protocol::Message& message);
+// compile_on_save.cc: compiles the document's last model and shows in a lens what that came to.
+void CompileSaved(Server& server, Document& document);
 // notebook.cc
 void DidOpenNotebook(Server& server, const protocol::Message& message);
 void DidChangeNotebook(Server& server, const protocol::Message& message);

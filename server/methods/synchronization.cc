@@ -81,6 +81,10 @@ void DidSave(Server& server, const protocol::Message& message) {
   if (ReadParams(server, message, params)) {
     // The open document still shadows the file; others may read it from disk once it is closed.
     server.converter().FileChanged(source::NormalPath(protocol::PathFromUri(params.uri)));
+    View view = server.Find(params.uri);
+    if (view && view.document->is_python && !view.document->is_notebook && server.settings().compile_on_save) {
+      CompileSaved(server, *view.document);
+    }
   }
 }
 

@@ -215,6 +215,22 @@ def test_lenses_over_the_class_its_forward_and_the_analysis(context):
     check('analysed in' in stages[0]['command']['title'] and ' ms' in stages[0]['command']['title'], stages)
 
 
+def test_a_lens_says_what_compiling_at_a_save_came_to(context):
+    context.write('net.py', NET)
+    client, uri = opened(context, NET, capabilities={'workspace': {'codeLens': {'refreshSupport': True}}})
+    client.diagnostics(uri, 1)
+    compiled = lambda: [l['command']['title'] for l in client.result('textDocument/codeLens', document(uri)) if l['command']['command'] == 'trident.compile']
+    equal(compiled(), [])
+    client.notify('textDocument/didSave', document(uri))
+    client.wait(lambda m: m.get('method') == 'workspace/codeLens/refresh')
+    title, = compiled()
+    check(title.startswith('compiled -O2, ') and ' ms, ' in title and 'rewrite' in title, title)
+    client.replace(uri, 2, NET + '\n')
+    check(compiled()[0].endswith('(edited since)'), compiled())
+    client.notify('workspace/didChangeConfiguration', {'settings': {'trident': {'compile': {'level': 7}}}})
+    check('`level`' in client.notification('window/logMessage')['message'], 'a wrong level is named')
+
+
 def test_hints_of_cost(context):
     client, uri = opened(context, NET, options={'inlayHints': {'cost': True, 'types': False, 'parameters': False}})
     hints = client.result('textDocument/inlayHint', {**document(uri), 'range': everything()})

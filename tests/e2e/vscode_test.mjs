@@ -280,6 +280,14 @@ async function main(folder) {
     }
     await step('undo takes the error back', 15000, async () => !/Trident \d/.test(await status()));
 
+    if (!fake) {
+      await goTo(find(source, /^class ResNet\(/).line, 1);
+      await page.keyboard.press('End');
+      await page.keyboard.type('  # saved');
+      await page.keyboard.press('Control+S');
+      await step('saving compiles, and a lens says so', 20000, async () => /compiled -O2/.test((await page.locator('.codelens-decoration').allInnerTexts()).join(' ').replaceAll('\u00a0', ' ')));
+      await shot('compiled');
+    }
     await runCommand('View: Hide Panel');
     await runCommand('Trident: Show Profile of this File');
     await step('the profile view opens', 15000, async () => {

@@ -94,6 +94,7 @@ export function serverSettings(python: PythonEnvironment): Record<string, unknow
     },
     codeLens: all.get<boolean>('codeLens', true),
     semanticTokens: sizeNames(all.get<string>('sizeNames', 'auto')),
+    compile: { onSave: all.get<boolean>('compile.onSave', true), level: all.get<number>('compile.level', 2) },
     hover: all.get<boolean>('hover', true),
     diagnostics: all.get<boolean>('diagnostics', true),
     severity: all.get<Record<string, string>>('severity', {}),

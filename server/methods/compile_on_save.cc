@@ -1,0 +1,70 @@
+// What happens after textDocument/didSave: the file's last model is compiled, and a lens says what that came to.
+#include "server/methods/methods.h"
+
+#include <cstdio>
+
+namespace trident::server {
+namespace {
+
+// A compilation cannot be cancelled, and costs about what an analysis does: where that is slow, typing would wait. A guess.
+constexpr double kSlowAnalysisSeconds = 0.25;
+constexpr size_t kLongestReason = 100;
+
+struct Compilation {
+  int level = 0;
+  double seconds = 0;
+  size_t rewrites = 0;
+  std::string error;
+};
+
+std::string Title(const Compilation& done) {
+  if (!done.error.empty()) {
+    llvm::StringRef reason = done.error;
+    return "not compiled: " + reason.split('\n').first.take_front(kLongestReason).str();
+  }
+  char time[32];
+  std::snprintf(time, sizeof time, done.seconds < 0.01 ? "%.1f ms" : "%.0f ms", done.seconds * 1e3);
+  std::string title = "compiled -O" + std::to_string(done.level) + ", " + time;
+  return title + ", " + (done.rewrites == 1 ? "1 rewrite" : std::to_string(done.rewrites) + " rewrites");
+}
+
+void Compile(Server& server, const Document& document) {
+  auto done = std::make_shared<Compilation>();
+  done->level = server.settings().compile_level;
+  server.scheduler().Ask(
+      [done, path = document.path](ide::Workspace& workspace) {
+        uint64_t start = uv_hrtime();
+        ide::CompileRequest request;
+        request.level = done->level;
+        llvm::Expected<ide::Compiled> compiled = workspace.Compile(path, request);
+        done->seconds = static_cast<double>(uv_hrtime() - start) * 1e-9;
+        if (compiled) {
+          done->rewrites = compiled->log.size();
+        } else {
+          done->error = llvm::toString(compiled.takeError());
+        }
+      },
+      [&server, done, path = document.path, revision = document.revision](bool ok) {
+        auto found = server.documents().find(path);
+        if (!ok || found == server.documents().end()) {
+          return;
+        }
+        found->second.compiled = Title(*done);
+        found->second.compiled_revision = revision;
+        server.RefreshLenses();
+      });
+}
+
+}  // namespace
+
+void CompileSaved(Server& server, Document& document) {
+  server.scheduler().WhenReported(document, [&server, path = document.path](bool ok) {
+    auto found = server.documents().find(path);
+    bool has_model = ok && found != server.documents().end() && found->second.report && !found->second.report->models.empty();
+    if (has_model && found->second.last_seconds < kSlowAnalysisSeconds) {
+      Compile(server, found->second);
+    }
+  });
+}
+
+}  // namespace trident::server
