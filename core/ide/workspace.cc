@@ -44,7 +44,10 @@ std::vector<query::QueryCounts> Workspace::QueryCounts() const { return impl_->a
 void Workspace::SetQueryLog(std::function<void(const query::Event&)> log) { impl_->analysis->database().SetLog(std::move(log)); }
 
 std::optional<Hover> Workspace::HoverAt(llvm::StringRef path, Position position) {
-  return impl_->Of(path, [&](const Facts& facts) { return HoverIn(*facts.outcome, *facts.unit, position); });
+  return impl_->Of(path, [&](const Facts& facts) {
+    std::optional<Hover> hover = facts.kernels ? KernelHover(*facts.kernels, *facts.unit, position) : std::nullopt;
+    return hover ? hover : HoverIn(*facts.outcome, *facts.unit, position);
+  });
 }
 
 std::vector<Location> Workspace::DefinitionAt(llvm::StringRef path, Position position) {
@@ -64,11 +67,17 @@ std::vector<Range> Workspace::SizeNames(llvm::StringRef path) {
 }
 
 std::vector<Completion> Workspace::CompletionsAt(llvm::StringRef path, Position position) {
-  return impl_->Of(path, [&](const Facts& facts) { return CompletionsIn(*facts.outcome, *facts.unit, position); });
+  return impl_->Of(path, [&](const Facts& facts) {
+    std::vector<Completion> names = KernelCompletions(*facts.unit, position);
+    return names.empty() ? CompletionsIn(*facts.outcome, *facts.unit, position) : names;
+  });
 }
 
 std::optional<Signature> Workspace::SignatureAt(llvm::StringRef path, Position position) {
-  return impl_->Of(path, [&](const Facts& facts) { return SignatureIn(*facts.outcome, *facts.unit, position); });
+  return impl_->Of(path, [&](const Facts& facts) {
+    std::optional<Signature> signature = SignatureIn(*facts.outcome, *facts.unit, position);
+    return signature ? signature : KernelSignature(*facts.unit, position);
+  });
 }
 
 std::vector<Action> Workspace::ActionsIn(llvm::StringRef path, const FileReport& report, const Range& range) {

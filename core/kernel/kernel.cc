@@ -204,11 +204,9 @@ class Checker {
     for (NodeId node : functions) {
       const Function& function = globals_.FunctionAt(module_, node);
       CheckDefinition(function);
-      std::vector<Binding> kept = std::move(report_.bindings);
-      report_.bindings.clear();
+      generic_ = &generic;
       CheckGeneric(function);
-      generic.insert(generic.end(), report_.bindings.begin(), report_.bindings.end());
-      report_.bindings = std::move(kept);
+      generic_ = nullptr;
       std::set<std::string> seen;
       for (const Launch& launch : all) {
         if (launch.function.first == &module_ && launch.function.second == node) CheckLaunch(function, launch, seen);
@@ -249,6 +247,8 @@ class Checker {
   const Module& module_;
   Globals globals_;
   Report report_;
+  std::vector<Binding>* generic_ = nullptr;  // Where what no launch says goes, while a kernel is checked without one.
+  std::map<std::pair<const Module*, std::pair<NodeId, Symbol>>, size_t> merged_;  // Indexes into report_.bindings.
 };
 
 Workload Checker::RunWith(const Function& function, std::vector<Value> arguments, const std::string& when, bool launched, const std::string& target) {
@@ -261,7 +261,13 @@ Workload Checker::RunWith(const Function& function, std::vector<Value> arguments
     auto same = [&](const Problem& other) { return other.place == problem.place && llvm::StringRef(other.slug) == problem.slug; };
     if (llvm::none_of(report_.problems, same)) report_.problems.push_back(std::move(problem));
   }
-  for (Binding& binding : own.bindings) Merge(std::move(binding));
+  for (Binding& binding : own.bindings) {
+    if (generic_) {
+      generic_->push_back(std::move(binding));
+    } else {
+      Merge(std::move(binding));
+    }
+  }
   return interp.workload();
 }
 
@@ -308,12 +314,12 @@ void Checker::EstimateLaunch(const Function& function, const Workload& workload,
 }
 
 void Checker::Merge(Binding binding) {
-  auto same = [&](const Binding& other) { return other.module == binding.module && other.statement == binding.statement && other.name == binding.name; };
-  auto at = llvm::find_if(report_.bindings, same);
-  if (at == report_.bindings.end()) {
+  auto [slot, added] = merged_.try_emplace({binding.module, {binding.statement, binding.name}}, report_.bindings.size());
+  if (added) {
     report_.bindings.push_back(std::move(binding));
     return;
   }
+  Binding* at = &report_.bindings[slot->second];
   for (Value& value : binding.values) {
     std::string text = value.ToString();
     if (llvm::none_of(at->values, [&](const Value& v) { return v.ToString() == text; })) at->values.push_back(value);

@@ -82,6 +82,13 @@ Report Check(const Module& module, llvm::ArrayRef<Launch> launches, Host& host);
 // Whether the text can hold a kernel at all: the cheap question asked of every file.
 bool MayHoldKernels(llvm::StringRef text);
 
+// A function of triton.language: "load", {"pointer", "mask=", ...}; a parameter with `=` may be left out.
+struct LanguageFunction {
+  std::string name;
+  std::vector<std::string> parameters;
+};
+std::vector<LanguageFunction> LanguageFunctions();
+
 // "*fp32", "i32", "tensordesc<fp16[16,16]>": a parameter's type in a signature. Unknown for anything else.
 Value FromSignature(llvm::StringRef text);
 

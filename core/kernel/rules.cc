@@ -22,6 +22,19 @@ const Rule* FindRule(llvm::StringRef name) {
   return found == kByName.end() ? nullptr : found->second;
 }
 
+std::vector<LanguageFunction> LanguageFunctions() {
+  std::vector<LanguageFunction> out;
+  for (const Rule& rule : kRules) {
+    if (llvm::StringRef(rule.name).contains('.')) continue;
+    LanguageFunction function{rule.name, {}};
+    llvm::SmallVector<llvm::StringRef, 8> parts;
+    llvm::StringRef(rule.parameters).split(parts, ',', -1, false);
+    for (llvm::StringRef part : parts) function.parameters.push_back(part.trim().str());
+    out.push_back(std::move(function));
+  }
+  return out;
+}
+
 bool IsOtherLanguageName(llvm::StringRef name) {
   static constexpr llvm::StringRef kNames[] = {
       "TRITON_MAX_TENSOR_NUMEL", "PropagateNan", "block_type", "const", "slice", "void", "tensor_descriptor", "tensor_descriptor_type", "str_to_ty",
