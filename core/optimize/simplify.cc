@@ -165,6 +165,11 @@ void HoistConstants(Program& program, Log& log) {
   for (const graph::State& state : program.entry.state) {
     if (state.kind != graph::State::Kind::TransientBuffer) constant.erase(state.value);
   }
+  // Whoever is given a result may write into it.
+  llvm::DenseSet<ValueNumber> returned;
+  for (const Argument& argument : program.entry.output) {
+    if (argument.is(Kind::Tensor)) returned.insert(aliases.RootOf(argument.value()));
+  }
   std::vector<Node> kept;
   for (Node& node : program.nodes) {
     bool fixed = node.writes < 0 && !graph::IsRandom(node) && !node.outputs.empty();
@@ -172,7 +177,7 @@ void HoistConstants(Program& program, Log& log) {
     int64_t bytes = 0;
     for (const graph::Use& use : node.outputs) {
       std::optional<int64_t> count = use.type.shape.numel().value();
-      fixed &= count.has_value() && use.type.dtype != shape::DType::Unknown && !aliases.Written(use.value);
+      fixed &= count.has_value() && use.type.dtype != shape::DType::Unknown && !aliases.Written(use.value) && !returned.contains(aliases.RootOf(use.value));
       bytes += count.value_or(0) * shape::ItemSize(use.type.dtype);
     }
     for (const Argument& argument : node.arguments) fixed &= !(argument.is(Kind::Int) && argument.dim().is_symbolic());
