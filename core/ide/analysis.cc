@@ -6,7 +6,7 @@
 
 namespace trident::ide {
 
-Analysis::Analysis(Options options) : options_(std::move(options)), database_(std::make_unique<query::Database>(this)) {
+Analysis::Analysis(Options options) : options_(std::move(options)), database_(std::make_unique<query::Database>(this, options_.memory_bytes)) {
   OpenStore();
   units_.SetMoved([this](const eval::Unit& unit, const eval::OffsetMap& moved) { MoveOffsets(unit, moved); });
 }
@@ -16,7 +16,7 @@ void Analysis::SetOptions(Options options) {
   kept_.clear();
   programs_.clear();
   site_packages_.clear();
-  database_ = std::make_unique<query::Database>(this);
+  database_ = std::make_unique<query::Database>(this, options_.memory_bytes);
   OpenStore();
 }
 

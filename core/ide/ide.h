@@ -190,6 +190,7 @@ struct Options {
   bool collect_costs = false;              // Cost by line, module and kernel.
   std::string device;                      // For estimates of time, one of DeviceNames(); empty: A100.
   std::string stop_after;                  // profile::StageName of the last stage to run; empty: all.
+  size_t memory_bytes = size_t{500} << 20;  // Of results kept in memory; what was not used longest goes first.
   bool use_cache = true;                   // Keep reports on disk between runs.
   std::string cache_folder;                // Empty: the user's (query::DefaultCacheFolder).
   uint64_t cache_bytes = uint64_t{512} << 20;

@@ -184,6 +184,8 @@ int RunCheck(Words words) {
   analysis_options.collect_bindings = options.bindings;
   analysis_options.stop_after = options.stop_after;
   analysis_options.use_cache = !options.no_cache;
+  // Each file is looked at once: little of what was found of the files before is asked for again.
+  analysis_options.memory_bytes = options.watch ? size_t{500} << 20 : size_t{64} << 20;
   analysis_options.log = [](const std::string& line) { llvm::errs() << "trident: " << line << "\n"; };
   if (options.jobs < 0) {
     return Fail("--jobs is a number of files, not " + llvm::Twine(options.jobs));
