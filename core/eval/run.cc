@@ -162,12 +162,12 @@ Outcome Session::RunHere(std::shared_ptr<const Unit> script, const Options& opti
   if (options.all_bindings || known_as_module) return *Interp(program_).Run(std::move(script), options);
   if (interp_) {
     std::optional<Outcome> outcome = interp_->Run(script, options);
-    if (!interp_->reusable() || interp_->heap().permanent_count() > options.object_budget) interp_.reset();
+    if (!interp_->reusable() || interp_->holds_too_much()) interp_.reset();
     if (outcome) return std::move(*outcome);
   }
   interp_ = std::make_unique<Interp>(program_);
   Outcome outcome = *interp_->Run(std::move(script), options);
-  if (!interp_->reusable()) interp_.reset();
+  if (!interp_->reusable() || interp_->holds_too_much()) interp_.reset();
   return outcome;
 }
 

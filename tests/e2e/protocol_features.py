@@ -271,7 +271,16 @@ def test_status_for_clients_that_ask(context):
     check(not any(m.get('method') == 'trident/status' for m in quiet.quiet()), 'only who asks')
 
 
-SLOW = 'def fib(n):\n    return 1 if n < 2 else fib(n - 1) + fib(n - 2)\n\n\nx = fib(40)\n'
+SLOW = '''import torch
+
+
+def fib(x, n):
+    y = x.view(8, 8, 8, 8)
+    return torch.einsum('abcd,cdef->abef', y, y).view(64, 64) if n < 2 else fib(x, n - 1) + fib(x, n - 2)
+
+
+x = fib(torch.zeros(64, 64), 40)
+'''
 
 
 def test_progress_of_long_work_and_its_cancellation(context):
