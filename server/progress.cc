@@ -2,9 +2,19 @@
 
 #include "server/server.h"
 
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Path.h"
 
+#include <cstdlib>
+
 namespace trident::server {
+
+// Progress is shown of work that takes longer. TRIDENT_PROGRESS_MS is for tests, which cannot count on slow work.
+static uint64_t Patience() {
+  const char* text = std::getenv("TRIDENT_PROGRESS_MS");
+  uint64_t milliseconds = 0;
+  return text && !llvm::StringRef(text).getAsInteger(10, milliseconds) ? milliseconds : 500;
+}
 
 void Progress::Working(const std::string& path) {
   if (server_.client().tridentStatus && is_busy_ != !path.empty()) {
@@ -27,7 +37,7 @@ void Progress::Working(const std::string& path) {
   } else if (is_begun_) {
     server_.Notify("$/progress", {{"token", token_}, {"value", {{"kind", "report"}, {"message", llvm::sys::path::filename(path_).str()}}}});
   } else if (token_.empty() && !uv_is_active(reinterpret_cast<uv_handle_t*>(&timer_))) {
-    uv_timer_start(&timer_, [](uv_timer_t* timer) { static_cast<Progress*>(timer->data)->Begin(); }, kPatienceMilliseconds, 0);
+    uv_timer_start(&timer_, [](uv_timer_t* timer) { static_cast<Progress*>(timer->data)->Begin(); }, Patience(), 0);
   }
 }
 

@@ -13,7 +13,6 @@ class Server;
 
 class Progress {
  public:
-  static constexpr uint64_t kPatienceMilliseconds = 500;
 
   explicit Progress(Server& server) : server_(server) {}
 

@@ -275,16 +275,15 @@ SLOW = '''import torch
 
 
 def fib(x, n):
-    y = x.view(8, 8, 8, 8)
-    return torch.einsum('abcd,cdef->abef', y, y).view(64, 64) if n < 2 else fib(x, n - 1) + fib(x, n - 2)
+    return torch.einsum('abcdefghijkl,ghijklmnopqr->abcdefmnopqr', x, x) if n < 2 else fib(x, n - 1) + fib(x, n - 2)
 
 
-x = fib(torch.zeros(64, 64), 40)
+x = fib(torch.zeros(64, 64).view(2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2), 40)
 '''
 
 
 def test_progress_of_long_work_and_its_cancellation(context):
-    client, uri = opened(context, SLOW, 'slow.py', capabilities={'window': {'workDoneProgress': True}})
+    client, uri = opened(context, SLOW, 'slow.py', environment={'TRIDENT_PROGRESS_MS': '50'}, capabilities={'window': {'workDoneProgress': True}})
     token = client.wait(lambda m: m.get('method') == 'window/workDoneProgress/create')['params']['token']
     begun = client.notification('$/progress')
     equal((begun['token'], begun['value']['kind'], begun['value']['cancellable']), (token, 'begin', True))
