@@ -105,6 +105,8 @@ bool Start(Interp& interp, const Args& args, KernelLaunch& launch) {
 void Keep(Interp& interp, KernelLaunch launch) {
   // A loop launches the same thing again and again; what is equal is told apart later, a flood is cut here.
   static constexpr size_t kMaxLaunches = 256;
+  // On a path that may not be taken, None may stand for what is never passed.
+  if (interp.uncertain()) return;
   if (interp.outcome().launches.size() < kMaxLaunches) interp.outcome().launches.push_back(std::move(launch));
 }
 

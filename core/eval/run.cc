@@ -80,7 +80,10 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   BeginRun(options);
   size_t imported = heap_.permanent_count();
   RunScript(std::move(script));
+  // What functions are entered with alone is a guess: what they launch says nothing of real launches.
+  std::vector<KernelLaunch> launches = std::move(outcome_.launches);
   EnterModels();
+  outcome_.launches = std::move(launches);
   outcome_.units.push_back(script_->unit);
   std::vector<ModuleObj*> modules = ImportedModules();
   llvm::DenseSet<const Unit*> visited;

@@ -109,7 +109,8 @@ Value Cast(Site& site) {
     if (word != "rtne" && word != "rtz") return site.FailAt(2, "triton-modifier", "rounding '" + word.str() + "' does not exist: use rtne or rtz");
     bool known = input->type.is_number() && dtype->is_number();
     bool narrows = IsFloat(input->type.scalar) && IsFloat(dtype->scalar) && Bits(input->type.scalar) > Bits(dtype->scalar);
-    if (known && !narrows) return site.FailAt(2, "triton-cast", "fp_downcast_rounding is for casts to a narrower float, not from " + input->ToString() + " to " + dtype->ToString());
+    bool same = input->type.scalar == dtype->scalar;
+    if (known && !narrows && !same) return site.FailAt(2, "triton-cast", "fp_downcast_rounding is for casts to a narrower float, not from " + input->ToString() + " to " + dtype->ToString());
   }
   const Value& bitcast = site.at(3);
   std::optional<bool> bits = bitcast.none() ? std::optional<bool>(false) : site.interp.Truth(bitcast);

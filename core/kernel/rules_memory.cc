@@ -214,12 +214,17 @@ Value AtomicCas(Site& site) {
   for (unsigned i : {1u, 2u}) {
     std::optional<Value> value = TensorOf(site, i);
     if (!value || value->vague || !value->type.is_number() || element == Scalar::Unknown) continue;
-    if (value->type.scalar != element) {
+    // Signed and unsigned integers are one type to it.
+    bool same = value->type.scalar == element || (IsInt(value->type.scalar) && IsInt(element) && Bits(value->type.scalar) == Bits(element));
+    if (!same) {
       return site.FailAt(i, "triton-atomic-dtype", "tl.atomic_cas casts nothing: the pointer is " + pointer->ToString() + ", and `" + site.interp.SourceOf(site.node_of(i)) + "` is " +
                                                        value->ToString() + ": cast it");
     }
   }
-  return site.interp.Fresh(ElementOf(*pointer));
+  std::optional<Value> swapped = TensorOf(site, 2);
+  Type out = ElementOf(*pointer);
+  if (swapped && !swapped->vague && swapped->type.is_number()) out.scalar = swapped->type.scalar;
+  return site.interp.Fresh(out);
 }
 
 }  // namespace trident::kernel
