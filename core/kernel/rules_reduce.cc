@@ -238,8 +238,13 @@ Value Topk(Site& site) {
   if (failed || !input->type.shape.rank_known() || input->type.shape.rank() == 0) return Value::Unknown();
   if (k && (*k <= 0 || (*k & (*k - 1)) != 0)) return site.FailAt(1, "triton-power-of-two", "k is " + std::to_string(*k) + ", not a power of two");
   Dims dims(input->type.shape.dims());
+  Dim before = dims.back();
   dims.back() = site.at(1).is(Kind::Constant) ? site.at(1).integer : Dim::Unknown();
-  return site.interp.Fresh(input->type.With(Shape::Of(dims)));
+  // What is dropped is dropped by tl.max, which widens; nothing is dropped when k is the whole dim.
+  Type type = input->type.With(Shape::Of(dims));
+  Scalar widened = ExtremeType(type.scalar);
+  if (widened != type.scalar && !(before == dims.back() && before.is_constant())) type.scalar = before.is_constant() && dims.back().is_constant() ? widened : Scalar::Unknown;
+  return site.interp.Fresh(type);
 }
 
 Value Histogram(Site& site) {
