@@ -185,7 +185,17 @@ void Interp::EnterModel(ClassObj* cls) {
     FrameScope scope(*this, frame);
     Value init = FindInClass(cls, N().init);
     Args arguments;
+    // What the constructor takes outlives the entry whose roots these would be, so it has none.
+    roots_.clear();
+    next_root_ = 0;
     if (init.is(Kind::Function)) arguments = SymbolicArguments(As<FunctionObj>(init), /*tensors=*/false);
+    auto uproot = [](const Value& value) {
+      if (value.is(Kind::Tensor)) As<TensorObj>(value)->lineage = {};
+    };
+    llvm::for_each(arguments.positional, uproot);
+    for (const auto& [name, value] : arguments.keywords) uproot(value);
+    roots_.clear();
+    next_root_ = 0;
     model = Instantiate(cls, arguments);
   }
   if (model.raised()) {
