@@ -298,6 +298,14 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
     guess.flags |= Value::kGuess;
     return guess;
   }
+  // What only tensors have is no function of torch.
+  if (object.is(Kind::Module) && Text(As<ModuleObj>(object)->name) == "torch") {
+    std::string function = ("torch." + Text(name)).str(), method = ("torch.Tensor." + Text(name)).str();
+    bool found = false;
+    if (ops::Find(method) != ops::kNoOp && ops::Find(function) == ops::kNoOp && !ops::IsTorchName(function)) ModuleAttribute(As<ModuleObj>(object), name, &found);
+    else found = true;
+    if (!found) return Raise("AttributeError", "module 'torch' has no attribute '" + Text(name).str() + "': it is a method of tensors", "no-attribute");
+  }
   Value value = FindAttribute(object, name);
   if (value.defined()) {
     return value;

@@ -119,8 +119,16 @@ Value Filter(Interp& interp, const Args& args) {
   return MakeIterator(interp, out, open);
 }
 
+Value WrongName(Interp& interp, const char* function, const Value& name) {
+  bool wrong = (name.is(Kind::Instance) && !As<InstanceObj>(name)->payload.defined() && !As<InstanceObj>(name)->cls->unknown_base) || name.is(Kind::Int) ||
+               name.is(Kind::Float) || name.is(Kind::List) || name.is(Kind::Dict) || name.is(Kind::None);
+  if (!wrong || name.guess()) return Value();
+  return interp.Raise("TypeError", std::string(function) + "(): the attribute name must be a string, not '" + Text(interp.TypeOf(name)->name).str() + "'", "call-arguments");
+}
+
 Value GetAttr(Interp& interp, const Args& args) {
   const Value& name = Arg(args, 1);
+  if (Value wrong = WrongName(interp, "getattr", name); wrong.defined()) return wrong;
   if (!name.is(Kind::Str) || name.some()) return interp.Lost("getattr with an unknown name");
   if (args.positional.size() > 2) {
     Value value = interp.FindAttribute(Arg(args, 0), name.symbol());
@@ -135,6 +143,7 @@ Value GetAttr(Interp& interp, const Args& args) {
 
 Value HasAttr(Interp& interp, const Args& args) {
   const Value& name = Arg(args, 1);
+  if (Value wrong = WrongName(interp, "hasattr", name); wrong.defined()) return wrong;
   if (!name.is(Kind::Str) || name.some()) return Value::SomeBool();
   Value value = interp.FindAttribute(Arg(args, 0), name.symbol());
   if (value.raised()) {
@@ -148,6 +157,7 @@ Value HasAttr(Interp& interp, const Args& args) {
 
 Value SetAttr(Interp& interp, const Args& args) {
   const Value& name = Arg(args, 1);
+  if (Value wrong = WrongName(interp, "setattr", name); wrong.defined()) return wrong;
   if (!name.is(Kind::Str) || name.some()) {
     if (Arg(args, 0).is(Kind::Instance)) As<InstanceObj>(Arg(args, 0))->open = true;
     return Value::None();
@@ -161,7 +171,37 @@ Value DelAttr(Interp& interp, const Args& args) {
   return interp.DeleteAttribute(Arg(args, 0), name.symbol()) ? Value::None() : Value::Raised();
 }
 
+// A value that can be no second argument of isinstance(); none when that is not sure.
+const Value* NoType(Interp& interp, const Value& type) {
+  switch (type.kind) {
+    case Kind::Tuple:
+      for (const Value& one : As<ListObj>(type)->items) {
+        if (const Value* wrong = NoType(interp, one)) return wrong;
+      }
+      return nullptr;
+    case Kind::Instance: {
+      auto* cls = As<InstanceObj>(type)->cls;
+      bool plain = !cls->unknown_base && !As<InstanceObj>(type)->open && (cls->is_nn_module || !cls->from_prelude);
+      return plain && !interp.FindInClass(cls, Intern("__instancecheck__")).defined() ? &type : nullptr;
+    }
+    case Kind::Tensor: return As<TensorObj>(type)->refinable ? nullptr : &type;
+    case Kind::Int:
+    case Kind::Bool:
+    case Kind::Float:
+    case Kind::Str:
+    case Kind::List:
+    case Kind::Dict: return type.guess() ? nullptr : &type;
+    default: return nullptr;
+  }
+}
+
 Value IsInstanceFn(Interp& interp, const Args& args) {
+  if (interp.IsInstance(Arg(args, 0), Arg(args, 1)) != Tri::True) {
+    if (const Value* wrong = NoType(interp, Arg(args, 1))) {
+      return interp.Raise("TypeError", "the second argument of isinstance() must be a type, not an object of class '" + Text(interp.TypeOf(*wrong)->name).str() + "'",
+                          "call-arguments");
+    }
+  }
   Tri t = interp.IsInstance(Arg(args, 0), Arg(args, 1));
   return t == Tri::Unknown ? Value::SomeBool() : Value::Bool(t == Tri::True);
 }

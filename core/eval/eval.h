@@ -14,6 +14,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -128,6 +129,7 @@ struct Outcome {
   std::vector<Import> imports;        // By name.
   std::vector<std::string> skimmed;   // Files that were read and not parsed: they lacked the name that was looked for.
   std::vector<Problem> problems;
+  std::set<const Unit*> installed;    // Files of installed packages, of those that problems and their calls lie in.
   std::vector<Binding> bindings;
   std::vector<ModelCall> models;
   std::vector<KernelLaunch> launches;

@@ -308,6 +308,11 @@ Value Interp::EvalCall(NodeId node) {
     return Call(callee, args);
   }
   TRIDENT_TRY(callee, Eval(function));
+  // These take no more of a generator than they need.
+  if (callee.is(Kind::Builtin) && tree.children(node).size() > 1 && tree.kind(tree.child(node, 1)) == NodeKind::GeneratorExp) {
+    llvm::StringRef name = Text(As<BuiltinObj>(callee)->name);
+    generator_end_ = name == "next" ? GeneratorEnd::First : name == "any" ? GeneratorEnd::True : name == "all" ? GeneratorEnd::False : GeneratorEnd::Last;
+  }
   if (!EvalArguments(tree.children(node).drop_front(), args)) return Value::Raised();
   frame_->expression = node;
   return Call(callee, args);
@@ -325,7 +330,8 @@ Value Interp::EvalComprehension(NodeId node) {
 
   ListObj* list = kind == NodeKind::ListComp || kind == NodeKind::GeneratorExp ? heap_.New<ListObj>(Kind::List) : nullptr;
   DictObj* dict = list ? nullptr : NewDict(kind == NodeKind::DictComp ? Kind::Dict : Kind::Set);
-  bool open = false;
+  bool open = false, ended = false;
+  GeneratorEnd end = std::exchange(generator_end_, GeneratorEnd::Last);
 
   std::function<bool(size_t)> run = [&](size_t i) -> bool {
     if (i == clauses.size()) {
@@ -337,6 +343,8 @@ Value Interp::EvalComprehension(NodeId node) {
       if (value.raised()) return false;
       if (list) {
         list->items.push_back(value);
+        Tri truth = end == GeneratorEnd::True || end == GeneratorEnd::False ? Truth(value) : Tri::Unknown;
+        ended = !open && (end == GeneratorEnd::First || (end == GeneratorEnd::True && truth == Tri::True) || (end == GeneratorEnd::False && truth == Tri::False));
       } else if (kind == NodeKind::SetComp) {
         DictSet(dict, value, Value::None());
       } else {
@@ -376,6 +384,7 @@ Value Interp::EvalComprehension(NodeId node) {
       } else if (!run(i + 1)) {
         return false;
       }
+      if (ended) return true;
     }
     return true;
   };
@@ -436,7 +445,12 @@ Value Interp::Compare(CompareOp op, const Value& left, const Value& right) {
   };
   if (std::optional<double> x = number(a)) {
     if (std::optional<double> y = number(b)) return Value::Bool(strict ? *x < *y : *x <= *y);
-    return Value::SomeBool();
+  }
+  auto is_number = [](const Value& v) { return v.is(Kind::Int) || v.is(Kind::Float) || v.is(Kind::Bool); };
+  auto is_plain = [](const Value& v) { return v.is(Kind::Str) || v.is(Kind::None) || v.is(Kind::List) || v.is(Kind::Tuple) || v.is(Kind::Dict); };
+  if (((is_number(a) && is_plain(b)) || (is_plain(a) && is_number(b)) || (is_plain(a) && is_plain(b) && a.kind != b.kind)) && !a.guess() && !b.guess()) {
+    return Raise("TypeError", std::string("'") + kText[static_cast<int>(op)] + "' cannot compare '" + Text(TypeOf(left)->name).str() + "' and '" + Text(TypeOf(right)->name).str() + "'",
+                 "operand-types");
   }
   if (a.is(Kind::Str) && b.is(Kind::Str)) return a.some() || b.some() ? Value::SomeBool() : Value::Bool(strict ? a.text() < b.text() : a.text() <= b.text());
   if ((a.is(Kind::Tuple) && b.is(Kind::Tuple)) || (a.is(Kind::List) && b.is(Kind::List))) {

@@ -98,6 +98,10 @@ void Interp::ReportException() {
   if (exception.is(Kind::Instance)) {
     auto* instance = As<InstanceObj>(exception);
     class_name = Text(instance->cls->name).str();
+    // What the environment lacks is no mistake of the text.
+    if (class_name == "ImportError" || class_name == "ModuleNotFoundError") {
+      return;
+    }
     // Leaving the program on purpose is no mistake.
     if (class_name == "SystemExit" || class_name == "KeyboardInterrupt" || class_name == "StopIteration" || class_name == "GeneratorExit") {
       return;

@@ -52,6 +52,9 @@ BinaryRule BinaryOf(llvm::StringRef op) {
       .Case("floor_divide", [](double a, double b) { return std::floor(a / b); }).Case("pow", [](double a, double b) { return std::pow(a, b); })
       .Case("maximum", [](double a, double b) { return std::fmax(a, b); }).Case("minimum", [](double a, double b) { return std::fmin(a, b); })
       .Case("remainder", [](double a, double b) { return a - b * std::floor(a / b); })
+      .Case("eq", [](double a, double b) { return double(a == b); }).Case("ne", [](double a, double b) { return double(a != b); })
+      .Case("lt", [](double a, double b) { return double(a < b); }).Case("le", [](double a, double b) { return double(a <= b); })
+      .Case("gt", [](double a, double b) { return double(a > b); }).Case("ge", [](double a, double b) { return double(a >= b); })
       .Default(nullptr);
 }
 
@@ -141,12 +144,19 @@ Value Interp::Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args&
     };
     std::vector<double> a = contents(inputs[0]), b = contents(inputs[1]);
     size_t n = *count;
+    const Value* rounding = args.Keyword(Intern("rounding_mode"));
+    if (rounding && rounding->is(Kind::Str) && rounding->text() == "floor") binary = BinaryOf("floor_divide");
     if (a.empty() || b.empty() || (a.size() != n && a.size() != 1) || (b.size() != n && b.size() != 1)) return result;
     for (size_t i = 0; i < n; ++i) out.push_back(binary(a[a.size() == 1 ? 0 : i], b[b.size() == 1 ? 0 : i]));
   } else if (from_tensor && op == "sum" && *count == 1 && inputs.size() == 1) {
     double total = 0;
     for (double d : source->numbers) total += d;
     out.push_back(total);
+  } else if (from_tensor && (op == "all" || op == "any") && *count == 1 && inputs.size() == 1 && args.keywords.empty()) {
+    auto holds = [](double d) { return d != 0; };
+    out.push_back(op == "all" ? llvm::all_of(source->numbers, holds) : llvm::any_of(source->numbers, holds));
+  } else if (source && (op == "ones_like" || op == "zeros_like")) {
+    out.assign(*count, op == "ones_like");
   } else if (from_tensor && op == "diff" && source->type.shape.rank() == 1 && inputs.size() == 1) {
     for (size_t i = 1; i < source->numbers.size(); ++i) out.push_back(source->numbers[i] - source->numbers[i - 1]);
   } else if (from_tensor && op == "cumsum" && source->type.shape.rank() == 1) {
@@ -167,7 +177,7 @@ Value Interp::Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args&
   if (out.size() != static_cast<size_t>(*count)) return result;
   for (double& d : out) d = RoundTo(made->type.dtype, d);
   made->numbers = std::move(out);
-  if (!shape::IsFloating(made->type.dtype) && made->type.shape.rank() == 1) {
+  if (!shape::IsFloating(made->type.dtype) && made->type.shape.rank() <= 1) {
     made->contents.clear();
     for (double d : made->numbers) made->contents.push_back(static_cast<int64_t>(d));
   }

@@ -108,6 +108,7 @@ class Interp {
   void RunEffects();                                  // Lets loaded modules fill registries.
   void BeginRun(const Options& options);
   void EndRun();
+  void NoteInstalled(const Unit* unit);
   std::vector<ModuleObj*> ImportedModules();          // All that the script's modules asked for, directly or not, by name.
   void RunModuleStatement(ModuleObj* module, size_t index);
   void BindFailed(ModuleObj* module, parse::NodeId statement);
@@ -115,6 +116,8 @@ class Interp {
   Value ImportedValue(const std::string& target, Symbol name);
   bool BindImported(ModuleObj* module, outline::StatementIndex index, Symbol name);
   Value StarImported(ModuleObj* module, outline::StatementIndex index, Symbol name);
+  // Raises when a `try` waits for it: the environment is known and lacks the package.
+  bool FailsToImport(llvm::StringRef name);
   bool MayExport(llvm::StringRef module_name, Symbol name);
   Value FromStar(llvm::StringRef target_name, Symbol name);
   Value FromTypeChecking(ModuleObj* module, Symbol name);
@@ -431,6 +434,8 @@ class Interp {
   size_t next_root_ = 0;
   bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.
   uint32_t run_ = 0;                                    // Of the symbolic entries, counted where one was rolled back.
+  enum class GeneratorEnd : uint8_t { Last, First, True, False };
+  GeneratorEnd generator_end_ = GeneratorEnd::Last;     // The element after which the next generator expression may end.
   bool in_metaclass_call_ = false;
   ClassObj* field_class_ = nullptr;                     // dataclasses.Field
   Value missing_;                                       // dataclasses.MISSING

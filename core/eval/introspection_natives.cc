@@ -134,6 +134,11 @@ Value FunctionFromCode(Interp& interp, const Args& args) {
   auto* copy = interp.heap().New<FunctionObj>();
   CopyState(copy, original->object);
   copy->attributes = {};
+  if (args.positional.size() < 4 && !args.Keyword(Intern("argdefs"))) {
+    for (size_t i = 0; i < copy->defaults.size(); ++i) {
+      if (copy->info->parameters[i].kind != parse::ParameterKind::KeywordOnly) copy->defaults[i] = Value();
+    }
+  }
   const Value* name = args.Keyword(Intern("name"));
   if (!name && args.positional.size() > 2) name = &args.positional[2];
   if (name && name->is(Kind::Str) && !name->some()) copy->name = copy->qualname = name->symbol();

@@ -355,6 +355,17 @@ Value CallSetMethod(Interp& interp, const Value& self, llvm::StringRef name, con
   return Value::None();
 }
 
+// The __init__ that a class has without writing one.
+Value InitThroughObject(Interp& interp, const Value& target, const Args& args) {
+  if (!target.is(Kind::Instance)) return Value::None();
+  auto* instance = As<InstanceObj>(target);
+  if (instance->cls->is_exception) instance->attributes.Set(N().args, interp.NewTuple(args.positional));
+  if (instance->payload.is(Kind::Dict)) return CallDictMethod(interp, instance->payload, "update", args);
+  if (instance->payload.is(Kind::List) && !args.positional.empty()) return CallListMethod(interp, instance->payload, "extend", args);
+  if (instance->cls->is_dataclass) return interp.InitDataclass(target, args);
+  return Value::None();
+}
+
 // Methods every class has through `object`, reached by super() or on a class.
 Value ObjectMethod(Interp& interp, const Value& self, llvm::StringRef name, const Args& args) {
   Value target = self.is(Kind::Super) ? As<SuperObj>(self)->self : self;
@@ -393,14 +404,12 @@ Value ObjectMethod(Interp& interp, const Value& self, llvm::StringRef name, cons
   }
   if (name == "__call__" && self.is(Kind::Super) && target.is(Kind::Class)) return interp.Instantiate(As<ClassObj>(target), args);
   if (name == "__init__") {
-    if (target.is(Kind::Instance)) {
-      auto* instance = As<InstanceObj>(target);
-      if (instance->cls->is_exception) instance->attributes.Set(N().args, interp.NewTuple(args.positional));
-      if (instance->payload.is(Kind::Dict)) return CallDictMethod(interp, instance->payload, "update", args);
-      if (instance->payload.is(Kind::List) && !args.positional.empty()) return CallListMethod(interp, instance->payload, "extend", args);
-      if (instance->cls->is_dataclass) return interp.InitDataclass(target, args);
+    if (shift && !args.positional.empty()) {
+      Args rest = args;
+      rest.positional.erase(rest.positional.begin());
+      return InitThroughObject(interp, target, rest);
     }
-    return Value::None();
+    return InitThroughObject(interp, target, args);
   }
   if (name == "__getitem__" && target.is(Kind::Instance) && As<InstanceObj>(target)->payload.defined()) return interp.GetItem(As<InstanceObj>(target)->payload, Arg(args, shift));
   if (name == "__setitem__" && target.is(Kind::Instance) && As<InstanceObj>(target)->payload.defined()) {

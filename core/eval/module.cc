@@ -409,6 +409,7 @@ Flow Interp::ExecImport(NodeId node) {
     Symbol name = tree.symbol(alias, 0), asname = tree.symbol(alias, 1);
     llvm::StringRef text = Text(name);
     ModuleObj* module = ImportModule(text);
+    if (!module && FailsToImport(text)) return Flow::Raise;
     if (asname.valid()) {
       SetName(asname, module ? Value::Obj(module) : Lost(("module '" + text + "' is not found").str()));
       continue;
@@ -444,6 +445,7 @@ static std::string ImportTarget(const ModuleObj* module, NodeId import) {
 Flow Interp::ExecImportFrom(NodeId node) {
   const parse::Tree& tree = frame_->unit->tree();
   std::string target = ImportTarget(frame_->module, node);
+  if (tree.flags(node) == 0 && !ImportModule(target) && FailsToImport(target)) return Flow::Raise;
   for (NodeId alias : tree.children(node)) {
     Symbol name = tree.symbol(alias, 0), asname = tree.symbol(alias, 1);
     if (name == N().star) continue;  // Looked up when a name is missing.

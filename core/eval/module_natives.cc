@@ -25,4 +25,14 @@ Value ModuleExistsNative(Interp& interp, const Args& args) {
   return resolver.HasEnvironment() ? Value::Bool(false) : Value::SomeBool();
 }
 
+bool Interp::FailsToImport(llvm::StringRef name) {
+  if (!WouldBeCaught("ModuleNotFoundError")) return false;
+  const resolve::Resolver& resolver = program_.resolver();
+  std::string question = (name.split('.').first + "?").str();
+  DependOnImport(question);
+  if (!resolver.Answer(question).empty() || !resolver.HasEnvironment()) return false;
+  Raise("ModuleNotFoundError", "No module named '" + name.str() + "'");
+  return true;
+}
+
 }  // namespace trident::eval

@@ -336,6 +336,7 @@ Value ImportModuleFn(Interp& interp, const Args& args) {
     full = (base + (relative.empty() ? "" : ".") + relative).str();
   }
   ModuleObj* module = interp.ImportModule(full);
+  if (!module && interp.FailsToImport(full)) return Value::Raised();
   return module ? Value::Obj(module) : interp.Lost("a module that is not found");
 }
 

@@ -272,7 +272,9 @@ Value Interp::Binary(BinaryOp op, const Value& left, const Value& right, bool in
   bool list_number = (left_list && IsNumber(right)) || (IsNumber(left) && right_list);
   bool text_number = (left.is(Kind::Str) && IsNumber(right)) || (IsNumber(left) && right.is(Kind::Str));
   bool mixed_lists = left_list && right_list;
-  if ((none && plain) || list_number || text_number || mixed_lists) {
+  auto callable = [](const Value& v) { return v.is(Kind::Function) || v.is(Kind::Partial) || v.is(Kind::Method); };
+  bool call_missing = (callable(left) && (IsNumber(right) || right.is(Kind::Str))) || (callable(right) && (IsNumber(left) || left.is(Kind::Str)));
+  if ((none && plain) || list_number || text_number || mixed_lists || call_missing) {
     return Raise("TypeError", std::string("unsupported operand types for ") + kOperatorText[static_cast<int>(op)] + ": '" + Text(TypeOf(left)->name).str() + "' and '" +
                                   Text(TypeOf(right)->name).str() + "'", "operand-types");
   }

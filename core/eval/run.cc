@@ -75,6 +75,10 @@ void Interp::EndRun() {
   heap_.EndRun();
 }
 
+void Interp::NoteInstalled(const Unit* unit) {
+  if (program_.resolver().IsInstalled(unit->path)) outcome_.installed.insert(unit);
+}
+
 std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Options& options) {
   CHECK(reusable_);
   BeginRun(options);
@@ -92,6 +96,10 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   }
   for (const Problem& problem : import_problems_) {
     if (visited.contains(problem.unit)) outcome_.problems.push_back(problem);
+  }
+  for (const Problem& problem : outcome_.problems) {
+    NoteInstalled(problem.unit);
+    for (const auto& [unit, node] : problem.stack) NoteInstalled(unit);
   }
   // A script that asks no registry must not see what the modules registered for an earlier run.
   bool as_cold = effects_ran_ || !effects_ran_before_;

@@ -103,6 +103,7 @@ static Severity SeverityOf(llvm::StringRef slug) {
 }
 
 void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+  auto installed = [&](const eval::Unit* unit) { return outcome.installed.contains(unit); };
   for (const eval::Problem& problem : outcome.problems) {
     Diagnostic diagnostic;
     diagnostic.severity = SeverityOf(problem.slug);
@@ -112,8 +113,8 @@ void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileRep
     std::pair<const eval::Unit*, NodeId> place = {problem.unit, problem.node};
     std::vector<std::pair<const eval::Unit*, NodeId>> calls = problem.stack;
     // Inside an installed package the mistake is shown at the user's own call; the package's line is a note.
-    if (IsInstalled(place.first->path)) {
-      auto own = llvm::find_if(calls, [](const auto& call) { return !IsInstalled(call.first->path); });
+    if (installed(place.first)) {
+      auto own = llvm::find_if(calls, [&](const auto& call) { return !installed(call.first); });
       if (own != calls.end()) {
         diagnostic.related.push_back({LocationOf(*place.first, place.second), "fails here"});
         place = *own;

@@ -87,7 +87,7 @@ std::optional<Convolution> Read(Bound& call) {
   conv.stride = call.Ints("stride", conv.spatial);
   conv.dilation = call.Ints("dilation", conv.spatial);
   bool fine = CheckNumbers(call, "groups", {conv.groups}, 1) && CheckNumbers(call, "stride", conv.stride, 1) &&
-              CheckNumbers(call, "dilation", conv.dilation, 1) && CheckRanks(call, conv) && CheckDTypes(call, conv);
+              CheckNumbers(call, "dilation", conv.dilation, 0) && CheckRanks(call, conv) && CheckDTypes(call, conv);
   return fine && !call.failed() ? std::optional<Convolution>(conv) : std::nullopt;
 }
 

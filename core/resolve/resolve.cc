@@ -57,10 +57,20 @@ std::string Resolver::Answer(llvm::StringRef name) const {
   return HasEnvironment() ? "" : "?";
 }
 
+static bool HoldsPackages(source::FileStore& files, const std::string& folder) {
+  std::vector<std::string> entries = files.List(folder);
+  return std::any_of(entries.begin(), entries.end(), [](llvm::StringRef entry) { return entry.ends_with(".dist-info"); });
+}
+
 bool Resolver::HasEnvironment() const {
+  return std::any_of(roots_.begin(), roots_.end(), [&](const std::string& root) { return HoldsPackages(files_, root); });
+}
+
+bool Resolver::IsInstalled(llvm::StringRef path) const {
+  if (path.contains("/site-packages/") || path.contains("/dist-packages/")) return true;
+  std::string real = source::RealPath(path);
   return std::any_of(roots_.begin(), roots_.end(), [&](const std::string& root) {
-    std::vector<std::string> entries = files_.List(root);
-    return std::any_of(entries.begin(), entries.end(), [](llvm::StringRef entry) { return entry.ends_with(".dist-info"); });
+    return HoldsPackages(files_, root) && llvm::StringRef(real).starts_with(source::RealPath(root) + "/");
   });
 }
 

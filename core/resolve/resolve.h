@@ -33,6 +33,8 @@ class Resolver {
   std::string Answer(llvm::StringRef name) const;
   // Whether some root is a folder that packages are installed into.
   bool HasEnvironment() const;
+  // Whether the file, or what it is a link to, lies in a folder that packages are installed into.
+  bool IsInstalled(llvm::StringRef path) const;
   // The dotted name under which `path` would be imported: the longest root that holds it and whose folders below are
   // packages; the file's stem when there is none.
   std::string ModuleNameOf(llvm::StringRef path) const;

@@ -247,6 +247,11 @@ void FileStore::Changed(llvm::StringRef path) {
   impl_->ForgetParents(normal);
 }
 
+std::string RealPath(llvm::StringRef path) {
+  llvm::SmallString<256> real;
+  return llvm::sys::fs::real_path(path, real) ? NormalPath(path) : real.str().str();
+}
+
 std::string NormalPath(llvm::StringRef path) {
   // Most callers pass what this function returned: see that without building a copy twice.
   bool is_normal = path.starts_with("/") && !path.contains("//") && !path.contains("/.") && (path.size() == 1 || !path.ends_with("/"));

@@ -56,5 +56,7 @@ class FileStore {
 
 // Absolute, with "." and ".." removed; links are kept as they are.
 std::string NormalPath(llvm::StringRef path);
+// Where links lead; the path itself when it does not exist. Touches the disk.
+std::string RealPath(llvm::StringRef path);
 
 }  // namespace trident::source

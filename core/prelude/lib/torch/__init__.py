@@ -1,6 +1,7 @@
 # Describes what is Python in torch. A name that is not here is an operator, a dtype, a native, a submodule or unknown.
 import _trident
 from torch._context import Context, context_or_decorator as enable_grad, context_or_decorator as inference_mode, context_or_decorator as no_grad
+from torch._limits import finfo, get_default_dtype, iinfo
 from torch.amp.autocast_mode import autocast
 from torch.jit import export
 from torch.serialization import load, save

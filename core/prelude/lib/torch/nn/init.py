@@ -1,4 +1,5 @@
-# Describes torch.nn.init: values are not followed, so every initialiser hands its tensor back; wrong ranks are still found.
+# Describes torch.nn.init: values are not followed, so every initialiser hands its tensor back; wrong ranks are still found, and
+# what is no tensor: it lacks the method that is named.
 import math
 
 
@@ -39,26 +40,32 @@ def calculate_gain(nonlinearity, param=None):
 
 
 def uniform_(tensor, a=0.0, b=1.0, generator=None):
+    tensor.uniform_
     return tensor
 
 
 def normal_(tensor, mean=0.0, std=1.0, generator=None):
+    tensor.normal_
     return tensor
 
 
 def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None):
+    tensor.uniform_
     return tensor
 
 
 def constant_(tensor, val):
+    tensor.fill_
     return tensor
 
 
 def ones_(tensor):
+    tensor.fill_
     return tensor
 
 
 def zeros_(tensor):
+    tensor.zero_
     return tensor
 
 
