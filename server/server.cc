@@ -219,6 +219,7 @@ ide::Options Server::AnalysisOptions() const {
   options.collect_costs = settings_.cost_hints;
   options.use_cache = settings_.cache;
   options.log = [](const std::string& line) { std::fprintf(stderr, "trident: %s\n", line.c_str()); };
+  options.severities = settings_.severities;
   for (std::string& folder : options.python_path) {
     // Relative to the first workspace folder, as the user sees paths in the editor.
     bool is_relative = !llvm::StringRef(folder).starts_with("/");
@@ -299,7 +300,7 @@ void Server::ApplySettings(const protocol::Json& json) {
     return;
   }
   bool analysis_changes = result.settings.python_path != settings_.python_path || result.settings.python_environment != settings_.python_environment ||
-                          result.settings.cost_hints != settings_.cost_hints;
+                          result.settings.cost_hints != settings_.cost_hints || result.settings.severities != settings_.severities;
   settings_ = std::move(result.settings);
   if (analysis_changes) {
     scheduler_->SetOptions(AnalysisOptions());

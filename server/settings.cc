@@ -100,6 +100,7 @@ SettingsResult ReadSettings(const protocol::Json& json) {
     reader.Read(*hints, "types", settings.type_hints);
     reader.Read(*hints, "parameters", settings.parameter_hints);
     reader.Read(*hints, "cost", settings.cost_hints);
+    reader.Read(*hints, "measured", settings.measured_hints);
   }
   if (const Json* compile = reader.Section(json, "compile")) {
     reader.Read(*compile, "onSave", settings.compile_on_save);

@@ -19,6 +19,7 @@ struct Settings {
   bool type_hints = true;
   bool parameter_hints = true;
   bool cost_hints = false;
+  bool measured_hints = true;
   bool hover = true;
   bool code_lens = true;
   bool semantic_tokens = true;

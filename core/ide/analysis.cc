@@ -49,6 +49,21 @@ std::string Analysis::ScriptFolder(llvm::StringRef path) {
   return folder;
 }
 
+std::optional<config::Config> Analysis::ConfigAbove(std::string folder) {
+  for (; !folder.empty(); folder = llvm::sys::path::parent_path(folder).str()) {
+    for (const char* name : {config::kOwnFile, config::kSharedFile}) {
+      std::string path = folder + "/" + name;
+      llvm::Expected<std::shared_ptr<const source::Text>> text = files_.Read(path);
+      if (!text) {
+        llvm::consumeError(text.takeError());
+      } else if (std::optional<config::Config> config = config::Read(path, (*text)->content, DeviceNames())) {
+        return config;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 // As Python does for a script: its own folder first, then the workspace, then --python-path, then the environment.
 eval::Program& Analysis::ProgramIn(const std::string& script_folder) {
   std::lock_guard<std::mutex> lock(mutex_);
@@ -61,8 +76,14 @@ eval::Program& Analysis::ProgramIn(const std::string& script_folder) {
     };
     for (const std::string& root : options_.workspace) add(root);
     for (const std::string& root : options_.python_path) add(root);
-    if (site_packages_.empty()) site_packages_ = resolve::SitePackages(files_, options_.python_environment, options_.workspace);
-    for (const std::string& root : site_packages_) add(root);
+    std::string environment = options_.python_environment;
+    if (std::optional<config::Config> config = ConfigAbove(script_folder)) {
+      for (const std::string& root : config->python_path) add(root);
+      if (environment.empty()) environment = config->python_environment;
+    }
+    auto [site_packages, is_new] = site_packages_.try_emplace(environment);
+    if (is_new) site_packages->second = resolve::SitePackages(files_, environment, options_.workspace);
+    for (const std::string& root : site_packages->second) add(root);
     slot = std::make_unique<eval::Program>(units_, resolve::Resolver(files_, std::move(roots)));
   }
   return *slot;
@@ -166,6 +187,9 @@ void Analysis::FileChanged(const std::string& path) {
 
 void Analysis::Changed(const std::string& path, source::FileStore::Change change) {
   if (change == source::FileStore::Change::Nothing) return;
+  llvm::StringRef name = llvm::sys::path::filename(path);
+  // Where programs look for modules may be another place now.
+  if (name == config::kOwnFile || name == config::kSharedFile) return SetOptions(options_);
   for (std::unique_ptr<Kept>& kept : kept_) {
     if (kept->session->Uses(path) || change == source::FileStore::Change::Existence) kept->session->Forget();
   }

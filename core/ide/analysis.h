@@ -6,6 +6,7 @@
 // Threads: Report from any number of them; changes only while none runs.
 #pragma once
 
+#include "core/config/config.h"
 #include "core/eval/eval.h"
 #include "core/eval/program.h"
 #include "core/ide/ide.h"
@@ -67,6 +68,8 @@ class Analysis {
 
  private:
   void OpenStore();
+  // The configuration of the folder or the nearest one above it.
+  std::optional<config::Config> ConfigAbove(std::string folder);
   void Changed(const std::string& path, source::FileStore::Change change);
   void MoveOffsets(const eval::Unit& unit, const eval::OffsetMap& moved);
 
@@ -86,7 +89,7 @@ class Analysis {
   std::unique_ptr<query::Database> database_;
   std::mutex mutex_;
   llvm::StringMap<std::unique_ptr<eval::Program>> programs_;  // By the folder that is first in the import path.
-  std::vector<std::string> site_packages_;
+  llvm::StringMap<std::vector<std::string>> site_packages_;  // By environment; the empty one is looked for.
   std::vector<std::unique_ptr<Kept>> kept_;
   std::map<std::string, Fingerprint> documents_;  // Open; with the text that lies on disk.
   std::unique_ptr<query::DiskStore> store_;

@@ -16,6 +16,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,7 +69,7 @@ struct Diagnostic {
   std::vector<Fix> fixes;
 };
 
-enum class HintKind : uint8_t { Type, Parameter, Cost };
+enum class HintKind : uint8_t { Type, Parameter, Cost, Measured };
 
 struct InlayHint {
   Position position;    // After the name it describes.
@@ -167,6 +168,12 @@ struct DocumentSymbol {
   std::vector<DocumentSymbol> children;
 };
 
+// Which hints a configuration file wants.
+enum class HintChoice : uint8_t { None, Off, On };
+struct HintChoices {
+  HintChoice types = HintChoice::None, parameters = HintChoice::None, cost = HintChoice::None, measured = HintChoice::None;
+};
+
 struct FileReport {
   std::string path;
   int64_t version = 0;       // Document version the text came from; 0 for the disk.
@@ -178,6 +185,7 @@ struct FileReport {
   std::vector<ModelSummary> models;
   std::vector<ModelProfile> model_profiles;  // Of the same models; only with Options::collect_costs.
   std::vector<DocumentSymbol> symbols;     // In source order.
+  HintChoices hint_choices;                // Of the configuration file that holds for this one.
   std::vector<std::string> visited;        // Absolute paths of other files read for this report; empty: not known.
   profile::Report profile;                 // What each stage cost.
 };
@@ -189,6 +197,7 @@ struct Options {
   bool collect_bindings = false;
   bool collect_costs = false;              // Cost by line, module and kernel.
   std::string device;                      // For estimates of time, one of DeviceNames(); empty: A100.
+  std::map<std::string, std::optional<Severity>> severities;  // By slug, over what configuration files say; nullopt: off.
   std::string stop_after;                  // profile::StageName of the last stage to run; empty: all.
   size_t memory_bytes = size_t{500} << 20;  // Of results kept in memory; what was not used longest goes first.
   bool use_cache = true;                   // Keep reports on disk between runs.

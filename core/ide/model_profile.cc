@@ -54,6 +54,9 @@ class Builder {
     for (auto& [place, amount] : lines_) profile_.lines.push_back({*place.first, place.second, amount});
     llvm::stable_sort(profile_.lines, [](const LineCost& a, const LineCost& b) { return a.cost.seconds > b.cost.seconds; });
     for (auto& [key, amount] : kernels_) profile_.kernels.push_back({std::get<0>(key).str(), *std::get<1>(key), std::get<2>(key), amount});
+    for (auto& [key, seconds] : module_kernels_) {
+      profile_.module_kernels.push_back({std::get<0>(key), std::get<1>(key).str(), *std::get<2>(key), std::get<3>(key), seconds});
+    }
     return std::move(profile_);
   }
 
@@ -83,7 +86,11 @@ class Builder {
     uint32_t line = LineOf(node.unit, node.start);
     const std::string* path = &graph_.files[node.unit];
     lines_[{path, line}].Add(amount);
-    kernels_[{Text(node.op).rsplit('.').second, path, line, amount.flops, amount.bytes}].Add(amount);
+    llvm::StringRef op = Text(node.op).rsplit('.').second;
+    kernels_[{op, path, line, amount.flops, amount.bytes}].Add(amount);
+    if (auto module = module_of_scope_.find(node.scope); module != module_of_scope_.end()) {
+      module_kernels_[{module->second, op, path, line}] += amount.seconds;
+    }
   }
 
   // Every module that was called, in the order of the first calls, whether it launches kernels or not: torch.profiler
@@ -166,6 +173,7 @@ class Builder {
   std::map<std::string, const eval::Unit*> units_;
   std::map<std::pair<const std::string*, uint32_t>, Amount> lines_;
   std::map<std::tuple<llvm::StringRef, const std::string*, uint32_t, double, double>, Amount> kernels_;
+  std::map<std::tuple<uint32_t, llvm::StringRef, const std::string*, uint32_t>, double> module_kernels_;
   std::map<std::pair<std::string, std::string>, uint32_t> module_of_;  // By path and class.
   std::map<std::string, unsigned> called_of_class_;
   llvm::DenseMap<uint32_t, uint32_t> module_of_scope_;

@@ -46,6 +46,15 @@ struct KernelCost {
   Amount cost;             // Of all of them.
 };
 
+// The kernels of one operator that one module launches itself at one line.
+struct ModuleKernel {
+  uint32_t module = 0;  // Index into ModelProfile::modules.
+  std::string op;
+  std::string path;
+  uint32_t line = 0;
+  double seconds = 0;
+};
+
 struct ModelProfile {
   std::string name;
   std::string device;
@@ -56,6 +65,7 @@ struct ModelProfile {
   std::vector<LineCost> lines;      // Most time first.
   std::vector<ModuleCost> modules;  // In the order of their first calls; parents before children.
   std::vector<KernelCost> kernels;
+  std::vector<ModuleKernel> module_kernels;
   // Activations that are held after each kernel starts, without parameters and inputs; an activation is let go after its
   // last use, as in inference.
   std::vector<double> held_bytes;

@@ -1,5 +1,6 @@
 #include "core/ide/queries.h"
 
+#include "core/ide/choices.h"
 #include "core/ide/convert.h"
 #include "core/ide/kernels.h"
 #include "core/ide/report.h"
@@ -87,17 +88,24 @@ size_t FactsOfFile::BytesOf(const Value& facts) {
   return bindings + nodes + scopes + outcome.problems.size() * 400 + outcome.imports.size() * 96 + outcome.units.size() * 16;
 }
 
-std::shared_ptr<const ReportOfFile::Value> ReportOfFile::Execute(query::Database& db, const Key& path) {
-  auto value = std::make_shared<Value>();
+// What this run found, or an earlier one of the same texts; null when the work was cancelled or there is nothing to find.
+static std::shared_ptr<const FileReport> FindOrMakeReport(query::Database& db, const std::string& path, std::string& refusal, bool* cancelled) {
   auto& analysis = db.World<Analysis>();
   std::shared_ptr<const FileText::Value> text = db.Get<FileText>(path);
-  bool kept = text->text && analysis.IsSaved(path, *text->text);
+  Options options = analysis.options();
+  config::Choices choices = ChoicesFor(db, path);
+  // A configuration file is not in the key of what is kept.
+  bool costs_chosen = choices.cost_hints == true && !options.collect_costs;
+  options.collect_costs |= costs_chosen;
+  bool kept = text->text && !costs_chosen && analysis.IsSaved(path, *text->text);
   profile::ResetCurrent();
-  if (kept && (value->report = FindReport(db, path, *text->text))) return value;
+  if (kept) {
+    if (std::shared_ptr<const FileReport> found = FindReport(db, path, *text->text)) return found;
+  }
   std::shared_ptr<const Facts> facts = db.Get<FactsOfFile>(path);
+  *cancelled = !facts;
   if (!facts) return nullptr;
   // Positions are those of the texts, whatever they were when the facts were found.
-  db.Get<FileText>(path);
   if (facts->outcome) {
     for (const std::shared_ptr<const eval::Unit>& unit : facts->outcome->units) {
       if (!unit->prelude) db.Get<FileText>(unit->path);
@@ -106,10 +114,25 @@ std::shared_ptr<const ReportOfFile::Value> ReportOfFile::Execute(query::Database
   if (facts->kernels) {
     for (const std::string& each : facts->kernels->files.Paths()) db.Get<FileText>(each);
   }
-  value->refusal = facts->refusal;
-  if (!facts->unit) return value;
-  value->report = MakeReport(*facts, analysis.options());
-  if (kept) KeepReport(db, path, *text->text, *facts, *value->report);
+  refusal = facts->refusal;
+  if (!facts->unit) return nullptr;
+  if (options.collect_costs && options.device.empty()) options.device = ConfiguredDevice(db, path);
+  std::shared_ptr<const FileReport> report = MakeReport(*facts, options);
+  if (kept) KeepReport(db, path, *text->text, *facts, *report);
+  return report;
+}
+
+std::shared_ptr<const ReportOfFile::Value> ReportOfFile::Execute(query::Database& db, const Key& path) {
+  auto value = std::make_shared<Value>();
+  bool cancelled = false;
+  std::shared_ptr<const FileReport> found = FindOrMakeReport(db, path, value->refusal, &cancelled);
+  if (cancelled) return nullptr;
+  if (!found) return value;
+  // What a person chose, and measured, is not kept with what was found: it changes by itself.
+  auto report = std::make_shared<FileReport>(*found);
+  AddMeasured(db, *report);
+  ApplyChoices(db, *report);
+  value->report = std::move(report);
   return value;
 }
 

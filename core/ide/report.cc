@@ -7,7 +7,7 @@
 
 namespace trident::ide {
 
-std::shared_ptr<const FileReport> MakeReport(const Facts& facts, const Options& options) {
+std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options) {
   auto start = std::chrono::steady_clock::now();
   profile::ResetCurrent();
   const eval::Unit& unit = *facts.unit;

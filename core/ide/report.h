@@ -5,6 +5,6 @@
 
 namespace trident::ide {
 
-std::shared_ptr<const FileReport> MakeReport(const Facts& facts, const Options& options);
+std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options);
 
 }  // namespace trident::ide

@@ -26,7 +26,9 @@ void WriteFile(llvm::raw_ostream& out, const ide::FileReport& report, const sour
   for (const ide::InlayHint& hint : report.inlay_hints) {
     if (hint.position.line < text.lines.line_count()) {
       std::string& types = beside[hint.position.line];
-      types += (types.empty() ? "" : "   ") + Beside(text.lines.Line(text.content, hint.position.line), hint);
+      bool is_type = hint.kind == ide::HintKind::Type || hint.kind == ide::HintKind::Parameter;
+      std::string shown = is_type ? Beside(text.lines.Line(text.content, hint.position.line), hint) : llvm::StringRef(hint.label).trim().str();
+      types += (types.empty() ? "" : "   ") + shown;
     }
   }
   std::map<uint32_t, std::string> above;

@@ -3,6 +3,7 @@
 #include "server/cli/arguments.h"
 #include "server/cli/commands.h"
 #include "server/cli/find_files.h"
+#include "server/cli/profile_import.h"
 #include "server/cli/profile_view.h"
 
 #include "core/source/source.h"
@@ -18,6 +19,7 @@ struct ProfileOptions {
   std::string format = "text";
   std::vector<std::string> python_path;
   std::string python, device, trace, page;
+  std::string recording, store;
   int rows = 10;
 };
 
@@ -34,6 +36,8 @@ CommandLine Describe(ProfileOptions& options) {
       {"--trace", "FILE", "write a Chrome trace, for chrome://tracing and ui.perfetto.dev", &options.trace},
       {"--html", "FILE", "write a page with a flame chart, memory over time and rooflines", &options.page},
       {"--device", "NAME", "the device that times are estimated for (A100)", &options.device},
+      {"--import", "TRACE", "read a Chrome trace of torch.profiler and show what the lines took in that run", &options.recording},
+      {"--store", "FILE", "where to keep what --import read (.trident/measured.tsv, which editors show)", &options.store},
       {"--rows", "N", "the length of tables (10)", &options.rows},
       {"--python-path", "DIR", "one more root for imports (repeatable, first wins)", &options.python_path},
       {"--python", "DIR", "the virtual environment or site-packages to import from", &options.python},
@@ -64,11 +68,11 @@ llvm::Error WriteFile(const std::string& path, llvm::function_ref<void(llvm::raw
   return error ? llvm::createStringError(path + ": cannot be written: " + error.message()) : llvm::Error::success();
 }
 
-llvm::Error Write(const ProfileOptions& options, const Findings& findings) {
+llvm::Error Write(const ProfileOptions& options, const Findings& findings, unsigned rows) {
   if (options.format == "json") {
     WriteProfileJson(llvm::outs(), findings);
   } else {
-    WriteProfileText(llvm::outs(), findings, static_cast<unsigned>(std::max(0, options.rows)), StyleFor(Stream::Out));
+    WriteProfileText(llvm::outs(), findings, rows, StyleFor(Stream::Out));
   }
   llvm::outs().flush();
   if (!options.trace.empty()) {
@@ -96,7 +100,8 @@ int RunProfile(Words words) {
   if (llvm::Error error = CheckDevice(options.device)) {
     return Fail(std::move(error));
   }
-  llvm::Expected<std::vector<std::string>> files = FindFiles(options.paths);
+  bool only_imports = !options.recording.empty() && options.paths.empty();
+  llvm::Expected<std::vector<std::string>> files = only_imports ? std::vector<std::string>() : FindFiles(options.paths);
   if (!files) {
     return Fail(files.takeError());
   }
@@ -114,7 +119,10 @@ int RunProfile(Words words) {
   profile::RecordEvents(!options.trace.empty() || !options.page.empty());
   Analysis analysis(std::move(analysis_options));
   Findings findings = analysis.Run(std::move(*files));
-  if (llvm::Error error = Write(options, findings)) {
+  unsigned rows = static_cast<unsigned>(std::max(0, options.rows));
+  llvm::Error error = options.recording.empty() ? Write(options, findings, rows)
+                                                : ImportRecording(options.recording, options.store, findings, rows, StyleFor(Stream::Out));
+  if (error) {
     return Fail(std::move(error));
   }
   for (const std::string& failure : findings.failures) {

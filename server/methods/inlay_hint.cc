@@ -7,11 +7,18 @@ namespace {
 
 using protocol::Json;
 
-bool IsWanted(const Settings& settings, ide::HintKind kind) {
+// Editors send defaults as if they were chosen: what differs from its default was, and counts more than the file's choice.
+bool Chosen(bool set, bool usual, ide::HintChoice in_file) {
+  return set != usual || in_file == ide::HintChoice::None ? set : in_file == ide::HintChoice::On;
+}
+
+bool IsWanted(const Settings& settings, const ide::HintChoices& choices, ide::HintKind kind) {
+  const Settings usual;
   switch (kind) {
-    case ide::HintKind::Type: return settings.type_hints;
-    case ide::HintKind::Parameter: return settings.parameter_hints;
-    case ide::HintKind::Cost: return settings.cost_hints;
+    case ide::HintKind::Type: return Chosen(settings.type_hints, usual.type_hints, choices.types);
+    case ide::HintKind::Parameter: return Chosen(settings.parameter_hints, usual.parameter_hints, choices.parameters);
+    case ide::HintKind::Cost: return Chosen(settings.cost_hints, usual.cost_hints, choices.cost);
+    case ide::HintKind::Measured: return Chosen(settings.measured_hints, usual.measured_hints, choices.measured);
   }
   return true;
 }
@@ -20,7 +27,8 @@ std::optional<protocol::InlayHintKind> ToClientKind(ide::HintKind kind) {
   switch (kind) {
     case ide::HintKind::Type: return protocol::InlayHintKind::Type;
     case ide::HintKind::Parameter: return protocol::InlayHintKind::Parameter;
-    case ide::HintKind::Cost: break;
+    case ide::HintKind::Cost:
+    case ide::HintKind::Measured: break;
   }
   return std::nullopt;
 }
@@ -32,7 +40,9 @@ Json HintsIn(Server& server, const View& view, const ide::Range& range) {
   const std::vector<ide::InlayHint>& all = document.report->inlay_hints;
   for (size_t i = 0; i < all.size(); ++i) {
     const ide::InlayHint& hint = all[i];
-    if (hint.position < range.start || hint.position > range.end || !view.Shows(hint.position.line) || !IsWanted(server.settings(), hint.kind)) {
+    bool is_shown = hint.position >= range.start && hint.position <= range.end && view.Shows(hint.position.line) &&
+                    IsWanted(server.settings(), document.report->hint_choices, hint.kind);
+    if (!is_shown) {
       continue;
     }
     protocol::InlayHint item;

@@ -61,7 +61,7 @@ void Initialized(Server& server, const protocol::Message&) {
   }
   if (server.client().registerWatchedFiles) {
     Json watchers = Json::array();
-    for (const char* pattern : {"**/*.py", "**/*.pyi", "**/pyproject.toml", "**/trident.toml"}) {
+    for (const char* pattern : {"**/*.py", "**/*.pyi", "**/pyproject.toml", "**/trident.toml", "**/.trident/measured.tsv"}) {
       watchers.push_back({{"globPattern", pattern}});
     }
     registrations.push_back(

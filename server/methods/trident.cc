@@ -1,5 +1,6 @@
 // trident/profile, trident/cost, trident/graph: requests of Trident's own, documented in docs/guide/protocol.md
 #include "protocol/lsp_write.h"
+#include "server/cli/profile_view.h"
 #include "server/methods/methods.h"
 
 namespace trident::server {
@@ -23,6 +24,26 @@ Json Stages(const profile::Report& report) {
                       {"calls", metrics.calls}});
   }
   return stages;
+}
+
+// The functions of the analysed code that took most time themselves.
+Json Functions(Server& server, const profile::Calls& calls) {
+  constexpr size_t kMost = 20;  // More than fit a view.
+  Json functions = Json::array();
+  for (const profile::FunctionTotal& total : calls.ByFunction()) {
+    if (functions.size() == kMost) {
+      break;
+    }
+    const profile::Function& function = calls.functions[total.function];
+    functions.push_back({{"name", function.name},
+                         {"uri", llvm::StringRef(function.file).starts_with("/") ? Json(server.converter().Uri(function.file)) : Json(nullptr)},
+                         {"line", function.line},
+                         {"calls", total.calls},
+                         {"reused", total.replays},
+                         {"seconds", static_cast<double>(total.nanoseconds) * 1e-9},
+                         {"selfSeconds", static_cast<double>(total.self_nanoseconds) * 1e-9}});
+  }
+  return functions;
 }
 
 Json Models(Server& server, const Document& document) {
@@ -84,6 +105,8 @@ void TridentProfile(Server& server, const protocol::Message& message, Answer ans
                   {"residentBytes", profile::ResidentBytes()},
                   {"peakBytes", profile::PeakResidentBytes()},
                   {"stages", Stages(document.report->profile)},
+                  {"bottleneck", cli::BottleneckSentence(document.report->profile)},
+                  {"functions", Functions(owner, document.report->profile.calls)},
                   {"models", Models(owner, document)}});
   });
 }

@@ -12,8 +12,11 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import traceback
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[2] / 'benchmarks')]
+import cli_test
+import synthetic_trace
+from cli_test import Skipped, check
 
 BROWSERS = ('chromium', 'chromium-browser', 'google-chrome')
 MODEL = '''\
@@ -61,27 +64,13 @@ document.body.replaceChildren(Object.assign(document.createElement('pre'), {id: 
 </script></body>'''
 
 
-class Skipped(Exception):
-    pass
-
-
-def check(condition, shown=''):
-    if not condition:
-        raise AssertionError(shown)
-
-
-class Context:
-    def __init__(self, program, folder):
-        self.program, self.folder = program, folder
-
-    def run(self, *arguments):
-        (self.folder / 'net.py').write_text(MODEL)
-        done = subprocess.run([self.program, 'profile', *arguments], capture_output=True, cwd=self.folder, timeout=60)
-        return done.returncode, done.stdout.decode(), done.stderr.decode()
+def profile(context, *arguments):
+    context.write('net.py', MODEL)
+    return context.run('profile', *arguments)
 
 
 def test_tables(context):
-    code, out, err = context.run('net.py')
+    code, out, err = profile(context, 'net.py')
     check(code == 0 and not err, (code, err))
     for wanted in ('stage', 'parse', 'eval', 'whole run', '% of the time', 'Block.forward', 'Net: 13 kernels', 'net.py:12', 'blocks.0 Block', 'A100'):
         check(wanted in out, (wanted, out))
@@ -90,14 +79,14 @@ def test_tables(context):
 
 
 def test_json(context):
-    code, out, err = context.run('--format', 'json', '--device', 'h100', 'net.py')
+    code, out, err = profile(context, '--format', 'json', '--device', 'h100', 'net.py')
     check(code == 0 and not err, (code, err))
-    profile = json.loads(out)
-    stages = {stage['stage']: stage for stage in profile['stages']}
+    answer = json.loads(out)
+    stages = {stage['stage']: stage for stage in answer['stages']}
     check(stages['eval']['peak_bytes'] > 100_000, stages['eval'])
-    names = {function['name'] for function in profile['functions']}
+    names = {function['name'] for function in answer['functions']}
     check({'Net.forward', 'Net.__init__', '<module>', '<parse>'} <= names, names)
-    (model,) = profile['costs']
+    (model,) = answer['costs']
     # Linear layers only: 2 FLOP for each weight and each of the 8 rows.
     check(model['flops'] == 2 * 8 * (3 * 2 * 64 * 256 + 64 * 10), model['flops'])
     check(model['device'] == 'H100', model['device'])
@@ -109,14 +98,14 @@ def test_json(context):
 
 
 def test_slips(context):
-    code, out, err = context.run('--device', 'A1000', 'net.py')
+    code, out, err = profile(context, '--device', 'A1000', 'net.py')
     check(code == 2 and not out and 'H200' in err, (code, out, err))
-    code, out, err = context.run('--html', 'no/such/folder.html', 'net.py')
+    code, out, err = profile(context, '--html', 'no/such/folder.html', 'net.py')
     check(code == 2 and 'cannot be written' in err, (code, err))
 
 
 def test_trace(context):
-    code, out, err = context.run('--trace', 'trace.json', 'net.py')
+    code, out, err = profile(context, '--trace', 'trace.json', 'net.py')
     check(code == 0 and not err, (code, err))
     events = json.loads((context.folder / 'trace.json').read_text())['traceEvents']
     calls = [e for e in events if e.get('cat') == 'call']
@@ -133,7 +122,7 @@ def test_page_in_a_browser(context):
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not browser:
         raise Skipped('no Chromium: apt-get install chromium')
-    code, out, err = context.run('--html', 'page.html', 'net.py')
+    code, out, err = profile(context, '--html', 'page.html', 'net.py')
     check(code == 0 and not err, (code, err))
     page = context.folder / 'page.html'
     text = page.read_text()
@@ -153,24 +142,39 @@ def test_page_in_a_browser(context):
         check(wanted in found['text'], (wanted, found['text'][:2000]))
 
 
-def main():
-    program = sys.argv[1] if len(sys.argv) > 1 else str(pathlib.Path(__file__).resolve().parents[2] / 'build/trident')
-    words = sys.argv[2:]
-    passed = failed = 0
-    for name, test in [(n, f) for n, f in globals().items() if n.startswith('test_') and (not words or any(w in n for w in words))]:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) if sys.version_info >= (3, 10) else tempfile.TemporaryDirectory() as folder:
-            try:
-                test(Context(program, pathlib.Path(folder)))
-                passed += 1
-            except Skipped as why:
-                print(f'{name}: skipped: {why}')
-            except Exception:
-                failed += 1
-                print(f'{name}:')
-                traceback.print_exc(limit=3, file=sys.stdout)
-    print(f'{passed} passed, {failed} failed')
-    return 1 if failed else 0
+def test_import(context):
+    profile(context)
+    path = context.folder / 'trace.json'
+    steps = synthetic_trace.write(path, 3 << 20)
+    code, out, err = profile(context, '--import', 'trace.json', 'net.py')
+    check(code == 0 and not err and f'one of {steps} steps' in out, (code, out, err))
+    # Three blocks of two linear layers, a relu and an addition on one line; the head on another.
+    rows = {int(row.split('\t')[1]): [float(cell) for cell in row.split('\t')[2:5]]
+            for row in (context.folder / '.trident/measured.tsv').read_text().splitlines() if not row.startswith('#')}
+    check(set(rows) == {12, 22}, rows)
+    check(abs(rows[12][0] - 3 * (2 * 40 + 10 + 5) / 1e3) < 1e-6 and abs(rows[22][0] - 0.04) < 1e-6, rows)
+    shown = context.run('check', '--types', 'net.py')[1]
+    check(re.search(r'self\.a\(x\)\)\) +# 0\.285 ms', shown), shown)
+    # A line that moved keeps its mark, one that changed loses it.
+    text = '# one more line\n' + MODEL.replace('self.head(self.blocks(x))', 'self.head(self.blocks( x ))')
+    context.write('net.py', text)
+    shown = context.run('check', '--types', 'net.py')[1]
+    check('0.285 ms' in shown and '0.040 ms' not in shown, shown)
+
+
+def test_import_of_damaged_traces(context):
+    profile(context)
+    path = context.folder / 'trace.json'
+    synthetic_trace.write(path, 0)
+    text = path.read_bytes()
+    at = text.index(b'{', len(text) // 2)
+    for damaged in (text[:at + 20], text[:at] + b'!' + text[at + 1:], b'', b'{}'):
+        path.write_bytes(damaged)
+        code, out, err = profile(context, '--import', 'trace.json', 'net.py')
+        check(code == 2 and not out and re.search(r'trace\.json: byte \d+: ', err), (code, out, err))
+    code, out, err = profile(context, '--import', 'none.json')
+    check(code == 2 and 'cannot be read' in err, (code, err))
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(cli_test.run_tests({name: test for name, test in list(globals().items()) if name.startswith('test_')}))

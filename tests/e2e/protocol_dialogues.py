@@ -202,6 +202,33 @@ def test_settings_of_severity(context):
     check(any('diagnostics' in c for c in complaints) and any('severity' in c for c in complaints), complaints)
 
 
+def test_configuration_files(context):
+    context.write('trident.toml', '[severity]\nmatmul-sizes = "warning"\nmatmul-size = "off"\n')
+    client = context.start()
+    uri, config = context.uri('model.py'), context.uri('trident.toml')
+    client.open(uri, MODEL)
+    equal([d['severity'] for d in client.diagnostics(uri, 1)], [2])
+    (problem,) = client.diagnostics(config)
+    equal((problem['code'], problem['range']['start']), ('configuration', {'line': 2, 'character': 0}))
+    # The editor's setting wins.
+    client.notify('workspace/didChangeConfiguration', {'settings': {'trident': {'severity': {'matmul-sizes': 'hint'}}}})
+    equal([d['severity'] for d in client.diagnostics(uri)], [4])
+    client.notify('workspace/didChangeConfiguration', {'settings': {'trident': {}}})
+    equal([d['severity'] for d in client.diagnostics(uri)], [2])
+    context.write('trident.toml', '[severity]\nmatmul-sizes = "off"\n')
+    client.notify('workspace/didChangeWatchedFiles', {'changes': [{'uri': config, 'type': 2}]})
+    for each in (uri, config):
+        client.wait(lambda m: m.get('method') == 'textDocument/publishDiagnostics' and m['params']['uri'] == each and not m['params']['diagnostics'])
+
+
+def test_hints_of_a_configuration_file(context):
+    context.write('trident.toml', '[hints]\ntypes = false\n')
+    client = context.start()
+    uri = context.uri('model.py')
+    client.open(uri, FIXED)
+    equal(client.result('textDocument/inlayHint', {**document(uri), 'range': everything()}), [])
+
+
 # --- positions
 ASTRAL = 'import torch\ns = "\U0001F600\U0001F600é日"; a = torch.zeros(2, 3)\n'
 
