@@ -27,7 +27,7 @@ struct Options {
   std::function<void(const std::string&)> called;  // Told the qualified name of each function of the script that is run.
   bool all_bindings = false;          // Of every file visited, not of the script alone.
   uint64_t step_budget = 2'000'000;   // Statements and calls of one evaluation; models take up to some hundred thousand.
-  size_t object_budget = 300'000;     // Objects of one run, about 170 MB; the largest model known takes 48 thousand (nothing but runaway work takes more).
+  size_t object_budget = 150'000;     // Objects of one run, about 90 MB; the largest model known takes 48 thousand, only runaway work takes more.
 };
 
 struct Span {

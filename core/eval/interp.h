@@ -81,8 +81,8 @@ class Interp {
   std::optional<Outcome> Run(std::shared_ptr<const Unit> script, const Options& options);
   // Whether another run would find the modules as this one found them, so that its outcome is that of a new Interp.
   bool reusable() const { return reusable_; }
-  // What was imported so far takes more memory than importing it again is worth: about 60 MB of objects, 80 MB of trees.
-  bool holds_too_much() const { return heap_.permanent_count() > 100'000 || module_order_.size() > 400; }
+  // What was imported so far takes more memory than importing it again is worth: about 30 MB of objects, 50 MB of trees.
+  bool holds_too_much() const { return heap_.permanent_count() > 50'000 || module_order_.size() > 250; }
   bool HasModule(llvm::StringRef name) const { return modules_.contains(name); }
   bool UsesFile(llvm::StringRef path) const {
     return llvm::any_of(module_order_, [&](const ModuleObj* module) { return module->path == path || module->skimmed.contains(path); });
