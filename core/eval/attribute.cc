@@ -180,7 +180,7 @@ Value Interp::InstanceAttribute(const Value& object, Symbol name) {
 
 Value Interp::FindAttribute(const Value& object, Symbol name) {
   switch (object.kind) {
-    case Kind::Unknown: return Lost("an attribute of an unknown value");
+    case Kind::Unknown: return object;
     case Kind::Tensor: {
       if (Value* value = As<TensorObj>(object)->attributes.Find(name)) return *value;
       return TensorAttribute(object, name);

@@ -67,6 +67,7 @@ Value Interp::Call(const Value& callee, const Args& args) {
     case Kind::Tensor:
       if (callee.guess() || (callee.is(Kind::Tensor) && As<TensorObj>(callee)->refinable)) return Lost("a call of an argument");
       return Raise("TypeError", "'" + Text(TypeOf(callee)->name).str() + "' object is not callable", "not-callable");
+    case Kind::Unknown: return callee;
     default: return Lost("a call of an unknown function");
   }
 }

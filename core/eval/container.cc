@@ -303,7 +303,7 @@ bool Interp::Iterate(const Value& iterable, llvm::SmallVectorImpl<Value>& items,
       return false;
     default:
       open = true;
-      items.push_back(Lost("iteration over an unknown value"));
+      items.push_back(iterable.unknown() ? iterable : Lost("iteration over an unknown value"));
       return true;
   }
 }

@@ -27,6 +27,9 @@ constexpr int kMaxFactories = 8;
 // tells nothing.
 constexpr uint64_t kEntryBudget = 400'000;
 
+// Steps of one function: decoding loops without an end known are left soon.
+constexpr uint64_t kFunctionBudget = 20'000;
+
 }  // namespace
 
 // Whether a call's arguments are known well enough for its types to be worth showing.
@@ -292,6 +295,9 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
     if (!made) return;
     self = Value::Obj(made);
   }
+  step_limit_ = std::min(step_limit_, steps_ + kFunctionBudget);
+  graph::Graph& graph = outcome_.graph;
+  size_t models = outcome_.models.size(), nodes = graph.nodes.size(), scopes = graph.scopes.size();
   Enter([&] {
     Frame frame = EntryFrame(function->node);
     FrameScope scope(*this, frame);
@@ -302,6 +308,11 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
     if (self.defined()) args.positional.insert(args.positional.begin(), self);
     if (CallFunction(function, args).raised()) ClearException();
   });
+  // A function is no model: it shows types, and nothing is counted or optimised in it.
+  outcome_.models.resize(models);
+  graph.nodes.resize(nodes);
+  graph.scopes.resize(scopes);
+  ++run_;
 }
 
 void Interp::EnterFunctions() {

@@ -49,6 +49,7 @@ struct Problem {
     std::string message;
   };
   std::vector<Note> notes;
+  std::vector<int64_t> sizes;         // That clash, where they are numbers: what the message compares.
 };
 
 // The type of one binding: a tensor, a sequence of types, a constant, or unknown.
@@ -123,6 +124,15 @@ struct KernelLaunch {
   std::string target;                 // "cuda:90"
 };
 
+// Where knowledge was lost and why, with the names of the script that stayed unknown for it.
+struct Gap {
+  const Unit* unit = nullptr;
+  parse::NodeId node = parse::kNoNode;
+  std::string reason;
+  const Unit* script = nullptr;
+  std::vector<std::pair<parse::NodeId, Symbol>> dependents;  // Statement of the script and name.
+};
+
 struct Outcome {
   // Every file that the script's modules import, directly or not; the script first. Keeps the pointers below alive.
   std::vector<std::shared_ptr<const Unit>> units;
@@ -132,6 +142,7 @@ struct Outcome {
   std::set<const Unit*> installed;    // Files of installed packages, of those that problems and their calls lie in.
   std::vector<Binding> bindings;
   std::vector<ModelCall> models;
+  std::vector<Gap> gaps;              // Those with the most dependents first.
   std::vector<KernelLaunch> launches;
   graph::Graph graph;
   uint64_t calls = 0, memo_hits = 0;

@@ -28,8 +28,6 @@ std::vector<Place> Interp::Stack() const {
   return stack;
 }
 
-Value Interp::Lost(llvm::StringRef reason) { return Value::Unknown(reason); }
-
 bool Interp::WouldBeCaught(llvm::StringRef class_name) {
   ClassObj* cls = ExceptionClass(class_name);
   for (const std::vector<std::string>& handlers : handlers_) {

@@ -366,7 +366,15 @@ class Interp {
   void ClearException() { exception_ = Value(); }
   // Whether an enclosing try could catch an exception of this class.
   bool WouldBeCaught(llvm::StringRef class_name);
-  Value Lost(llvm::StringRef reason);                   // An Unknown that remembers where.
+  Value Lost(llvm::StringRef reason);                   // An Unknown that remembers where (gaps.cc).
+  // Calls that succeed and seldom do what was meant (warnings.cc).
+  void Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args);
+  void WarnOfBroadcast(llvm::StringRef op, const TensorObj* a, const TensorObj* b);
+  void WarnHere(llvm::StringRef slug, std::string message, const TensorObj* origin);
+  Symbol MakerOf(const TensorObj* tensor);
+  void RecordGap(Symbol name, const Value& value);
+  uint32_t GapOf(llvm::ArrayRef<Value> inputs);
+  void EndGaps();
   Place Here() const;
   std::vector<Place> Stack() const;                     // Innermost first, without Trident's own descriptions.
 
@@ -436,6 +444,14 @@ class Interp {
   uint32_t run_ = 0;                                    // Of the symbolic entries, counted where one was rolled back.
   enum class GeneratorEnd : uint8_t { Last, First, True, False };
   GeneratorEnd generator_end_ = GeneratorEnd::Last;     // The element after which the next generator expression may end.
+  using Dependent = std::pair<parse::NodeId, Symbol>;
+  struct Lack {
+    Place place;
+    Symbol reason;
+    std::vector<Dependent> dependents;
+  };
+  std::vector<Lack> gaps_;                              // Values of imported modules keep their numbers between runs.
+  llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, uint32_t> gap_index_;
   bool in_metaclass_call_ = false;
   ClassObj* field_class_ = nullptr;                     // dataclasses.Field
   Value missing_;                                       // dataclasses.MISSING

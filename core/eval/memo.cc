@@ -17,7 +17,8 @@ constexpr int kMaxDepth = 48;
 
 Fingerprint Interp::StructureOf(const Value& value, int depth, llvm::DenseMap<Object*, uint32_t>& seen) {
   Fingerprint fingerprint = Combine(Fingerprint{static_cast<uint64_t>(value.kind) + 1, value.flags}, value.aux);
-  if (!value.is_object()) return Combine(fingerprint, value.bits);
+  // Where an unknown value was lost makes no difference to what a call gives.
+  if (!value.is_object()) return value.unknown() ? fingerprint : Combine(fingerprint, value.bits);
   auto identity = [&] { return Combine(fingerprint, static_cast<uint64_t>(value.object->serial)); };
   if (depth > kMaxDepth) return identity();
   // An object met before is told by its number: aliases and cycles are part of the structure.

@@ -76,6 +76,7 @@ struct TensorObj : Object {
   bool requires_grad = false;
   bool refinable = false;             // An entry point's argument: its first use may say what it is.
   Lineage lineage;
+  uint32_t gap = 0;                   // Of unknown shape because of this gap (gaps.cc); 0: none.
   const Unit* origin_unit = nullptr;  // The user's expression that made it.
   parse::NodeId origin_node = parse::kNoNode;
   std::vector<int64_t> contents;      // Small known integer contents.

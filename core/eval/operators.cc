@@ -208,7 +208,7 @@ Value Interp::Binary(BinaryOp op, const Value& left, const Value& right, bool in
     if (other_plain) return TensorOperator(kOperatorText[static_cast<int>(op)], left, right, in_place);
     if (left.unknown() || right.unknown()) return TensorOperator(kOperatorText[static_cast<int>(op)], left, right, in_place);
   }
-  if (left.unknown() || right.unknown()) return Lost("arithmetic on an unknown value");
+  if (left.unknown() || right.unknown()) return left.unknown() ? left : right;
   if ((left.guess() && !IsNumber(right)) || (right.guess() && !IsNumber(left))) return Lost("arithmetic on an argument");
   if (IsNumber(left) && IsNumber(right)) {
     return left.is(Kind::Float) || right.is(Kind::Float) ? FloatArithmetic(*this, op, left, right) : IntArithmetic(*this, op, left, right);

@@ -30,6 +30,16 @@ std::shared_ptr<Unit> Parse(std::shared_ptr<const source::Text> text, llvm::Stri
 
 }  // namespace
 
+std::shared_ptr<const Unit> ParseInstead(const Unit& unit, std::string content) {
+  auto text = std::make_shared<source::Text>();
+  text->content = std::move(content);
+  text->fingerprint = FingerprintOf(text->content);
+  text->lines = source::LineTable(text->content);
+  text->version = unit.text->version;
+  std::shared_ptr<Unit> parsed = Parse(std::move(text), unit.path, false);
+  return parsed;
+}
+
 llvm::Expected<std::shared_ptr<const Unit>> UnitStore::Load(llvm::StringRef path) {
   llvm::Expected<std::shared_ptr<const source::Text>> text = files_.Read(path);
   if (!text) return text.takeError();

@@ -36,6 +36,9 @@ class UnitStore {
   std::function<void(const Unit&, const OffsetMap&)> moved_;
 };
 
+// The file with another text, for questions such as "what if": it belongs to no store.
+std::shared_ptr<const Unit> ParseInstead(const Unit& unit, std::string text);
+
 class Program {
  public:
   Program(UnitStore& units, resolve::Resolver resolver) : units_(units), resolver_(std::move(resolver)) {}

@@ -88,6 +88,7 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   std::vector<KernelLaunch> launches = std::move(outcome_.launches);
   EnterModels();
   outcome_.launches = std::move(launches);
+  EndGaps();
   outcome_.units.push_back(script_->unit);
   std::vector<ModuleObj*> modules = ImportedModules();
   llvm::DenseSet<const Unit*> visited;

@@ -289,6 +289,7 @@ void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
   if (frame_->unit->prelude || !frame_->record_bindings || (!options_.all_bindings && frame_->module != script_)) {
     return;
   }
+  RecordGap(name, value);
   // Only numbers and what holds tensors are of interest; others would cost memory for nothing.
   switch (value.kind) {
     case Kind::Tensor:

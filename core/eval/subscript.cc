@@ -220,6 +220,7 @@ Value Interp::GetItem(const Value& object, const Value& index) {
     case Kind::Bool:
     case Kind::Float:
     case Kind::Function: return Raise("TypeError", "'" + Text(TypeOf(object)->name).str() + "' object is not subscriptable", "not-subscriptable");
+    case Kind::Unknown: return object;
     default: return Lost("an item of an unknown value");
   }
 }

@@ -178,6 +178,7 @@ void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> input
   }
   llvm::SmallVector<std::pair<const Unit*, parse::NodeId>, 4> noted;
   for (shape::Dim size : error.sizes) {
+    if (size.is_constant()) problem.sizes.push_back(size.constant());
     for (TensorObj* tensor : tensors) {
       if (!tensor->origin_unit || tensor->origin_unit->prelude || !llvm::is_contained(tensor->type.shape.dims(), size)) continue;
       std::pair<const Unit*, parse::NodeId> origin = {tensor->origin_unit, tensor->origin_node};
@@ -206,9 +207,14 @@ Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayR
       }
       Value value = FromOps(result.value);
       RecordNode(op_name, inputs, value, keywords);
+      if (value.is(Kind::Tensor) && !As<TensorObj>(value)->type.shape.rank_known()) As<TensorObj>(value)->gap = GapOf(inputs);
       return value;
     }
-    case Result::Status::Unknown: return Lost(result.reason.empty() ? llvm::StringRef("an operator Trident has no rule for") : llvm::StringRef(result.reason));
+    case Result::Status::Unknown:
+      for (const Value& input : inputs) {
+        if (input.unknown()) return input;
+      }
+      return Lost(result.reason.empty() ? llvm::StringRef("an operator Trident has no rule for") : llvm::StringRef(result.reason));
     case Result::Status::Error: break;
   }
   for (const char* name : {"RuntimeError", "TypeError", "ValueError", "IndexError"}) {
@@ -242,6 +248,7 @@ Value Interp::CallOperator(OperatorObj* op, const Args& args) {
   }
   Value value = Finish(ops::Call(op->op, arguments), Text(op->name), inputs, keywords);
   if (value.raised()) return value;
+  Warn(short_name, inputs, args);
   Inherit(value, lineage);
   if (short_name == "size" && value.is(Kind::Tuple) && op->self.is(Kind::Tensor)) {
     As<ListObj>(value)->is_size = true;
@@ -358,6 +365,7 @@ Value Interp::TensorOperator(llvm::StringRef op, const Value& left, const Value&
                          .Case("<", "torch.lt").Case("<=", "torch.le").Case(">", "torch.gt").Case(">=", "torch.ge").Case("&", "torch.bitwise_and")
                          .Case("|", "torch.bitwise_or").Case("^", "torch.bitwise_xor").Default(("torch." + op).str());
   Value value = Finish(result, name, {left, right});
+  Warn(op, {left, right}, {});
   Inherit(value, lineage);
   return value.raised() ? value : Fold(llvm::StringRef(name).rsplit('.').second, {left, right}, {}, value);
 }

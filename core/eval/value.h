@@ -20,7 +20,7 @@ enum class Kind : uint8_t {
   Raised,     // An exception is on its way: Interp::exception().
   Undefined,  // Unbound.
   // Plain values.
-  Unknown,    // aux: Symbol of the reason.
+  Unknown,    // aux: Symbol of the reason; bits: the gap it came from (gaps.cc).
   None,
   NotImplemented,
   Ellipsis,

@@ -38,6 +38,9 @@ std::vector<Action> RewritesIn(const eval::Outcome& outcome, const eval::Unit& s
 llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, const CompileRequest& request);
 
 void AddSyntaxErrors(const eval::Unit& unit, FileReport& report);
+// A line for each place where knowledge was lost, those that most names depend on first.
+std::string GapsText(const eval::Outcome& outcome);
+
 void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 // Behind each line of the script that computes: its FLOPs in all models of the report. After AddModelProfiles.

@@ -5,6 +5,12 @@
 
 namespace trident::ide {
 
-std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options);
+// What evaluation would find of the file if it had another text.
+using Reevaluate = llvm::function_ref<eval::Outcome(std::shared_ptr<const eval::Unit>)>;
+
+std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options, Reevaluate reevaluate);
+
+// Gives the report's errors the changes of a single place that remove them and bring no other problem (fixes.cc).
+void AddFixes(const eval::Outcome& outcome, const eval::Unit& script, Reevaluate reevaluate, FileReport& report);
 
 }  // namespace trident::ide

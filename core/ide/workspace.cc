@@ -112,6 +112,11 @@ llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRe
     for (const auto& [name, lines] : rows) out += name + ": line" + lines + "\n";
     return out;
   }
+  if (stage == "gaps") {
+    std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
+    if (!facts) return llvm::createStringError("cancelled");
+    return GapsText(*facts->outcome);
+  }
   if (stage == "graph" || stage == "graphviz" || stage == "graph-json" || stage == "code") {
     std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
     if (!facts) return llvm::createStringError("cancelled");
@@ -128,7 +133,7 @@ llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRe
     if (!facts) return llvm::createStringError("cancelled");
     return facts->kernels ? DumpKernels(*facts->kernels) : std::string();
   }
-  return llvm::createStringError("unknown stage '" + stage.str() + "': use tokens, tree, outline, graph, graphviz, graph-json, code or kernels");
+  return llvm::createStringError("unknown stage '" + stage.str() + "': use tokens, tree, outline, graph, graphviz, graph-json, code, kernels or gaps");
 }
 
 }  // namespace trident::ide

@@ -24,6 +24,7 @@ struct CheckOptions {
   std::string stop_after;
   std::string dump;
   std::string at;
+  bool show_gaps = false;
   std::string baseline;
   std::string write_baseline;
   bool watch = false;
@@ -55,7 +56,8 @@ CommandLine Describe(CheckOptions& options) {
       {"--jobs", "N", "files to check at a time; 0: one for each core", &options.jobs},
       {"--no-cache", "", "do not use results kept on disk, and keep none", &options.no_cache},
       {"--stop-after", "STAGE", "end the work after this stage (read, lex, parse, outline, resolve, eval, …)", &options.stop_after},
-      {"--dump", "STAGE", "print what a stage made: tokens, tree, outline, graph, graphviz, graph-json, code, kernels", &options.dump},
+      {"--dump", "STAGE", "print what a stage made: tokens, tree, outline, graph, graphviz, graph-json, code, kernels, gaps", &options.dump},
+      {"--show-gaps", "", "print where knowledge was lost and why, the places that most names depend on first", &options.show_gaps},
       {"--at", "LINE:COLUMN", "print what is known of this place in the one file", &options.at},
   };
   return line;
@@ -191,6 +193,9 @@ int RunCheck(Words words) {
     return Fail("--jobs is a number of files, not " + llvm::Twine(options.jobs));
   }
   Analysis analysis(std::move(analysis_options), options.jobs);
+  if (options.show_gaps) {
+    options.dump = "gaps";
+  }
   if (!options.dump.empty()) {
     return DumpStage(options, analysis, *files);
   }

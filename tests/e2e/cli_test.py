@@ -338,6 +338,14 @@ def test_stages_and_places(context):
     check(code in (0, 2) and (out or err), (code, out, err))
 
 
+def test_gaps(context):
+    context.write('gaps.py', 'import torch\nimport not_installed\n\nx = not_installed.load()\ny = x.weight\nz = y + 1\nw = torch.zeros(2)\n')
+    code, out, err = context.run('check', '--show-gaps', 'gaps.py')
+    check(code == 0 and out.startswith(str(context.folder)) and '3 names are unknown: x:4 y:5 z:6' in out, (code, out, err))
+    context.write('known.py', 'import torch\nx = torch.zeros(2)\n')
+    equal(context.run('check', '--show-gaps', 'known.py')[1], 'nothing was lost\n')
+
+
 def test_watch(context):
     path = context.write('model.py', MODEL)
     process = subprocess.Popen([context.program, 'check', '--watch'], stdout=subprocess.PIPE, cwd=context.folder, env=PLAIN)

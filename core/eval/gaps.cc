@@ -1,0 +1,59 @@
+// Where knowledge was lost, why, and what depends on it.
+//
+// An unknown value carries the number of the gap it came from; what is made of it carries the same number, so that the
+// names that end unknown are counted at the place where the first value was lost.
+#include "core/eval/interp.h"
+
+namespace trident::eval {
+
+Value Interp::Lost(llvm::StringRef reason) {
+  Value value = Value::Unknown(reason);
+  Place place = Here();
+  if (!place.unit || place.node == parse::kNoNode) return value;
+  auto [slot, added] = gap_index_.try_emplace({place.unit, place.node}, gaps_.size());
+  if (added) gaps_.push_back({place, value.symbol(), {}});
+  value.bits = slot->second + 1;
+  return value;
+}
+
+void Interp::RecordGap(Symbol name, const Value& value) {
+  if (frame_->unit->prelude || frame_->module != script_ || !frame_->record_bindings) return;
+  uint32_t gap = value.unknown() ? static_cast<uint32_t>(value.bits) : value.is(Kind::Tensor) ? As<TensorObj>(value)->gap : 0;
+  if (gap == 0 || gap > gaps_.size()) return;
+  std::vector<Dependent>& dependents = gaps_[gap - 1].dependents;
+  Dependent one = {frame_->statement, name};
+  // A name in a loop is one name.
+  if (!llvm::is_contained(dependents, one)) dependents.push_back(one);
+}
+
+// The gap that an operator's result of unknown shape stands behind: that of the first operand that has one.
+uint32_t Interp::GapOf(llvm::ArrayRef<Value> inputs) {
+  for (const Value& input : inputs) {
+    if (input.unknown() && input.bits != 0) return static_cast<uint32_t>(input.bits);
+    if (input.is(Kind::Tensor) && As<TensorObj>(input)->gap != 0) return As<TensorObj>(input)->gap;
+  }
+  return 0;
+}
+
+void Interp::EndGaps() {
+  auto known = [&](const Dependent& dependent) {
+    auto found = binding_index_.find({{script_->unit.get(), dependent.first}, dependent.second});
+    if (found == binding_index_.end() || found->second >= outcome_.bindings.size()) return false;
+    return llvm::any_of(outcome_.bindings[found->second].types, [](const TypeDesc& type) {
+      return type.kind == TypeDesc::Kind::Sequence || type.kind == TypeDesc::Kind::Constant || (type.kind == TypeDesc::Kind::Tensor && type.tensor.shape.rank_known());
+    });
+  };
+  for (Lack& gap : gaps_) {
+    llvm::erase_if(gap.dependents, known);
+    if (!gap.dependents.empty() && gap.place.unit) outcome_.gaps.push_back({gap.place.unit, gap.place.node, Text(gap.reason).str(), script_->unit.get(), std::move(gap.dependents)});
+    gap.dependents.clear();
+    // The next run reads the script anew.
+    if (gap.place.unit == script_->unit.get()) {
+      gap_index_.erase({gap.place.unit, gap.place.node});
+      gap.place.unit = nullptr;
+    }
+  }
+  llvm::stable_sort(outcome_.gaps, [](const Gap& a, const Gap& b) { return a.dependents.size() > b.dependents.size(); });
+}
+
+}  // namespace trident::eval

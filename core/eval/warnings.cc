@@ -1,0 +1,120 @@
+// Warnings: calls that succeed and seldom do what was meant.
+#include "core/eval/interp.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+namespace trident::eval {
+
+using parse::NodeId;
+using parse::NodeKind;
+using shape::Dim;
+
+namespace {
+
+bool IsElementwise(llvm::StringRef op) {
+  return llvm::StringSwitch<bool>(op)
+      .Cases("+", "-", "*", "/", "add", "sub", "mul", "div", true)
+      .Cases("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", true)
+      .Default(false);
+}
+
+bool IsLoss(llvm::StringRef op) { return op.ends_with("_loss"); }
+
+// Whether the user's expression that made the tensor adds an axis on purpose.
+bool AddsAxis(const TensorObj* tensor) {
+  if (!tensor->origin_unit || tensor->origin_node == parse::kNoNode) return true;
+  const parse::Tree& tree = tensor->origin_unit->tree();
+  llvm::StringRef text = tensor->origin_unit->content().slice(tree.start(tensor->origin_node), tree.end(tensor->origin_node));
+  for (llvm::StringRef word : {"unsqueeze", "None", "newaxis", "view", "reshape", "expand", "transpose", ".T", "rearrange", "keepdim"}) {
+    if (text.contains(word)) return true;
+  }
+  return false;
+}
+
+// The name of the reduction over the last of `rank` axes that made the tensor without keeping it; empty when none did.
+llvm::StringRef ReductionWithoutKeepdim(const TensorObj* tensor, unsigned rank) {
+  if (!tensor->origin_unit || tensor->origin_node == parse::kNoNode) return "";
+  const parse::Tree& tree = tensor->origin_unit->tree();
+  if (tree.kind(tensor->origin_node) != NodeKind::Call) return "";
+  NodeId callee = tree.child(tensor->origin_node, 0);
+  if (tree.kind(callee) != NodeKind::Attribute) return "";
+  llvm::StringRef name = Text(tree.symbol(callee));
+  bool reduces = llvm::StringSwitch<bool>(name).Cases("sum", "mean", "norm", "amax", "amin", "logsumexp", "std", "var", "prod", true).Default(false);
+  bool last_axis = false;
+  for (NodeId argument : tree.children(tensor->origin_node).drop_front()) {
+    llvm::StringRef text = tensor->origin_unit->content().slice(tree.start(argument), tree.end(argument));
+    if (text.starts_with("keepdim") || text == "True") return "";
+    text.consume_front("dim=");
+    last_axis |= text == "-1" || text == std::to_string(rank - 1);
+  }
+  return reduces && last_axis ? name : llvm::StringRef();
+}
+
+}  // namespace
+
+void Interp::WarnHere(llvm::StringRef slug, std::string message, const TensorObj* origin) {
+  Problem problem;
+  problem.slug = slug.str();
+  problem.message = std::move(message);
+  std::vector<Place> stack = Stack();
+  if (stack.empty()) return;
+  problem.unit = stack[0].unit;
+  problem.node = stack[0].node;
+  for (size_t i = 1; i < stack.size(); ++i) problem.stack.emplace_back(stack[i].unit, stack[i].node);
+  bool elsewhere = origin && origin->origin_unit && !origin->origin_unit->prelude && (origin->origin_unit != problem.unit || origin->origin_node != problem.node);
+  if (elsewhere) problem.notes.push_back({origin->origin_unit, origin->origin_node, origin->type.ToString() + " comes from here"});
+  Report(std::move(problem));
+}
+
+// [N] beside [N, 1] gives [N, N]; sums of rows beside the rows line up with the columns.
+void Interp::WarnOfBroadcast(llvm::StringRef op, const TensorObj* a, const TensorObj* b) {
+  shape::Shape x = a->type.shape, y = b->type.shape;
+  if (!x.rank_known() || !y.rank_known()) return;
+  if (x.rank() < y.rank()) {
+    std::swap(a, b);
+    std::swap(x, y);
+  }
+  if (x.rank() == 2 && y.rank() == 1 && x.dims()[1] == Dim(1) && x.dims()[0] == y.dims()[0] && !x.dims()[0].is_unknown() && x.dims()[0] != Dim(1)) {
+    if (!IsLoss(op) && (AddsAxis(a) || AddsAxis(b))) return;
+    std::string n = x.dims()[0].ToString();
+    WarnHere("silent-broadcast", "[" + n + ", 1] and [" + n + "] broadcast to [" + n + ", " + n + "]: every pair of elements is combined", a);
+    return;
+  }
+  if (x.rank() < 2 || y.rank() + 1 != x.rank() || !std::equal(y.dims().begin(), y.dims().end(), x.dims().begin())) return;
+  bool all_known = llvm::none_of(x.dims(), [](Dim size) { return size.is_unknown(); });
+  llvm::StringRef reduction = ReductionWithoutKeepdim(b, x.rank());
+  if (!all_known || reduction.empty() || y.dims().back() == Dim(1)) return;
+  WarnHere("silent-broadcast", reduction.str() + "() without keepdim: its " + y.ToString() + " lines up with the last dim of " + x.ToString() + ", not with the rows it was made of", b);
+}
+
+// The operator of the graph that made a tensor; an invalid symbol when it is not among the last ones.
+Symbol Interp::MakerOf(const TensorObj* tensor) {
+  constexpr size_t kWindow = 64;
+  const std::vector<graph::Node>& nodes = outcome_.graph.nodes;
+  for (size_t i = nodes.size(); i-- > 0 && i + kWindow >= nodes.size();) {
+    for (const graph::Use& use : nodes[i].outputs) {
+      if (use.value == tensor->node) return nodes[i].op;
+    }
+  }
+  return Symbol();
+}
+
+void Interp::Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args) {
+  if (uncertain() || inputs.empty() || !inputs[0].is(Kind::Tensor)) return;
+  auto* first = As<TensorObj>(inputs[0]);
+  if (IsElementwise(op) && inputs.size() > 1 && inputs[1].is(Kind::Tensor)) {
+    WarnOfBroadcast(op, first, As<TensorObj>(inputs[1]));
+  } else if (op == "cross_entropy") {
+    Symbol maker = MakerOf(first);
+    if (maker.valid() && Text(maker).rsplit('.').second == "softmax") {
+      WarnHere("softmax-cross-entropy", "cross_entropy applies log_softmax itself; its input has been through softmax already", first);
+    }
+  } else if (op == "softmax" || op == "log_softmax" || op == "softmin") {
+    const Value* dim = args.Keyword(Intern("dim"));
+    if (!dim && inputs.size() > 1) dim = &inputs[1];
+    bool implicit = !dim || dim->is(Kind::None);
+    if (implicit) WarnHere("implicit-softmax-dim", op.str() + "() without dim takes dim 0 of 0-, 1- and 3-d tensors and dim 1 of all others", nullptr);
+  }
+}
+
+}  // namespace trident::eval
