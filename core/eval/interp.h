@@ -441,6 +441,7 @@ class Interp {
   std::vector<Root> roots_;                             // Of the symbolic entry being run.
   size_t next_root_ = 0;
   bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.
+  bool entering_ = false;                               // What runs is an entry that nobody calls so.
   uint32_t run_ = 0;                                    // Of the symbolic entries, counted where one was rolled back.
   enum class GeneratorEnd : uint8_t { Last, First, True, False };
   GeneratorEnd generator_end_ = GeneratorEnd::Last;     // The element after which the next generator expression may end.

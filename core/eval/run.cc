@@ -86,7 +86,9 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   RunScript(std::move(script));
   // What functions are entered with alone is a guess: what they launch says nothing of real launches.
   std::vector<KernelLaunch> launches = std::move(outcome_.launches);
+  entering_ = true;
   EnterModels();
+  entering_ = false;
   outcome_.launches = std::move(launches);
   EndGaps();
   outcome_.units.push_back(script_->unit);
