@@ -84,6 +84,7 @@ class Attention {
     int softmax = FindSoftmax(weights, match);
     if (softmax < 0) return;
     const Node& node = rewriter_.node(softmax);
+    if (node.inputs.empty()) return;
     unsigned rank = node.inputs[0].type.shape.rank();
     if (!IsLastDim(FindArgument(node, 1, "dim"), rank)) return;
     ValueNumber scores = TensorOf(&node.arguments[0]);

@@ -34,6 +34,7 @@ void Rewriter::IndexNode(size_t i) {
 }
 
 int Rewriter::MakerOf(ValueNumber value) const {
+  if (value == graph::kNoValue) return -1;
   auto found = maker_.find(value);
   return found == maker_.end() || dead_[found->second] ? -1 : found->second;
 }

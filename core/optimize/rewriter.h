@@ -51,7 +51,12 @@ class Rewriter {
   graph::Node& node(size_t i) { return program_.nodes[i]; }
   const graph::Node& node(size_t i) const { return program_.nodes[i]; }
   bool alive(size_t i) const { return !dead_[i]; }
-  llvm::StringRef name(size_t i) const { return graph::ShortName(program_.nodes[i].op); }
+  // Empty where the first argument is not known: no pattern begins with such a node.
+  llvm::StringRef name(size_t i) const {
+    const graph::Node& node = program_.nodes[i];
+    bool known = node.arguments.empty() || !node.arguments[0].is(graph::Argument::Kind::Unknown);
+    return known ? graph::ShortName(node.op) : "";
+  }
 
   // The node that makes the value, or -1: an input, a weight, a constant.
   int MakerOf(ValueNumber value) const;

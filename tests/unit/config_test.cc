@@ -10,7 +10,7 @@ using diagnostics::Level;
 const std::vector<std::string> kDevices = {"A100", "H100"};
 
 Config ReadOwn(llvm::StringRef text) {
-  std::optional<Config> config = Read("/work/trident.toml", text, kDevices);
+  std::optional<Config> config = Read("/project/trident.toml", text, kDevices);
   REQUIRE(config);
   return *config;
 }
@@ -40,8 +40,8 @@ cost = true
 measured = false
 )");
   CHECK(Problems(config).empty());
-  CHECK(config.python_path == std::vector<std::string>{"/work/src", "/opt/lib"});
-  CHECK(config.python_environment == "/work/.venv");
+  CHECK(config.python_path == std::vector<std::string>{"/project/src", "/opt/lib"});
+  CHECK(config.python_environment == "/project/.venv");
   CHECK(config.device == "H100");
   CHECK(config.choices.severity.at("linear-in-features") == Level::Warning);
   CHECK(config.choices.severity.at("fold-batch-norm") == std::nullopt);
@@ -64,14 +64,14 @@ severity = { linear-in-features = "error" }
 diagnostics = false
 )");
   CHECK(Problems(config).empty());
-  CHECK(config.For("/work/model.py").severity.at("linear-in-features") == Level::Warning);
-  CHECK(config.For("/work/tests/a.py").severity.at("linear-in-features") == std::nullopt);
-  CHECK(config.For("/work/tests/a.py").severity.at("view-size") == Level::Hint);
-  CHECK(config.For("/work/testsuite/a.py").severity.at("linear-in-features") == Level::Warning);
-  CHECK(config.For("/work/old/b.py").severity.at("linear-in-features") == std::nullopt);
-  CHECK(config.For("/work/old/b.txt").severity.at("linear-in-features") == Level::Warning);
-  CHECK(config.For("/work/tests/hard/a.py").severity.at("linear-in-features") == Level::Error);
-  CHECK(config.For("/work/tests/hard/a.py").diagnostics == false);
+  CHECK(config.For("/project/model.py").severity.at("linear-in-features") == Level::Warning);
+  CHECK(config.For("/project/tests/a.py").severity.at("linear-in-features") == std::nullopt);
+  CHECK(config.For("/project/tests/a.py").severity.at("view-size") == Level::Hint);
+  CHECK(config.For("/project/testsuite/a.py").severity.at("linear-in-features") == Level::Warning);
+  CHECK(config.For("/project/old/b.py").severity.at("linear-in-features") == std::nullopt);
+  CHECK(config.For("/project/old/b.txt").severity.at("linear-in-features") == Level::Warning);
+  CHECK(config.For("/project/tests/hard/a.py").severity.at("linear-in-features") == Level::Error);
+  CHECK(config.For("/project/tests/hard/a.py").diagnostics == false);
   CHECK(config.For("/other/tests/a.py").severity.at("linear-in-features") == Level::Warning);
 }
 
@@ -108,14 +108,14 @@ TEST_CASE("a file that is not TOML is one problem") {
 }
 
 TEST_CASE("pyproject.toml has a table of its own for Trident, or nothing") {
-  CHECK(!Read("/work/pyproject.toml", "[project]\nname = \"x\"\n", kDevices));
-  CHECK(!Read("/work/pyproject.toml", "[project\n", kDevices));
+  CHECK(!Read("/project/pyproject.toml", "[project]\nname = \"x\"\n", kDevices));
+  CHECK(!Read("/project/pyproject.toml", "[project\n", kDevices));
   std::optional<Config> config =
-      Read("/work/pyproject.toml", "[tool.trident]\ndevice = \"H100\"\n[tool.trident.severity]\nview-size = \"off\"\n", kDevices);
+      Read("/project/pyproject.toml", "[tool.trident]\ndevice = \"H100\"\n[tool.trident.severity]\nview-size = \"off\"\n", kDevices);
   REQUIRE(config);
   CHECK(config->device == "H100");
   CHECK(config->choices.severity.count("view-size") == 1);
-  REQUIRE(Read("/work/pyproject.toml", "[tool.trident]\ndevice = \n", kDevices));
+  REQUIRE(Read("/project/pyproject.toml", "[tool.trident]\ndevice = \n", kDevices));
 }
 
 }  // namespace
