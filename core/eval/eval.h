@@ -66,6 +66,9 @@ struct TypeDesc {
   bool HoldsTensor() const;
 };
 
+// The expressions whose values are recorded, in the script: those that the text does not tell by itself.
+bool IsRecorded(parse::NodeKind kind);
+
 // What a statement gave a name, or, where the name is empty, what an expression of the script was: then `statement` is the
 // expression, and tensors keep their layout.
 struct Binding {

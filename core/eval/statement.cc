@@ -308,19 +308,23 @@ void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
   RecordType(frame_->statement, name, *Describe(value, 0), fresh);
 }
 
-// For what the editor shows of a place: only the file that is open, and only where the text does not say it itself.
-void Interp::RecordExpression(NodeId node, const Value& value) {
-  if (!script_ || frame_->unit != script_->unit.get() || !frame_->record_bindings) return;
-  switch (frame_->unit->tree().kind(node)) {
+bool IsRecorded(NodeKind kind) {
+  switch (kind) {
     case NodeKind::Call:
     case NodeKind::Attribute:
     case NodeKind::Subscript:
     case NodeKind::BinOp:
     case NodeKind::UnaryOp:
     case NodeKind::Compare:
-    case NodeKind::IfExp: RecordType(node, N().empty, *Describe(value, 0, true), true); return;
-    default: return;
+    case NodeKind::IfExp: return true;
+    default: return false;
   }
+}
+
+// For what the editor shows of a place: only the file that is open.
+void Interp::RecordExpression(NodeId node, const Value& value) {
+  if (!script_ || frame_->unit != script_->unit.get() || !frame_->record_bindings) return;
+  if (IsRecorded(frame_->unit->tree().kind(node))) RecordType(node, N().empty, *Describe(value, 0, true), true);
 }
 
 void Interp::RecordType(NodeId at, Symbol name, TypeDesc type, bool fresh) {

@@ -87,21 +87,10 @@ void Fill(Hover& hover, const std::string& name, llvm::ArrayRef<eval::TypeDesc> 
 const eval::Binding* ExpressionAt(const eval::Outcome& outcome, const eval::Unit& script, uint32_t offset) {
   const parse::Tree& tree = script.tree();
   for (NodeId node : llvm::reverse(PathTo(tree, offset))) {
-    switch (tree.kind(node)) {
-      case NodeKind::Call:
-      case NodeKind::Attribute:
-      case NodeKind::Subscript:
-      case NodeKind::BinOp:
-      case NodeKind::UnaryOp:
-      case NodeKind::Compare:
-      case NodeKind::IfExp:
-        if (const eval::Binding* binding = ExpressionBinding(outcome, script, node)) return binding;
-        break;
-      case NodeKind::Block:
-      case NodeKind::ArgumentList:
-      case NodeKind::Keyword: return nullptr;
-      default: break;
-    }
+    NodeKind kind = tree.kind(node);
+    if (kind == NodeKind::Block || kind == NodeKind::ArgumentList || kind == NodeKind::Keyword) return nullptr;
+    if (!eval::IsRecorded(kind)) continue;
+    if (const eval::Binding* binding = ExpressionBinding(outcome, script, node)) return binding;
   }
   return nullptr;
 }

@@ -278,8 +278,7 @@ class Workspace {
   // A thread failed inside a call and will not come back: nobody waits for it any longer.
   void Forsake(std::thread::id thread);
 
-  // What the queries did: counts since the start, and each event from now on (for tests and profiles).
-  std::vector<query::QueryCounts> QueryCounts() const;
+  // Each event of the queries from now on; for tests.
   void SetQueryLog(std::function<void(const query::Event&)> log);
 
  private:

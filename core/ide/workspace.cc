@@ -39,8 +39,6 @@ llvm::Expected<std::shared_ptr<const FileReport>> Workspace::Report(llvm::String
 
 void Workspace::Forsake(std::thread::id thread) { impl_->analysis->database().Forsake(thread); }
 
-std::vector<query::QueryCounts> Workspace::QueryCounts() const { return impl_->analysis->database().Counts(); }
-
 void Workspace::SetQueryLog(std::function<void(const query::Event&)> log) { impl_->analysis->database().SetLog(std::move(log)); }
 
 std::optional<Hover> Workspace::HoverAt(llvm::StringRef path, Position position) {

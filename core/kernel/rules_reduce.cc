@@ -194,27 +194,22 @@ static bool CheckCombine(Site& site, const std::vector<Value>& inputs, unsigned 
   return false;
 }
 
-Value Reduce(Site& site) {
+// What `combine` makes of each input along the axis: a reduction drops it, a scan keeps the shape.
+static Value Combined(Site& site, bool reduces) {
   bool tuple = false;
   std::optional<std::vector<Value>> inputs = Inputs(site, tuple);
   if (!inputs) return Value::Unknown();
   Axis axis = ReadAxis(site, 1, (*inputs)[0], site.at(1));
   if (axis.failed || !CheckCombine(site, *inputs, 2)) return Value::Unknown();
   std::vector<Value> out;
-  for (const Value& each : *inputs) out.push_back(site.interp.Fresh(each.type.With(Reduced(each.type.shape, axis, Flag(site, 3, false)))));
+  for (const Value& each : *inputs) {
+    out.push_back(site.interp.Fresh(reduces ? each.type.With(Reduced(each.type.shape, axis, Flag(site, 3, false))) : each.type));
+  }
   return tuple ? Value::Tuple(std::move(out)) : out[0];
 }
 
-Value Scan(Site& site) {
-  bool tuple = false;
-  std::optional<std::vector<Value>> inputs = Inputs(site, tuple);
-  if (!inputs) return Value::Unknown();
-  Axis axis = ReadAxis(site, 1, (*inputs)[0], site.at(1));
-  if (axis.failed || !CheckCombine(site, *inputs, 2)) return Value::Unknown();
-  std::vector<Value> out;
-  for (const Value& each : *inputs) out.push_back(site.interp.Fresh(each.type));
-  return tuple ? Value::Tuple(std::move(out)) : out[0];
-}
+Value Reduce(Site& site) { return Combined(site, /*reduces=*/true); }
+Value Scan(Site& site) { return Combined(site, /*reduces=*/false); }
 
 static bool CheckLastDim(Site& site, unsigned index, const Value& input) {
   if (input.vague || !input.type.shape.rank_known()) return true;

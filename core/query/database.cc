@@ -30,7 +30,6 @@ struct Database::Memo {
 
 struct Database::Table {
   llvm::StringMap<std::unique_ptr<Memo>> memos;
-  std::array<uint64_t, kEventKinds> events{};
 };
 
 // A memo that this thread brings up to date. While it is executed, what it asks is recorded.
@@ -65,16 +64,7 @@ Database::Database(void* world, size_t budget_bytes) : world_(world), budget_byt
 Database::~Database() = default;
 
 void Database::Log(EventKind kind, const Memo& memo) {
-  ++tables_[memo.operations]->events[static_cast<size_t>(kind)];
   if (log_) log_({kind, memo.operations->name, memo.key});
-}
-
-std::vector<QueryCounts> Database::Counts() const {
-  std::lock_guard<std::mutex> lock(mutex_);
-  std::vector<QueryCounts> counts;
-  for (const auto& [operations, table] : tables_) counts.push_back({operations->name, table->events});
-  llvm::sort(counts, [](const QueryCounts& a, const QueryCounts& b) { return a.query < b.query; });
-  return counts;
 }
 
 Database::Memo& Database::Find(const Operations& operations, std::string key, Durability durability, Compute compute, RecoverValue recover) {

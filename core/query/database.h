@@ -63,11 +63,6 @@ struct Event {
   std::string key;
 };
 
-struct QueryCounts {
-  std::string query;
-  std::array<uint64_t, kEventKinds> events{};
-};
-
 class Database {
  public:
   // `world` is what inputs read: queries get at it with World<T>().
@@ -108,7 +103,6 @@ class Database {
   // Every event from now on; for tests and profiles. Called under a lock: it must not ask the Database.
   void SetLog(std::function<void(const Event&)> log) { log_ = std::move(log); }
   const std::function<void(const Event&)>& log() const { return log_; }
-  std::vector<QueryCounts> Counts() const;
 
  private:
   struct Memo;

@@ -168,15 +168,12 @@ std::optional<std::string> DiskStore::Impl::Get(Table table, Fingerprint key) {
     error = mdb_get(transaction, tables[static_cast<size_t>(table)], &name, &value);
   });
   if (sound && error == 0) {
-    // The length may be nonsense too. The copy is made outside of the guarded code only when the sum was right.
-    bool right = false;
+    // The length may be nonsense too; memory for the copy is taken outside of the guarded code.
     std::string copy;
     sound = value.mv_size <= options.max_bytes;
     if (sound) copy.resize(value.mv_size);
     sound = sound && Guarded([&] { std::memcpy(copy.data(), value.mv_data, value.mv_size); });
     if (sound) content = Record::Read(key, copy);
-    right = content.has_value();
-    if (sound && !right) error = MDB_CORRUPTED;
   }
   if (sound && transaction) mdb_txn_abort(transaction);
   if (!sound) {
@@ -184,7 +181,7 @@ std::optional<std::string> DiskStore::Impl::Get(Table table, Fingerprint key) {
     // The next process begins anew.
     llvm::sys::fs::remove(path);
     llvm::sys::fs::remove(path + "-lock");
-  } else if (error != 0 && error != MDB_NOTFOUND && error != MDB_CORRUPTED) {
+  } else if (error != 0 && error != MDB_NOTFOUND) {
     GiveUp(mdb_strerror(error));
   }
   return content;
