@@ -143,9 +143,10 @@ std::shared_ptr<const Facts> Analysis::FactsOf(const std::string& path, const Ca
   return facts && facts->outcome ? facts : nullptr;
 }
 
-llvm::Expected<std::shared_ptr<const FileReport>> Analysis::Report(const std::string& path, const CancelFlag* cancel) {
+template <typename Query>
+llvm::Expected<std::shared_ptr<const FileReport>> Analysis::Ask(const std::string& path, const CancelFlag* cancel) {
   Cancel() = cancel;
-  std::shared_ptr<const ReportOfFile::Value> value = database_->Get<ReportOfFile>(path);
+  std::shared_ptr<const ReportOfFile::Value> value = database_->Get<Query>(path);
   Cancel() = nullptr;
   if (!value) return llvm::createStringError("cancelled");
   if (!value->report) return llvm::createStringError(value->refusal);
@@ -156,6 +157,14 @@ llvm::Expected<std::shared_ptr<const FileReport>> Analysis::Report(const std::st
   auto report = std::make_shared<FileReport>(*value->report);
   report->version = (*text)->version;
   return std::shared_ptr<const FileReport>(std::move(report));
+}
+
+llvm::Expected<std::shared_ptr<const FileReport>> Analysis::Report(const std::string& path, const CancelFlag* cancel) {
+  return Ask<ReportOfFile>(path, cancel);
+}
+
+llvm::Expected<std::shared_ptr<const FileReport>> Analysis::Repaired(const std::string& path, const CancelFlag* cancel) {
+  return Ask<RepairedReport>(path, cancel);
 }
 
 // Of the text that lies on disk; empty when there is none.

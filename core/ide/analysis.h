@@ -51,6 +51,8 @@ class Analysis {
 
   // An error when the file cannot be read or the work was cancelled.
   llvm::Expected<std::shared_ptr<const FileReport>> Report(const std::string& path, const CancelFlag* cancel);
+  // With the fixes of its diagnostics.
+  llvm::Expected<std::shared_ptr<const FileReport>> Repaired(const std::string& path, const CancelFlag* cancel);
   // Null when the file cannot be read or the work was cancelled.
   std::shared_ptr<const Facts> FactsOf(const std::string& path, const CancelFlag* cancel = nullptr);
   // The folder whose programs the file belongs to: its own, or the one that holds the outermost package around it.
@@ -67,6 +69,8 @@ class Analysis {
   static const CancelFlag*& Cancel();
 
  private:
+  template <typename Query>
+  llvm::Expected<std::shared_ptr<const FileReport>> Ask(const std::string& path, const CancelFlag* cancel);
   void OpenStore();
   // The configuration of the folder or the nearest one above it.
   std::optional<config::Config> ConfigAbove(std::string folder);

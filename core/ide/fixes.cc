@@ -114,6 +114,13 @@ std::vector<std::string> ProblemsOf(const eval::Outcome& outcome) {
 
 }  // namespace
 
+bool MayHaveFixes(const FileReport& report) {
+  return llvm::any_of(report.diagnostics, [](const Diagnostic& diagnostic) {
+    const diagnostics::Entry* entry = diagnostics::Find(diagnostic.code);
+    return entry && entry->level == diagnostics::Level::Error;
+  });
+}
+
 void AddFixes(const eval::Outcome& outcome, const eval::Unit& script, Reevaluate reevaluate, FileReport& report) {
   std::vector<std::string> before;
   size_t tried = 0;

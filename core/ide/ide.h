@@ -186,6 +186,7 @@ struct FileReport {
   std::vector<ModelProfile> model_profiles;  // Of the same models; only with Options::collect_costs.
   std::vector<DocumentSymbol> symbols;     // In source order.
   HintChoices hint_choices;                // Of the configuration file that holds for this one.
+  bool has_fixes = false;                  // Whether its diagnostics carry their fixes: Workspace::Repaired.
   std::vector<std::string> visited;        // Absolute paths of other files read for this report; empty: not known.
   profile::Report profile;                 // What each stage cost.
 };
@@ -246,6 +247,10 @@ class Workspace {
   // The report of `path`; an error only when the file cannot be read (missing, too large, not UTF-8 and without a
   // coding cookie) or the work was cancelled.
   llvm::Expected<std::shared_ptr<const FileReport>> Report(llvm::StringRef path, const CancelFlag* cancel = nullptr);
+
+  // The same with the fixes of its diagnostics, each tried before it is offered: that costs evaluations, so it is not done
+  // while somebody types.
+  llvm::Expected<std::shared_ptr<const FileReport>> Repaired(llvm::StringRef path, const CancelFlag* cancel = nullptr);
 
   // What is under the position, or nullopt. Uses the last report of the file.
   std::optional<Hover> HoverAt(llvm::StringRef path, Position position);

@@ -90,16 +90,20 @@ size_t FactsOfFile::BytesOf(const Value& facts) {
   return bindings + nodes + scopes + outcome.problems.size() * 400 + outcome.imports.size() * 96 + outcome.units.size() * 16;
 }
 
+// Whether the report is kept on disk. A configuration file is not in the key of what is kept.
+static bool IsKept(Analysis& analysis, const std::string& path, const FileText::Value& text, const config::Choices& choices) {
+  bool costs_chosen = choices.cost_hints == true && !analysis.options().collect_costs;
+  return text.text && !costs_chosen && analysis.IsSaved(path, *text.text);
+}
+
 // What this run found, or an earlier one of the same texts; null when the work was cancelled or there is nothing to find.
 static std::shared_ptr<const FileReport> FindOrMakeReport(query::Database& db, const std::string& path, std::string& refusal, bool* cancelled) {
   auto& analysis = db.World<Analysis>();
   std::shared_ptr<const FileText::Value> text = db.Get<FileText>(path);
   Options options = analysis.options();
   config::Choices choices = ChoicesFor(db, path);
-  // A configuration file is not in the key of what is kept.
-  bool costs_chosen = choices.cost_hints == true && !options.collect_costs;
-  options.collect_costs |= costs_chosen;
-  bool kept = text->text && !costs_chosen && analysis.IsSaved(path, *text->text);
+  options.collect_costs |= choices.cost_hints == true;
+  bool kept = IsKept(analysis, path, *text, choices);
   profile::ResetCurrent();
   if (kept) {
     if (std::shared_ptr<const FileReport> found = FindReport(db, path, *text->text)) return found;
@@ -119,9 +123,18 @@ static std::shared_ptr<const FileReport> FindOrMakeReport(query::Database& db, c
   refusal = facts->refusal;
   if (!facts->unit) return nullptr;
   if (options.collect_costs && options.device.empty()) options.device = ConfiguredDevice(db, path);
-  std::shared_ptr<const FileReport> report = MakeReport(*facts, options, [&](std::shared_ptr<const eval::Unit> unit) { return analysis.Evaluate(path, std::move(unit)); });
+  std::shared_ptr<const FileReport> report = MakeReport(*facts, options);
   if (kept) KeepReport(db, path, *text->text, *facts, *report);
   return report;
+}
+
+// What a person chose, and measured, is not kept with what was found: it changes by itself.
+static void Show(query::Database& db, std::shared_ptr<const FileReport> found, ReportOfFile::Value& value) {
+  auto report = std::make_shared<FileReport>(*found);
+  AddMeasured(db, *report);
+  ApplyChoices(db, *report);
+  value.report = std::move(report);
+  value.found = std::move(found);
 }
 
 std::shared_ptr<const ReportOfFile::Value> ReportOfFile::Execute(query::Database& db, const Key& path) {
@@ -129,12 +142,7 @@ std::shared_ptr<const ReportOfFile::Value> ReportOfFile::Execute(query::Database
   bool cancelled = false;
   std::shared_ptr<const FileReport> found = FindOrMakeReport(db, path, value->refusal, &cancelled);
   if (cancelled) return nullptr;
-  if (!found) return value;
-  // What a person chose, and measured, is not kept with what was found: it changes by itself.
-  auto report = std::make_shared<FileReport>(*found);
-  AddMeasured(db, *report);
-  ApplyChoices(db, *report);
-  value->report = std::move(report);
+  if (found) Show(db, std::move(found), *value);
   return value;
 }
 
@@ -144,6 +152,22 @@ size_t ReportOfFile::BytesOf(const Value& value) {
   if (!value.report) return 0;
   const FileReport& report = *value.report;
   return (report.diagnostics.size() + report.elsewhere.size() + report.inlay_hints.size() + report.symbols.size()) * 400 + report.visited.size() * 96;
+}
+
+std::shared_ptr<const ReportOfFile::Value> RepairedReport::Execute(query::Database& db, const Key& path) {
+  std::shared_ptr<const ReportOfFile::Value> plain = db.Get<ReportOfFile>(path);
+  if (!plain->report || plain->found->has_fixes || !MayHaveFixes(*plain->found)) return plain;
+  std::shared_ptr<const Facts> facts = db.Get<FactsOfFile>(path);
+  if (!facts || !facts->outcome) return facts ? plain : nullptr;
+  auto& analysis = db.World<Analysis>();
+  auto found = std::make_shared<FileReport>(*plain->found);
+  AddFixes(*facts->outcome, *facts->unit, [&](std::shared_ptr<const eval::Unit> unit) { return analysis.Evaluate(path, std::move(unit)); }, *found);
+  found->has_fixes = true;
+  std::shared_ptr<const FileText::Value> text = db.Get<FileText>(path);
+  if (IsKept(analysis, path, *text, ChoicesFor(db, path))) KeepReport(db, path, *text->text, *facts, *found);
+  auto value = std::make_shared<Value>();
+  Show(db, std::move(found), *value);
+  return value;
 }
 
 }  // namespace trident::ide

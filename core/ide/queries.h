@@ -68,6 +68,7 @@ struct FactsOfFile : FileQuery {
 struct ReportOfFile : FileQuery {
   struct Value {
     std::shared_ptr<const FileReport> report;
+    std::shared_ptr<const FileReport> found;  // Without what a person chose and measured.
     std::string refusal;
   };
   static constexpr const char* kName = "report";
@@ -75,6 +76,16 @@ struct ReportOfFile : FileQuery {
   static std::shared_ptr<const Value> Recover(const Key&) { return std::make_shared<Value>(); }
   static Fingerprint ContentOf(const Value& value);
   static size_t BytesOf(const Value& value);
+};
+
+// The report with the fixes of its diagnostics.
+struct RepairedReport : FileQuery {
+  using Value = ReportOfFile::Value;
+  static constexpr const char* kName = "fixes";
+  static std::shared_ptr<const Value> Execute(query::Database& db, const Key& path);
+  static std::shared_ptr<const Value> Recover(const Key&) { return std::make_shared<Value>(); }
+  static Fingerprint ContentOf(const Value& value) { return ReportOfFile::ContentOf(value); }
+  static size_t BytesOf(const Value& value) { return ReportOfFile::BytesOf(value); }
 };
 
 }  // namespace trident::ide

@@ -7,7 +7,7 @@
 
 namespace trident::ide {
 
-std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options, Reevaluate reevaluate) {
+std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options) {
   auto start = std::chrono::steady_clock::now();
   profile::ResetCurrent();
   const eval::Unit& unit = *facts.unit;
@@ -22,7 +22,6 @@ std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& option
     AddInlayHints(outcome, unit, *report);
     AddModels(outcome, unit, *report);
     AddOpportunities(outcome, unit, *report);
-    AddFixes(outcome, unit, reevaluate, *report);
     Suppress(outcome, unit, *report);
     if (options.collect_costs) {
       AddModelProfiles(outcome, options.device, *report);

@@ -37,6 +37,10 @@ llvm::Expected<std::shared_ptr<const FileReport>> Workspace::Report(llvm::String
   return impl_->analysis->Report(source::NormalPath(path), cancel);
 }
 
+llvm::Expected<std::shared_ptr<const FileReport>> Workspace::Repaired(llvm::StringRef path, const CancelFlag* cancel) {
+  return impl_->analysis->Repaired(source::NormalPath(path), cancel);
+}
+
 void Workspace::Forsake(std::thread::id thread) { impl_->analysis->database().Forsake(thread); }
 
 void Workspace::SetQueryLog(std::function<void(const query::Event&)> log) { impl_->analysis->database().SetLog(std::move(log)); }

@@ -60,7 +60,7 @@ void Analysis::Begin(Job& job, const std::string& file) {
   job.thread->Submit([workspace = workspace_.get(), file, work = job.work] {
     double start = Now();
     work->thread = std::this_thread::get_id();
-    work->report.emplace(workspace->Report(file));
+    work->report.emplace(workspace->Repaired(file));
     work->seconds = Now() - start;
   });
 }

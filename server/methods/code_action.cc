@@ -29,9 +29,9 @@ bool Overlaps(const std::vector<ide::TextEdit>& taken, const ide::TextEdit& edit
 }
 
 // The first fix of every error whose edits do not meet those taken before.
-std::vector<ide::TextEdit> AllFixes(const ide::FileReport& report) {
+std::vector<ide::TextEdit> AllFixes(const std::vector<ide::Diagnostic>& diagnostics) {
   std::vector<ide::TextEdit> taken;
-  for (const ide::Diagnostic& diagnostic : report.diagnostics) {
+  for (const ide::Diagnostic& diagnostic : diagnostics) {
     if (diagnostic.severity != ide::Severity::Error || diagnostic.fixes.empty()) {
       continue;
     }
@@ -45,12 +45,12 @@ std::vector<ide::TextEdit> AllFixes(const ide::FileReport& report) {
 
 class Collector {
  public:
-  Collector(Server& server, const View& view, ide::Range range, const std::vector<std::string>& only)
-      : server_(server), view_(view), range_(range), only_(only) {}
+  Collector(Server& server, const std::vector<ide::Diagnostic>& diagnostics, ide::Range range, const std::vector<std::string>& only)
+      : server_(server), diagnostics_(diagnostics), range_(range), only_(only) {}
 
   // The fixes that the checker knows: an error's are repairs, a hint's rewrite what works already.
   void AddFixes() {
-    for (const ide::Diagnostic& diagnostic : view_.document->report->diagnostics) {
+    for (const ide::Diagnostic& diagnostic : diagnostics_) {
       const char* kind = diagnostic.severity == ide::Severity::Hint ? kRewrite : kQuickFix;
       if (!Overlaps(diagnostic.location.range, range_) || !IsWanted(only_, kind)) {
         continue;
@@ -62,12 +62,11 @@ class Collector {
   }
 
   void AddOffers(const std::vector<ide::Action>& offers) {
-    const std::vector<ide::Diagnostic>& diagnostics = view_.document->report->diagnostics;
     for (const ide::Action& offer : offers) {
       const char* kind = offer.kind == ide::ActionKind::QuickFix ? kQuickFix : kRewrite;
-      bool answers = offer.diagnostic >= 0 && static_cast<size_t>(offer.diagnostic) < diagnostics.size();
+      bool answers = offer.diagnostic >= 0 && static_cast<size_t>(offer.diagnostic) < diagnostics_.size();
       if (IsWanted(only_, kind)) {
-        Add(offer.fix, kind, answers ? &diagnostics[offer.diagnostic] : nullptr, false);
+        Add(offer.fix, kind, answers ? &diagnostics_[offer.diagnostic] : nullptr, false);
       }
     }
   }
@@ -76,7 +75,7 @@ class Collector {
     if (only_.empty() || !IsWanted(only_, kFixAll)) {
       return;
     }
-    ide::Fix all = {"Apply every Trident fix", AllFixes(*view_.document->report)};
+    ide::Fix all = {"Apply every Trident fix", AllFixes(diagnostics_)};
     if (!all.edits.empty()) {
       Add(all, kFixAll, nullptr, false);
     }
@@ -101,10 +100,16 @@ class Collector {
   }
 
   Server& server_;
-  const View& view_;
+  const std::vector<ide::Diagnostic>& diagnostics_;
   ide::Range range_;
   const std::vector<std::string>& only_;
   Json actions_ = Json::array();
+};
+
+// The report with the fixes of its diagnostics, and what else can be done.
+struct Offered {
+  std::shared_ptr<const ide::FileReport> report;
+  std::vector<ide::Action> actions;
 };
 
 }  // namespace
@@ -116,13 +121,18 @@ void CodeActions(Server& server, const protocol::Message& message, Answer answer
   }
   WithReport(server, params.uri, true, Json::array(), std::move(answer), [params](Server& owner, const View& view, Answer reply) {
     ide::Range range = owner.converter().FromClient(view, params.range);
-    AskAbout<std::vector<ide::Action>>(
+    AskAbout<Offered>(
         owner, view, std::move(reply),
-        [range, report = view.document->report](ide::Workspace& workspace, const std::string& path) { return workspace.ActionsIn(path, *report, range); },
-        [range, only = params.only](Server& asked, const View& now, std::vector<ide::Action> offers, Answer done) {
-          Collector collector(asked, now, range, only);
+        [range, report = view.document->report](ide::Workspace& workspace, const std::string& path) {
+          Offered offered = {report, workspace.ActionsIn(path, *report, range)};
+          if (llvm::Expected<std::shared_ptr<const ide::FileReport>> repaired = workspace.Repaired(path)) offered.report = *repaired;
+          else llvm::consumeError(repaired.takeError());
+          return offered;
+        },
+        [range, only = params.only](Server& asked, const View&, Offered offered, Answer done) {
+          Collector collector(asked, offered.report->diagnostics, range, only);
           collector.AddFixes();
-          collector.AddOffers(offers);
+          collector.AddOffers(offered.actions);
           collector.AddFixAll();
           done.Result(collector.Take());
         });

@@ -129,7 +129,7 @@ class CaseRun {
   std::map<std::string, FileView> ReportAll(ide::Workspace& workspace) {
     std::vector<std::shared_ptr<const ide::FileReport>> reports;
     for (const auto& [name, text] : texts_) {
-      auto report = workspace.Report(PathOf(name));
+      auto report = workspace.Repaired(PathOf(name));
       if (report) {
         reports.push_back(*report);
       } else {
