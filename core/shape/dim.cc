@@ -1,6 +1,7 @@
 #include "core/shape/dim.h"
 
 #include "core/shape/polynomial.h"
+#include "core/shape/recent.h"
 
 #include <algorithm>
 #include <numeric>
@@ -167,7 +168,13 @@ int64_t LowerBound(const Polynomial& value, int depth = 4) {
   return best;
 }
 
-int64_t LowerBound(Dim value) { return value.is_symbolic() ? LowerBound(PolynomialOf(value)) : RangeOf(value).low; }
+int64_t LowerBound(Dim value) {
+  if (!value.is_symbolic()) {
+    return RangeOf(value).low;
+  }
+  static thread_local Recent<int64_t> recent;
+  return recent.Get(value, Dim(), [&] { return LowerBound(PolynomialOf(value)); });
+}
 
 bool HasOperand(Dim dim, AtomKind kind, Dim operand) {
   if (!dim.is_symbolic()) {
@@ -215,26 +222,25 @@ Dim operator+(Dim a, Dim b) {
   if (a.is_constant() && b.is_constant()) {
     return FromWide(static_cast<__int128>(a.constant()) + b.constant());
   }
-  return a.is_unknown() || b.is_unknown() ? Dim::Unknown() : Combination(a, b, 1);
+  if (a.is_unknown() || b.is_unknown()) {
+    return Dim::Unknown();
+  }
+  static thread_local Recent<Dim> recent;
+  return recent.Get(a, b, [&] { return Combination(a, b, 1); });
 }
 
 Dim operator-(Dim a, Dim b) {
   if (a.is_constant() && b.is_constant()) {
     return FromWide(static_cast<__int128>(a.constant()) - b.constant());
   }
-  return a.is_unknown() || b.is_unknown() ? Dim::Unknown() : Combination(a, b, -1);
-}
-
-Dim operator*(Dim a, Dim b) {
-  if (a.is_constant() && b.is_constant()) {
-    return FromWide(static_cast<__int128>(a.constant()) * b.constant());
-  }
-  if (a == Dim(0) || b == Dim(0)) {
-    return Dim(0);
-  }
   if (a.is_unknown() || b.is_unknown()) {
     return Dim::Unknown();
   }
+  static thread_local Recent<Dim> recent;
+  return recent.Get(a, b, [&] { return Combination(a, b, -1); });
+}
+
+static Dim ProductOf(Dim a, Dim b) {
   Polynomial left = PolynomialOf(a), right = PolynomialOf(b), product;
   if (left.size() * right.size() > kMaxMonomials) {
     return Dim::Unknown();
@@ -251,16 +257,21 @@ Dim operator*(Dim a, Dim b) {
   return DimOf(std::move(product));
 }
 
-Dim FloorDiv(Dim a, Dim b) {
-  if (a.is_unknown() || b.is_unknown() || b == Dim(0)) {
+Dim operator*(Dim a, Dim b) {
+  if (a.is_constant() && b.is_constant()) {
+    return FromWide(static_cast<__int128>(a.constant()) * b.constant());
+  }
+  if (a == Dim(0) || b == Dim(0)) {
+    return Dim(0);
+  }
+  if (a.is_unknown() || b.is_unknown()) {
     return Dim::Unknown();
   }
-  if (a.is_constant() && b.is_constant()) {
-    return Dim(FloorOf(a.constant(), b.constant()));
-  }
-  if (b == Dim(1) || a == Dim(0)) {
-    return a;
-  }
+  static thread_local Recent<Dim> recent;
+  return recent.Get(a, b, [&] { return ProductOf(a, b); });
+}
+
+static Dim QuotientOf(Dim a, Dim b) {
   if (b.is_constant() && b.constant() < 0) {
     return FloorDiv(Dim(0) - a, Dim(0) - b);
   }
@@ -288,6 +299,20 @@ Dim FloorDiv(Dim a, Dim b) {
     return Dim(-1);
   }
   return DimOf(Atom{AtomKind::FloorDiv, {}, 0, a, b});
+}
+
+Dim FloorDiv(Dim a, Dim b) {
+  if (a.is_unknown() || b.is_unknown() || b == Dim(0)) {
+    return Dim::Unknown();
+  }
+  if (a.is_constant() && b.is_constant()) {
+    return Dim(FloorOf(a.constant(), b.constant()));
+  }
+  if (b == Dim(1) || a == Dim(0)) {
+    return a;
+  }
+  static thread_local Recent<Dim> recent;
+  return recent.Get(a, b, [&] { return QuotientOf(a, b); });
 }
 
 Dim Mod(Dim a, Dim b) {
@@ -360,15 +385,30 @@ bool ProvablyLess(Dim a, Dim b) {
   if (a.is_unknown() || b.is_unknown()) {
     return false;
   }
-  return LowerBound(b - a) >= 1;
+  return ProvablyPositive(b - a);
 }
 
 bool ProvablyPositive(Dim a) { return LowerBound(a) >= 1; }
+
+static Dim ReassembleTerms(Dim value, llvm::SmallVectorImpl<std::pair<Dim, Dim>>& divides);
 
 Dim Reassemble(Dim value, llvm::SmallVectorImpl<std::pair<Dim, Dim>>& divides) {
   if (!value.is_symbolic()) {
     return value;
   }
+  using Divides = llvm::SmallVector<std::pair<Dim, Dim>, 2>;
+  static thread_local Recent<std::pair<Dim, Divides>, 512> recent;
+  // A copy: recursion may take the slot.
+  std::pair<Dim, Divides> found = recent.Get(value, Dim(), [&] {
+    std::pair<Dim, Divides> made;
+    made.first = ReassembleTerms(value, made.second);
+    return made;
+  });
+  divides.append(found.second.begin(), found.second.end());
+  return found.first;
+}
+
+static Dim ReassembleTerms(Dim value, llvm::SmallVectorImpl<std::pair<Dim, Dim>>& divides) {
   Dim sum(0);
   for (const Monomial& monomial : PolynomialOf(value)) {
     Polynomial one;
