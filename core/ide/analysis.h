@@ -10,6 +10,7 @@
 #include "core/eval/eval.h"
 #include "core/eval/program.h"
 #include "core/ide/ide.h"
+#include "core/optimize/recall.h"
 #include "core/query/database.h"
 #include "core/query/disk_store.h"
 
@@ -39,6 +40,7 @@ class Analysis {
   source::FileStore& files() { return files_; }
   eval::UnitStore& units() { return units_; }
   query::Database& database() { return *database_; }
+  optimize::Recall& recall() { return recall_; }
   // Where reports are kept between runs; null when they are not.
   query::DiskStore* store() { return store_.get(); }
   // Whether the text is what lies on disk: what is being typed is not kept.
@@ -91,6 +93,7 @@ class Analysis {
   source::FileStore files_;
   eval::UnitStore units_{files_};
   std::unique_ptr<query::Database> database_;
+  optimize::Recall recall_;
   std::mutex mutex_;
   llvm::StringMap<std::unique_ptr<eval::Program>> programs_;  // By the folder that is first in the import path.
   llvm::StringMap<std::vector<std::string>> site_packages_;  // By environment; the empty one is looked for.

@@ -3,6 +3,7 @@
 
 #include "core/eval/eval.h"
 #include "core/ide/ide.h"
+#include "core/optimize/recall.h"
 
 namespace trident::ide {
 
@@ -47,7 +48,7 @@ void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileR
 void AddCostHints(const eval::Unit& script, FileReport& report);
 void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddModelProfiles(const eval::Outcome& outcome, llvm::StringRef device_name, FileReport& report);
-void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
+void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, optimize::Recall& recall, FileReport& report);
 // Takes out what comments ignore, and says which of them ignore nothing.
 void Suppress(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddBindings(const eval::Outcome& outcome, FileReport& report);

@@ -65,22 +65,24 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
   profile::ScopedStage stage(profile::Stage::Cost);
   // A class that is called with known sizes needs no lens of made-up ones.
   std::set<NodeId> counted;
+  std::vector<shape::Dim> sums;
   for (const eval::ModelCall& call : outcome.models) {
-    bool has_number = call.class_unit == &script && cost::SumFlops(outcome.graph, call.first_node, call.end_node).is_constant();
-    if (has_number && call.first_node != call.end_node) counted.insert(call.class_node);
+    sums.push_back(cost::SumFlops(outcome.graph, call.first_node, call.end_node));
+    if (sums.back().is_constant() && call.class_unit == &script && call.first_node != call.end_node) counted.insert(call.class_node);
   }
   auto add = [&](CodeLens lens) {
     bool shown = llvm::any_of(report.lenses, [&](const CodeLens& other) { return other.range == lens.range && other.title == lens.title; });
     if (!shown && !lens.title.empty()) report.lenses.push_back(std::move(lens));
   };
-  for (const eval::ModelCall& call : outcome.models) {
+  for (size_t i = 0; i < outcome.models.size(); ++i) {
+    const eval::ModelCall& call = outcome.models[i];
     if (!call.unit || call.first_node == call.end_node) continue;
     ModelSummary model;
     model.name = call.class_name;
     model.location = LocationOf(*call.unit, call.node);
     model.expression = call.unit->content().slice(call.unit->tree().start(call.node), call.unit->tree().end(call.node)).str();
     model.parameters = call.parameters;
-    shape::Dim flops = cost::SumFlops(outcome.graph, call.first_node, call.end_node);
+    shape::Dim flops = sums[i];
     profile::Current()[profile::Stage::Cost].items += call.end_node - call.first_node;
     if (std::optional<int64_t> number = flops.value()) model.flops = *number;
     else if (!flops.is_unknown()) model.flops_text = flops.ToString();

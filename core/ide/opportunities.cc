@@ -1,7 +1,7 @@
 // What the optimiser found, as hints at the lines it concerns.
 #include "core/cost/device.h"
 #include "core/ide/convert.h"
-#include "core/optimize/optimize.h"
+#include "core/optimize/recall.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -17,7 +17,8 @@ static std::string Duration(double seconds) { return seconds >= 1e-3 ? llvm::for
 namespace {
 
 struct Group {
-  optimize::Rewrite sample;
+  const optimize::Rewrite* sample = nullptr;
+  const graph::Node* other = nullptr;  // What it is merged into.
   uint32_t kernels = 0;
   int64_t bytes = 0;
 };
@@ -27,7 +28,7 @@ using Place = std::pair<std::string, std::pair<uint32_t, uint32_t>>;
 }  // namespace
 
 static std::string Message(const Group& group) {
-  std::string message = group.sample.message + ": saves " + std::to_string(group.kernels) + (group.kernels == 1 ? " kernel" : " kernels");
+  std::string message = group.sample->message + ": saves " + std::to_string(group.kernels) + (group.kernels == 1 ? " kernel" : " kernels");
   if (group.bytes > 0) message += " and " + Compact(group.bytes) + "B of memory traffic";
   const cost::Device& device = *cost::FindDevice(cost::kDefaultDevice);
   double seconds = group.bytes / device.bytes_per_second;
@@ -35,17 +36,24 @@ static std::string Message(const Group& group) {
   return message;
 }
 
-void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, optimize::Recall& recall, FileReport& report) {
   profile::ScopedStage stage(profile::Stage::Optimize);
   // One hint for each place in the source, however often it is executed.
   std::map<std::pair<std::string, Place>, Group> groups;
   const graph::Graph& graph = outcome.graph;
+  std::vector<std::shared_ptr<const optimize::Findings>> found;
   for (const eval::ModelCall& call : outcome.models) {
     if (call.entry >= graph.entries.size()) continue;
-    for (const optimize::Rewrite& rewrite : optimize::Find(graph, graph.entries[call.entry]).applied) {
-      if (rewrite.unit >= graph.files.size() || !optimize::IsWorthSaying(rewrite)) continue;
-      Group& group = groups[{rewrite.slug, {graph.files[rewrite.unit], {rewrite.start, rewrite.end}}}];
-      group.sample = rewrite;
+    const graph::Entry& entry = graph.entries[call.entry];
+    const optimize::Findings& findings = *found.emplace_back(recall.Find(graph, entry));
+    auto node_at = [&](uint32_t index) { return index == graph::kNoUnit ? nullptr : &graph.nodes[entry.first_node + index]; };
+    for (size_t i = 0; i < findings.nodes.size(); ++i) {
+      const optimize::Rewrite& rewrite = findings.log.applied[i];
+      const graph::Node* node = node_at(findings.nodes[i].at);
+      if (!node || node->unit >= graph.files.size() || !optimize::IsWorthSaying(rewrite)) continue;
+      Group& group = groups[{rewrite.slug, {graph.files[node->unit], {node->start, node->end}}}];
+      group.sample = &rewrite;
+      group.other = node_at(findings.nodes[i].other);
       group.kernels += rewrite.kernels_saved;
       group.bytes += rewrite.bytes_saved.value().value_or(0);
     }
@@ -62,12 +70,11 @@ void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, Fi
     hint.code = key.first;
     hint.location = {unit->path, RangeOf(*unit->text, range.first, range.second)};
     hint.message = Message(group);
-    const optimize::Rewrite& sample = group.sample;
-    if (sample.other_unit < graph.files.size()) {
-      const eval::Unit* other = units[graph.files[sample.other_unit]];
-      bool elsewhere = sample.other_unit != sample.unit || sample.other_start != sample.start;
+    if (group.other && group.other->unit < graph.files.size()) {
+      const eval::Unit* other = units[graph.files[group.other->unit]];
+      bool elsewhere = other != unit || group.other->start != range.first;
       std::string what = key.first == "fold-batch-norm" ? "what it folds into" : "it begins here";
-      if (other && elsewhere) hint.related.push_back({{other->path, RangeOf(*other->text, sample.other_start, sample.other_end)}, what});
+      if (other && elsewhere) hint.related.push_back({{other->path, RangeOf(*other->text, group.other->start, group.other->end)}, what});
     }
     (unit == &script ? report.diagnostics : report.elsewhere).push_back(std::move(hint));
   }

@@ -7,7 +7,7 @@
 
 namespace trident::ide {
 
-std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options) {
+std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options, optimize::Recall& recall) {
   auto start = std::chrono::steady_clock::now();
   profile::ResetCurrent();
   const eval::Unit& unit = *facts.unit;
@@ -21,7 +21,7 @@ std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& option
     AddProblems(outcome, unit, *report);
     AddInlayHints(outcome, unit, *report);
     AddModels(outcome, unit, *report);
-    AddOpportunities(outcome, unit, *report);
+    AddOpportunities(outcome, unit, recall, *report);
     Suppress(outcome, unit, *report);
     if (options.collect_costs) {
       AddModelProfiles(outcome, options.device, *report);
