@@ -15,4 +15,7 @@ bool MayHaveFixes(const FileReport& report);
 // Gives the report's errors the changes of a single place that remove them and bring no other problem (fixes.cc).
 void AddFixes(const eval::Outcome& outcome, const eval::Unit& script, Reevaluate reevaluate, FileReport& report);
 
+// What rewrites the source for the report's hints that touch the range, each verified (fusion_fix.cc).
+std::vector<Action> FusionActions(const eval::Outcome& outcome, const eval::Unit& script, Reevaluate reevaluate, const FileReport& report, const Range& range);
+
 }  // namespace trident::ide

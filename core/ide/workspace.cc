@@ -4,6 +4,7 @@
 #include "core/ide/analysis.h"
 #include "core/ide/convert.h"
 #include "core/ide/kernels.h"
+#include "core/ide/report.h"
 #include "core/parse/dump.h"
 
 namespace trident::ide {
@@ -83,7 +84,12 @@ std::optional<Signature> Workspace::SignatureAt(llvm::StringRef path, Position p
 }
 
 std::vector<Action> Workspace::ActionsIn(llvm::StringRef path, const FileReport& report, const Range& range) {
-  return impl_->Of(path, [&](const Facts& facts) { return RewritesIn(*facts.outcome, *facts.unit, report, range); });
+  return impl_->Of(path, [&](const Facts& facts) {
+    auto reevaluate = [&](std::shared_ptr<const eval::Unit> unit) { return impl_->analysis->Evaluate(source::NormalPath(path), std::move(unit)); };
+    std::vector<Action> actions = FusionActions(*facts.outcome, *facts.unit, reevaluate, report, range);
+    llvm::append_range(actions, RewritesIn(*facts.outcome, *facts.unit, report, range));
+    return actions;
+  });
 }
 
 llvm::Expected<Compiled> Workspace::Compile(llvm::StringRef path, const CompileRequest& request) {

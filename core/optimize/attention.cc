@@ -137,7 +137,8 @@ class Attention {
         match.query = product->left;
         match.keys = product->right;
         match.keys_transposed = !product->right_transposed;
-        return Sides(match, last);
+        Sides(match);
+        return true;
       }
       Operand left = OperandOf(node, 0), right = OperandOf(node, 1);
       if (name == "mul" || name == "div") {
@@ -199,22 +200,53 @@ class Attention {
     return true;
   }
 
-  // A scale on the queries or the keys belongs to the scores.
-  bool Sides(Match& match, size_t) {
-    for (ValueNumber* side : {&match.query, &match.keys}) {
-      int at = rewriter_.MadeBy(*side, {"mul", "div", "mul_", "div_"});
-      if (at < 0) continue;
-      const Node& node = rewriter_.node(at);
-      Operand left = OperandOf(node, 0), right = OperandOf(node, 1);
-      bool divides = rewriter_.name(at).starts_with("div");
-      std::optional<double> factor = right.number ? right.number : divides ? std::nullopt : left.number;
-      ValueNumber tensor = left.tensor != graph::kNoValue ? left.tensor : right.tensor;
-      if (!factor || *factor == 0 || tensor == graph::kNoValue || (left.tensor != graph::kNoValue && right.tensor != graph::kNoValue)) continue;
-      match.scale *= divides ? 1 / *factor : *factor;
-      match.nodes.push_back(at);
-      *side = tensor;
-    }
+  // A scale on the queries or the keys belongs to the scores; one on the keys may stand before their transpose.
+  void Sides(Match& match) {
+    TakeScale(match.query, match);
+    TakeScale(match.keys, match);
+    ValueNumber turned = match.keys_transposed && rewriter_.Alone(match.keys) ? BeforeTranspose(match.keys) : graph::kNoValue;
+    int turn = rewriter_.MakerOf(match.keys);
+    if (turned == graph::kNoValue || !TakeScale(turned, match)) return;
+    match.nodes.push_back(turn);
+    match.keys = turned;
+    match.keys_transposed = false;
+  }
+
+  bool TakeScale(ValueNumber& side, Match& match) {
+    int at = rewriter_.MadeBy(side, {"mul", "div", "mul_", "div_"});
+    if (at < 0) return false;
+    const Node& node = rewriter_.node(at);
+    Operand left = OperandOf(node, 0), right = OperandOf(node, 1);
+    bool divides = rewriter_.name(at).starts_with("div");
+    std::optional<double> factor = right.number ? right.number : divides ? std::nullopt : left.number;
+    ValueNumber tensor = left.tensor != graph::kNoValue ? left.tensor : right.tensor;
+    if (!factor || *factor == 0 || tensor == graph::kNoValue || (left.tensor != graph::kNoValue && right.tensor != graph::kNoValue)) return false;
+    match.scale *= divides ? 1 / *factor : *factor;
+    match.nodes.push_back(at);
+    side = tensor;
     return true;
+  }
+
+  // What is transposed in its last two dims to make `value`; kNoValue when nothing is.
+  ValueNumber BeforeTranspose(ValueNumber value) const {
+    int at = rewriter_.MakerOf(value);
+    if (at < 0 || rewriter_.node(at).inputs.size() != 1 || rewriter_.Written(value)) return graph::kNoValue;
+    const Node& node = rewriter_.node(at);
+    llvm::StringRef name = rewriter_.name(at);
+    int64_t rank = node.inputs[0].type.shape.rank();
+    llvm::SmallVector<int64_t, 4> dims;
+    for (size_t i = 1; i < node.arguments.size(); ++i) {
+      if (node.arguments[i].is(Kind::Tuple) || node.arguments[i].is(Kind::List)) continue;
+      int64_t dim = IntOf(&node.arguments[i]).value_or(rank);
+      dims.push_back(dim < 0 ? dim + rank : dim);
+    }
+    bool turns = rank >= 2 && name == "mT" && dims.empty();
+    if (name == "transpose" || name == "swapaxes" || name == "swapdims") turns = dims.size() == 2 && std::min(dims[0], dims[1]) == rank - 2 && std::max(dims[0], dims[1]) == rank - 1;
+    if (name == "permute" && static_cast<int64_t>(dims.size()) == rank) {
+      turns = dims[rank - 2] == rank - 1 && dims[rank - 1] == rank - 2;
+      for (int64_t i = 0; i < rank - 2; ++i) turns &= dims[i] == i;
+    }
+    return turns ? node.inputs[0].value : graph::kNoValue;
   }
 
   void Emit(size_t last, ValueNumber values, Match& match) {
@@ -228,8 +260,8 @@ class Attention {
     std::optional<int64_t> width = query.shape.dims().back().value();
     if (!width) return rewriter_.Rejected(kSlug, "the width of a head is not a number", last);
     Rewriter::Arguments arguments = {Argument::OfTensor(match.query)};
-    ValueNumber key = match.keys;
-    if (match.keys_transposed) {
+    ValueNumber key = match.keys_transposed ? BeforeTranspose(match.keys) : match.keys;
+    if (key == graph::kNoValue) {
       llvm::SmallVector<shape::Dim, 4> dims(keys.shape.dims().begin(), keys.shape.dims().end());
       std::swap(dims[rank - 1], dims[rank - 2]);
       shape::TensorType type{shape::Shape::Of(dims), {}, keys.dtype, shape::Contiguity::Unknown, false};
@@ -262,7 +294,10 @@ class Attention {
     if (match.hidden != graph::kNoValue) {
       shape::TensorType type = rewriter_.TypeOf(match.hidden);
       if (type.shape.rank() > rank || type.shape.rank() < 2) return give_up("the mask's shape is not that of scores");
-      return rewriter_.Insert(last, "torch.logical_not", {Argument::OfTensor(match.hidden)}, type);
+      int inverted = rewriter_.MakerOf(match.hidden);
+      bool twice = inverted >= 0 && (rewriter_.name(inverted) == "bitwise_not" || rewriter_.name(inverted) == "logical_not") && rewriter_.node(inverted).inputs.size() == 1;
+      if (twice && rewriter_.node(inverted).inputs[0].type.dtype == shape::DType::Bool) return rewriter_.node(inverted).inputs[0].value;
+      return rewriter_.Insert(last, "torch.bitwise_not", {Argument::OfTensor(match.hidden)}, type);
     }
     ValueNumber sum = match.added.back();
     for (size_t i = match.added.size() - 1; i-- > 0;) {

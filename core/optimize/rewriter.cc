@@ -119,6 +119,17 @@ void Rewriter::Become(size_t i, llvm::StringRef op, Arguments arguments) {
   node.attribute = false;
   node.writes = -1;
   IndexNode(i);
+  NoteResult(i);
+}
+
+// The last rewrite tells those who write source what it came to.
+void Rewriter::NoteResult(size_t i) {
+  if (last_applied_ != i) return;
+  Rewrite& rewrite = log_.applied.back();
+  rewrite.result = program_.nodes[i];
+  for (const auto& [at, node] : inserted_) {
+    if (at == i) rewrite.inserted.push_back(node);
+  }
 }
 
 ValueNumber Rewriter::Insert(size_t i, llvm::StringRef op, Arguments arguments, shape::TensorType type, uint32_t scope) {
@@ -183,6 +194,7 @@ void Rewriter::Applied(const char* slug, std::string message, size_t at, llvm::A
     rewrite.replaced.push_back(program_.nodes[i]);
   }
   log_.applied.push_back(std::move(rewrite));
+  last_applied_ = at;
 }
 
 void Rewriter::Rejected(const char* slug, std::string reason, size_t at) {

@@ -23,6 +23,8 @@ struct Rewrite {
   uint32_t start = 0, end = 0;
   uint32_t other_unit = graph::kNoUnit, other_start = 0, other_end = 0;  // What it is merged into.
   std::vector<graph::Node> replaced;    // What ran before and does not any more.
+  std::vector<graph::Node> inserted;    // What makes arguments of `result`, and did not run before.
+  graph::Node result;                   // The operator that stays, as it is afterwards.
   std::vector<std::string> conditions;  // Why it is legal, in words.
   uint32_t kernels_saved = 0;
   shape::Dim bytes_saved = 0;
@@ -89,6 +91,7 @@ class Rewriter {
 
  private:
   void IndexNode(size_t i);
+  void NoteResult(size_t i);
 
   Program& program_;
   Log& log_;
@@ -100,6 +103,7 @@ class Rewriter {
   llvm::DenseMap<ValueNumber, uint32_t> state_;
   llvm::DenseMap<ValueNumber, shape::TensorType> types_;
   std::vector<std::pair<size_t, graph::Node>> inserted_;
+  size_t last_applied_ = ~size_t{0};  // The node that the log's last rewrite is about, when it is this Rewriter's.
 };
 
 // --- what patterns are written with ---

@@ -17,7 +17,7 @@ struct KindEntry {
 constexpr KindEntry kKinds[] = {
     {Kind::Type, "type"},   {Kind::NoType, "no-type"}, {Kind::Error, "error"}, {Kind::Warning, "warning"}, {Kind::Information, "information"},
     {Kind::Hint, "hint"},   {Kind::Hover, "hover"},    {Kind::Lens, "lens"},   {Kind::Fix, "fix"},         {Kind::Ran, "ran"},
-    {Kind::NotRan, "not-ran"},
+    {Kind::NotRan, "not-ran"}, {Kind::NoFix, "no-fix"}, {Kind::Becomes, "becomes"},
 };
 
 std::optional<Kind> KindOf(llvm::StringRef word) {
@@ -90,6 +90,8 @@ bool OnlyComments(const Section& section) {
 
 }  // namespace
 
+bool IsExpectation(llvm::StringRef line) { return ReadComment(line).has_value(); }
+
 const char* KindName(Kind kind) {
   for (const KindEntry& entry : kKinds)
     if (entry.kind == kind) return entry.name;
@@ -147,7 +149,7 @@ llvm::Expected<Case> ReadCase(llvm::StringRef path, llvm::StringRef text) {
       expectation->line = code_line;
       section->expectations.push_back(*expectation);
     } else if (HasCaret(line)) {
-      return fail("a caret comment needs one of: type, no-type, error, warning, information, hint, hover, lens, fix");
+      return fail("a caret comment needs one of: type, no-type, error, warning, information, hint, hover, lens, fix, no-fix, becomes");
     } else {
       code_line = here;
     }

@@ -19,7 +19,7 @@
 
 namespace trident::golden {
 
-enum class Kind : uint8_t { Type, NoType, Error, Warning, Information, Hint, Hover, Lens, Fix, Ran, NotRan };
+enum class Kind : uint8_t { Type, NoType, Error, Warning, Information, Hint, Hover, Lens, Fix, NoFix, Becomes, Ran, NotRan };
 
 struct Expectation {
   Kind kind = Kind::Type;
@@ -51,6 +51,8 @@ llvm::Expected<Case> ReadCase(llvm::StringRef path, llvm::StringRef text);
 
 const char* KindName(Kind kind);
 bool IsDiagnostic(Kind kind);
+// Whether the line states an expectation, and is no code.
+bool IsExpectation(llvm::StringRef line);
 // The comment line that states the expectation: "    #     ^ error: [slug] \"text\"".
 std::string FormatComment(const Expectation& expectation, llvm::StringRef code_line);
 

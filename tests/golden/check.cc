@@ -156,15 +156,30 @@ class Checker {
     Fail(expectation, shown.empty() ? "" : Describe(now));
   }
 
-  // The diagnostic under the caret offers a fix of that title, and applying it removes the diagnostic.
+  // What is offered for the diagnostic: an error's fixes are found with it, a hint's when someone asks.
+  std::vector<ide::Fix> FixesOf(const Diagnostic& diagnostic) {
+    std::vector<ide::Fix> fixes = diagnostic.fixes;
+    for (const ide::Action& action : workspace_.ActionsIn(view_.path, *view_.report, diagnostic.location.range)) {
+      if (action.kind != ide::ActionKind::Rewrite || action.diagnostic < 0) continue;
+      const Diagnostic& answered = view_.report->diagnostics[action.diagnostic];
+      if (answered.code == diagnostic.code && answered.location.range == diagnostic.location.range) fixes.push_back(action.fix);
+    }
+    return fixes;
+  }
+
+  // `fix`: the diagnostic under the caret offers a fix of that title, and applying it removes the diagnostic.
+  // `no-fix`: it offers none. `becomes`: the text after the first fix holds these lines.
   void CheckFix(const Expectation& expectation) {
     std::string offered;
     for (const Diagnostic& diagnostic : view_.diagnostics) {
       if (!Covers(diagnostic, expectation)) continue;
-      for (const ide::Fix& fix : diagnostic.fixes) {
+      for (const ide::Fix& fix : FixesOf(diagnostic)) {
         offered = fix.title;
+        if (expectation.kind == Kind::NoFix) return Fail(expectation, "fix: " + fix.title);
+        std::string text = Fixed(fix);
+        if (expectation.kind == Kind::Becomes) return CheckLines(expectation, text);
         if (!llvm::StringRef(fix.title).contains(expectation.text)) continue;
-        if (Removes(fix, diagnostic)) {
+        if (!text.empty() && Removes(text, diagnostic)) {
           result_.holding.push_back(expectation);
         } else {
           Fail(expectation, "fix: " + fix.title + " (the diagnostic stays)");
@@ -172,19 +187,38 @@ class Checker {
         return;
       }
     }
-    Fail(expectation, offered.empty() ? "" : "fix: " + offered);
+    if (expectation.kind == Kind::NoFix) result_.holding.push_back(expectation);
+    else Fail(expectation, offered.empty() ? "" : "fix: " + offered);
   }
 
-  bool Removes(const ide::Fix& fix, const Diagnostic& diagnostic) {
-    // Later edits first, so that earlier positions stay right. Only this file's: a golden fix changes one file.
+  // Lines are parted by "\\n" in the expectation; those that only state expectations do not count.
+  void CheckLines(const Expectation& expectation, llvm::StringRef text) {
+    std::string wanted, code;
+    llvm::SmallVector<llvm::StringRef, 8> parts;
+    llvm::StringRef(expectation.text).split(parts, "\\n");
+    wanted = llvm::join(parts, "\n");
+    for (llvm::StringRef line : llvm::split(text, '\n')) {
+      if (!IsExpectation(line)) code += line.str() + "\n";
+    }
+    if (llvm::StringRef(code).contains(wanted)) result_.holding.push_back(expectation);
+    else Fail(expectation, "becomes: " + code);
+  }
+
+  // The file after the fix; empty when it changes another one too: a golden fix changes one file.
+  std::string Fixed(const ide::Fix& fix) {
+    // Later edits first, so that earlier positions stay right.
     std::vector<ide::TextEdit> edits = fix.edits;
     llvm::sort(edits, [](const auto& a, const auto& b) { return a.location.range.start > b.location.range.start; });
     std::string text = section_.Text();
     for (const ide::TextEdit& edit : edits) {
-      if (edit.location.path != view_.path) return false;
+      if (edit.location.path != view_.path) return "";
       size_t start = Offset(text, edit.location.range.start), end = Offset(text, edit.location.range.end);
       text.replace(start, end - start, edit.new_text);
     }
+    return text;
+  }
+
+  bool Removes(const std::string& text, const Diagnostic& diagnostic) {
     workspace_.SetDocument(view_.path, text, 1000);
     auto report = workspace_.Report(view_.path);
     workspace_.SetDocument(view_.path, section_.Text(), 1001);
@@ -192,9 +226,8 @@ class Checker {
       llvm::consumeError(report.takeError());
       return false;
     }
-    return llvm::none_of((*report)->diagnostics, [&](const Diagnostic& other) {
-      return other.code == diagnostic.code && other.location.range.start.line == diagnostic.location.range.start.line;
-    });
+    auto count = [&](const std::vector<Diagnostic>& diagnostics) { return llvm::count_if(diagnostics, [&](const Diagnostic& each) { return each.code == diagnostic.code; }); };
+    return count((*report)->diagnostics) < count(view_.report->diagnostics);
   }
 
   static size_t Offset(llvm::StringRef text, ide::Position position) {

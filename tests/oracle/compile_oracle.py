@@ -57,6 +57,7 @@ def capture(source, directory):
 
     copy = {key: value.clone() if isinstance(value, torch.Tensor) else value for key, value in namespace.items()}
     model.forward = spy
+    torch.manual_seed(0)
     with torch.no_grad():
         exec(compile(lines[-1], "driver", "exec"), namespace)
     del model.forward
