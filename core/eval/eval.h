@@ -106,7 +106,7 @@ struct LaunchValue {
   Kind kind = Kind::Unknown;
   bool known = false;                 // Int, Float, Bool: the content is known.
   shape::DType dtype = shape::DType::Unknown;  // Tensor, Descriptor.
-  shape::Dim integer;
+  shape::Dim integer;                 // Int, Bool; Tensor: the number of elements.
   double number = 0;
   std::string text;                   // Str; DType: its name in triton.language; Type: of a signature ("*fp32").
   const Unit* unit = nullptr;         // Function.

@@ -51,6 +51,7 @@ LaunchValue Describe(const Value& value, int depth = 0) {
     case Kind::Tensor:
       out.kind = Of::Tensor;
       out.dtype = As<TensorObj>(value)->type.dtype;
+      out.integer = As<TensorObj>(value)->type.shape.numel();
       return out;
     case Kind::Tuple:
     case Kind::List:

@@ -61,7 +61,11 @@ Value FromLaunch(const eval::LaunchValue& value, KernelFiles& files, const std::
   using Of = eval::LaunchValue::Kind;
   switch (value.kind) {
     case Of::None: return Value::None();
-    case Of::Tensor: return Value::Tensor(kernel::Type::PointerTo(kernel::FromTorch(value.dtype)));
+    case Of::Tensor: {
+      Value out = Value::Tensor(kernel::Type::PointerTo(kernel::FromTorch(value.dtype)));
+      out.integer = value.integer;
+      return out;
+    }
     case Of::Int: return value.known ? Value::Int(value.integer) : Value::Tensor(kernel::Type::Of(kernel::Scalar::Int32));
     case Of::Bool: return value.known ? Value::Bool(value.integer == shape::Dim(1)) : Value::SomeConstant();
     case Of::Float: return value.known ? Value::Float(value.number) : Value::Tensor(kernel::Type::Of(kernel::Scalar::Fp32));
@@ -180,6 +184,11 @@ std::string DumpKernels(const KernelFacts& facts) {
     out += Text(unit.tree().symbol(estimate.function.second)).str() + " (" + estimate.when + ") warps " + std::to_string(estimate.warps) + " stages " + std::to_string(estimate.stages);
     for (const auto& [target, bytes] : estimate.shared) out += " " + target + "=" + std::to_string(bytes);
     out += "\n";
+    for (const kernel::Reach& access : estimate.accesses) {
+      const eval::Unit& at = facts.files.UnitOf(access.place.first);
+      out += std::string("  line ") + std::to_string(at.LineOf(access.place.second)) + (access.is_store ? " store " : " load ") + std::to_string(access.elements) + " x " +
+             std::to_string(access.bits) + " bits\n";
+    }
   }
   return out;
 }
@@ -205,6 +214,12 @@ void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& rep
       diagnostic.location.range = RangeOf(*unit.text, start, end == llvm::StringRef::npos ? unit.content().size() : end);
     }
     for (const auto& [place, message] : problem.notes) diagnostic.related.push_back({location(place), message});
+    for (const kernel::Fix& fix : problem.fixes) {
+      const eval::Unit& unit = files.UnitOf(problem.place.first);
+      Fix out{fix.title, {}};
+      for (const kernel::Fix::Edit& edit : fix.edits) out.edits.push_back({{unit.path, RangeOf(*unit.text, edit.start, edit.end)}, edit.text});
+      diagnostic.fixes.push_back(std::move(out));
+    }
     for (const kernel::Place& call : problem.calls) diagnostic.related.push_back({location(call), "called from here"});
     (problem.place.first == module ? report.diagnostics : report.elsewhere).push_back(std::move(diagnostic));
   }

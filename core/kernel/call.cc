@@ -105,6 +105,10 @@ Value Interp::EvalCall(NodeId node) {
 
 Value Interp::Call(NodeId node, const Value& callee, std::vector<Value> positional, std::vector<NodeId> nodes,
                    std::vector<std::pair<Symbol, std::pair<Value, NodeId>>> keywords, bool open) {
+  if (!callee.is(Kind::Constant) || callee.is_constant(Constant::Unknown)) {
+    opaque_ = true;
+    for (Loop& loop : loops_) loop.stores = true;
+  }
   if (!callee.is(Kind::Constant)) {
     if (callee.is(Kind::Tensor) && !callee.vague) return Report("triton-operand-types", node, "a tensor (" + callee.ToString() + ") cannot be called");
     return Value::Unknown();
@@ -313,7 +317,10 @@ Value Interp::CallRule(NodeId node, const Rule& rule, std::vector<Value> positio
       if (value.undefined()) value = Value::Unknown();
     }
   }
-  return rule.apply(site);
+  Value out = rule.apply(site);
+  TraceRule(site, out);
+  AdviseReduction(site);
+  return out;
 }
 
 Value Interp::CallFunction(NodeId node, const Function& function, std::vector<Value> positional,
@@ -365,7 +372,11 @@ Value Interp::Invoke(NodeId node, const Function& function, std::vector<Value> a
   if (depth_ >= kMaxCallDepth) return Value::Unknown();
   std::string key = llvm::utohexstr(reinterpret_cast<uintptr_t>(&function)) + "/" + std::to_string(doubt_ > 0) + std::to_string(muted_ > 0) + "/";
   for (const Value& argument : arguments) AppendKey(argument, key);
-  if (auto found = memo_.find(key); found != memo_.end()) return Fresh(found->second);
+  if (auto found = memo_.find(key); found != memo_.end()) {
+    // What it stores was noted where it was visited first.
+    for (Loop& loop : loops_) loop.stores = true;
+    return Fresh(found->second);
+  }
   // A call of itself with the same arguments has no end; its result is not known yet.
   memo_[key] = Value::Unknown();
   Frame frame;

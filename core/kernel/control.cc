@@ -3,6 +3,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <numeric>
+
 namespace trident::kernel {
 
 using parse::kNoNode;
@@ -137,12 +139,14 @@ void Interp::DynamicIf(NodeId node, bool certain) {
   Variables live = frame_->locals;
   std::vector<Symbol> outer = std::move(frame_->defined);
   frame_->defined.clear();
+  ++branches_;
   Block(tree().child(node, 1));
   Variables then = std::move(frame_->locals);
   std::vector<Symbol> then_defined = std::move(frame_->defined);
   frame_->locals = live;
   frame_->defined.clear();
   if (orelse != kNoNode) Block(orelse);
+  --branches_;
   Variables other = std::move(frame_->locals);
   std::vector<Symbol> else_defined = std::move(frame_->defined);
 
@@ -217,6 +221,7 @@ void Interp::For(NodeId node) {
     return;
   }
   Value range = Eval(iterable);
+  if (!frame_->parent && range.is(Kind::Range) && Text(range.symbol) == "range") NoteBounds(iterable);
   if (tree().kind(target) != NodeKind::Name) {
     if (range.is(Kind::Range)) Report("triton-loop-iterator", node, "the target of a loop is one name: range() gives one number");
     range = Value::Unknown();
@@ -322,6 +327,10 @@ void Interp::DynamicFor(NodeId node, const Value& range) {
   // Bounds of unknown type are almost always i32; saying so would make a later answer wrong where they are not.
   Symbol name = tree().symbol(tree().child(node, 0));
   Value index = Fresh(Type::Of(index_type));
+  Trace trace;
+  trace.axis = Axis::OfScalar(std::gcd(TraceOf(range.elements()[0]).axis.dims[0].divisibility, TraceOf(range.elements()[2]).axis.dims[0].divisibility), true);
+  trace.varies = loops_.size() + 1;
+  SetTrace(index, std::move(trace));
   SetName(name, index);
   Record(node, name, index);
   Variables live = frame_->locals;
@@ -333,10 +342,12 @@ void Interp::LoopBody(NodeId node, NodeId body, Symbol target, Variables& live) 
   std::vector<Symbol> outer = std::move(frame_->defined);
   frame_->defined.clear();
   ++frame_->loops;
+  EnterLoop(node, body);
   for (NodeId child : tree().children(body)) {
     if (tree().kind(child) == NodeKind::Return) Report("triton-return-in-loop", child, "`return` cannot stand inside a loop");
   }
   Block(body);
+  LeaveLoop();
   --frame_->loops;
   std::vector<Symbol> defined = std::move(frame_->defined);
   frame_->defined = std::move(outer);

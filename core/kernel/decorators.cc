@@ -98,6 +98,7 @@ void Globals::ReadAutotune(Function& function, NodeId call) {
       if (tree.kind(element) == NodeKind::Str) function.keys.emplace_back(Intern(parse::DecodeString(module.text, tree, element)), element);
     }
   }
+  for (llvm::StringRef word : {"reset_to_zero", "restore_value", "pre_hook", "post_hook"}) function.restores |= KeywordOf(tree, call, word, 99) != kNoNode;
   NodeId configs = KeywordOf(tree, call, "configs", 0);
   if (!IsSequence(tree, configs)) return;
   for (NodeId element : tree.children(configs)) {
@@ -151,10 +152,13 @@ void Globals::ReadParameters(Function& function) {
 
 Value FromSignature(llvm::StringRef text) {
   text = text.trim();
+  bool divisible = text.ends_with(":16");
   if (text.consume_front("*")) {
     bool is_const = text.consume_front("k");
     std::optional<Scalar> scalar = FromSignatureName(text.split(':').first);
-    return scalar ? Value::Tensor(Type::PointerTo(*scalar, is_const)) : Value::Unknown();
+    Value out = scalar ? Value::Tensor(Type::PointerTo(*scalar, is_const)) : Value::Unknown();
+    out.divisible = divisible;
+    return out;
   }
   if (text.consume_front("tensordesc<")) {
     auto [name, rest] = text.split('[');
@@ -170,7 +174,9 @@ Value FromSignature(llvm::StringRef text) {
     return scalar ? Value::Descriptor(*scalar, shape::Shape::Of(dims)) : Value::Unknown();
   }
   std::optional<Scalar> scalar = FromSignatureName(text.split(':').first);
-  return scalar ? Value::Tensor(Type::Of(*scalar)) : Value::Unknown();
+  Value out = scalar ? Value::Tensor(Type::Of(*scalar)) : Value::Unknown();
+  out.divisible = divisible;
+  return out;
 }
 
 }  // namespace trident::kernel

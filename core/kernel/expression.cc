@@ -39,7 +39,10 @@ Value Interp::Eval(NodeId node) {
     case NodeKind::BinOp: {
       Value left = Eval(tree().child(node, 0));
       Value right = Eval(tree().child(node, 1));
-      return Binary(node, static_cast<parse::BinaryOp>(tree().flags(node)), left, right);
+      auto op = static_cast<parse::BinaryOp>(tree().flags(node));
+      Value out = Binary(node, op, left, right);
+      TraceBinary(node, op, left, right, out);
+      return out;
     }
     case NodeKind::UnaryOp: return EvalUnary(node);
     case NodeKind::BoolOp: return EvalBoolOp(node);
@@ -199,6 +202,9 @@ Value Interp::TensorAttribute(NodeId node, const Value& object, Symbol name) {
     if (type.shape.rank() != 2) return Report("triton-rank", node, "`.T` needs two dims, not " + object.ToString());
     Value out = Fresh(type.With(Shape::Of({type.shape.dims()[1], type.shape.dims()[0]})));
     NoteSame(object, out);
+    Trace trace = TraceOf(object);
+    trace.axis = PermuteAxes(trace.axis, {1, 0});
+    SetTrace(out, std::move(trace));
     return out;
   }
   if (text == "handle") return Value::Unknown();
@@ -280,11 +286,14 @@ Value Interp::IndexTensor(NodeId node, const Value& tensor, const Value& index) 
   std::vector<Value> parts = index.is(Kind::Tuple) ? index.elements().vec() : std::vector<Value>{index};
   if (!tensor.type.shape.rank_known()) return Value::Unknown();
   llvm::SmallVector<Dim, 4> dims;
+  llvm::SmallVector<bool, 4> added;
   unsigned next = 0;
   llvm::ArrayRef<Dim> old = tensor.type.shape.dims();
   for (const Value& part : parts) {
+    added.resize(dims.size(), false);
     if (part.none()) {
       dims.push_back(1);
+      added.push_back(true);
     } else if (part.is(Kind::Slice) && llvm::all_of(part.elements(), [](const Value& v) { return v.none(); })) {
       // Surplus colons are accepted without a word.
       dims.push_back(next < old.size() ? old[next] : Dim(1));
@@ -297,7 +306,10 @@ Value Interp::IndexTensor(NodeId node, const Value& tensor, const Value& index) 
     }
   }
   for (; next < old.size(); ++next) dims.push_back(old[next]);
-  return Fresh(tensor.type.With(Shape::Of(dims)));
+  added.resize(dims.size(), false);
+  Value out = Fresh(tensor.type.With(Shape::Of(dims)));
+  TraceIndex(tensor, added, out);
+  return out;
 }
 
 Value Interp::EvalBoolOp(NodeId node) {
@@ -356,7 +368,11 @@ Value Interp::EvalIfExp(NodeId node) {
 
 Value Interp::EvalCompare(NodeId node) {
   Value left = Eval(tree().child(node, 0)), right = Eval(tree().child(node, 1));
-  return CompareValues(node, static_cast<parse::CompareOp>(tree().flags(node)), left, right);
+  auto op = static_cast<parse::CompareOp>(tree().flags(node));
+  Value out = CompareValues(node, op, left, right);
+  TraceCompare(op, left, right, out);
+  AdviseBound(node, op, left);
+  return out;
 }
 
 Value Interp::EvalUnary(NodeId node) {

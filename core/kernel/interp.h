@@ -7,6 +7,7 @@
 
 #include "core/kernel/kernel.h"
 #include "core/kernel/resources.h"
+#include "core/kernel/trace.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -42,6 +43,7 @@ struct Function {
   bool constexpr_function = false;
   bool decorated = false;       // By something that is not understood.
   bool noinline = false;
+  bool restores = false;        // The tuner puts back what a trial changed, or something else is run around it.
   bool tuned = false;           // @triton.autotune, whether or not its configurations are understood.
   std::vector<Parameter> parameters;
   std::vector<Config> configs;
@@ -135,8 +137,22 @@ class Interp {
   Interp(Globals& globals, Report& report) : globals_(globals), report_(report) {}
 
   // Visits a kernel with these arguments, one for each parameter.
-  void RunKernel(const Function& function, llvm::ArrayRef<Value> arguments, const std::string& when);
+  // `facts`: of each argument, or empty.
+  void RunKernel(const Function& function, llvm::ArrayRef<Value> arguments, llvm::ArrayRef<ArgumentFacts> facts, const std::string& when);
   void set_target(llvm::StringRef target) { target_ = target.str(); }
+  void set_warps(int64_t warps) { warps_ = warps; }
+  bool products_in_loop() const { return products_in_loop_; }
+  // Whether a runtime loop loads something; and names in the bounds of the kernel's own loops.
+  // Whether something was called of which nothing is known.
+  bool opaque() const { return opaque_; }
+  bool loads_in_loop() const { return loads_in_loop_; }
+  const std::set<Symbol>& loop_bounds() const { return loop_bounds_; }
+  // Parameters through which the kernel reads, writes, or does atomics.
+  struct Traffic {
+    std::set<Symbol> read, written, atomic;
+  };
+  const Traffic& traffic() const { return traffic_; }
+  std::vector<Reach> TakeAccesses() { return std::move(reaches_); }
 
   // --- statement.cc
   void Block(parse::NodeId block);
@@ -219,8 +235,37 @@ class Interp {
   void NoteReduction(const Value& input) { workload_.reduces_rows |= input.type.shape.rank_known() && input.type.shape.rank() == 1; }
   const Workload& workload() const { return workload_; }
 
+  // --- what is known of values beyond their types (trace.cc)
+  Trace TraceOf(const Value& value) const;
+  void SetTrace(const Value& value, Trace trace);
+  void TraceArgument(const Value& value, const ArgumentFacts& facts);
+  void TraceBinary(parse::NodeId node, parse::BinaryOp op, const Value& a, const Value& b, const Value& out);
+  void TraceCompare(parse::CompareOp op, const Value& a, const Value& b, const Value& out);
+  void TraceIndex(const Value& tensor, llvm::ArrayRef<bool> added, const Value& out);
+  void TraceRule(const Site& site, const Value& out);
+  void TraceEither(const Value& a, const Value& b, const Value& out);
+  // A loop begins and ends: which names it assigns, what it stores.
+  void NoteBounds(parse::NodeId iterable);
+  void NoteLoading() { loads_in_loop_ |= !loops_.empty(); }
+  void NoteTraffic(const Value& pointer, bool is_store, bool atomic);
+  void EnterLoop(parse::NodeId loop, parse::NodeId body);
+  void LeaveLoop();
+
+  // --- advice.cc: what could be faster or is likely wrong, where that is known
+  void AdviseAccess(const Site& site, const Value& pointer, const Value* mask, bool is_store);
+  void AdviseSteps(const Site& site, const Value& pointer, const Trace& trace, unsigned fastest, bool is_store);
+  void AdviseBound(parse::NodeId node, parse::CompareOp op, const Value& left);
+  void AdviseReduction(const Site& site);
+  void AdviseAccumulation(parse::NodeId statement, parse::NodeId value, Symbol name, const Value& result);
+  void AdviseProduct(const Site& site, const Value& a, const Value& b, const Value& out);
+  void AdviseOffset(parse::NodeId node, const Value& out, const Axis& axis);
+  void AdviseKernel();
+
   // --- reporting
-  Value Report(const char* slug, parse::NodeId node, const std::string& message, std::vector<std::pair<Place, std::string>> notes = {});
+  Value Report(const char* slug, parse::NodeId node, const std::string& message, std::vector<std::pair<Place, std::string>> notes = {}, std::vector<Fix> fixes = {});
+  // A problem that is reported later, or never.
+  Problem Describe(const char* slug, parse::NodeId node, const std::string& message) const;
+  void Keep(Problem problem);
   bool silent() const { return muted_ > 0; }
   std::string SourceOf(parse::NodeId node) const;
   const parse::Tree& tree() const { return *frame_->function->module->tree; }
@@ -266,6 +311,41 @@ class Interp {
   llvm::DenseMap<uint32_t, Loaded> loaded_;  // By the value that holds it.
   std::set<uint32_t> fed_;                   // Loads that are operands of a product.
   Workload workload_;
+  llvm::DenseMap<uint32_t, unsigned> trace_index_;  // By the number of a value.
+  std::vector<Trace> traces_;
+  llvm::DenseMap<uint32_t, ArgumentFacts> facts_;   // By the number of a parameter's value.
+  struct Loop {
+    parse::NodeId node, body;
+    const Frame* frame;
+    int branches;
+    bool stores = false;                     // Or does what may change memory.
+    std::vector<parse::NodeId> loads;        // That read the same in each iteration.
+  };
+  std::vector<Loop> loops_;
+  struct Seen {
+    parse::NodeId node;
+    const Function* function;
+    uint32_t base;
+    llvm::SmallVector<uint32_t, 2> offsets, bounded;
+    bool masked, is_store, certain;
+    parse::NodeId mask;
+  };
+  std::vector<Seen> accesses_;
+  struct Strided {
+    uint32_t base;
+    int64_t by;                              // 0: known at run time only.
+    parse::NodeId node;
+    bool is_store;
+    Problem problem;
+  };
+  std::vector<Strided> strided_;
+  std::vector<Reach> reaches_;
+  bool products_in_loop_ = false, loads_in_loop_ = false, opaque_ = false;
+  std::set<Symbol> loop_bounds_;
+  llvm::DenseMap<uint32_t, Symbol> parameter_names_;  // By the number of their values.
+  Traffic traffic_;
+  int64_t warps_ = 4;
+  int branches_ = 0;                         // Runtime conditions around.
   llvm::DenseMap<std::pair<const Module*, std::pair<parse::NodeId, Symbol>>, unsigned> binding_index_;
   std::set<std::string> seen_;  // Problems, by place, slug and message.
 

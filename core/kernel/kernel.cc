@@ -1,4 +1,5 @@
 // The stage's entry: which functions are checked, with which arguments, and what comes out.
+#include "core/kernel/configurations.h"
 #include "core/kernel/launches.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -38,22 +39,31 @@ std::string Interp::SourceOf(NodeId node) const {
   return text.size() > kMax ? text.substr(0, kMax) + "..." : text;
 }
 
-Value Interp::Report(const char* slug, NodeId node, const std::string& message, std::vector<std::pair<Place, std::string>> notes) {
+Value Interp::Report(const char* slug, NodeId node, const std::string& message, std::vector<std::pair<Place, std::string>> notes, std::vector<Fix> fixes) {
   if (silent()) return Value::Unknown();
-  std::string key = std::to_string(reinterpret_cast<uintptr_t>(frame_->function->module)) + ":" + std::to_string(node) + ":" + slug;
-  if (!seen_.insert(key).second) return Value::Unknown();
+  Problem problem = Describe(slug, node, message);
+  problem.notes = std::move(notes);
+  problem.fixes = std::move(fixes);
+  Keep(std::move(problem));
+  return Value::Unknown();
+}
+
+Problem Interp::Describe(const char* slug, NodeId node, const std::string& message) const {
   Problem problem;
   problem.slug = slug;
   problem.message = message;
   problem.place = {frame_->function->module, node};
-  problem.notes = std::move(notes);
   problem.when = when_;
   for (Frame* frame = frame_; frame->parent; frame = frame->parent) problem.calls.emplace_back(frame->parent->function->module, frame->call);
-  report_.problems.push_back(std::move(problem));
-  return Value::Unknown();
+  return problem;
 }
 
-void Interp::RunKernel(const Function& function, llvm::ArrayRef<Value> arguments, const std::string& when) {
+void Interp::Keep(Problem problem) {
+  std::string key = std::to_string(reinterpret_cast<uintptr_t>(problem.place.first)) + ":" + std::to_string(problem.place.second) + ":" + problem.slug;
+  if (seen_.insert(key).second) report_.problems.push_back(std::move(problem));
+}
+
+void Interp::RunKernel(const Function& function, llvm::ArrayRef<Value> arguments, llvm::ArrayRef<ArgumentFacts> facts, const std::string& when) {
   when_ = when;
   steps_ = 0;
   Frame frame;
@@ -64,8 +74,11 @@ void Interp::RunKernel(const Function& function, llvm::ArrayRef<Value> arguments
     frame.locals.emplace_back(function.parameters[i].name, value);
     frame.defined.push_back(function.parameters[i].name);
     Record(function.parameters[i].node, function.parameters[i].name, value);
+    parameter_names_[value.id] = function.parameters[i].name;
+    TraceArgument(value, i < facts.size() ? facts[i] : ArgumentFacts());
   }
   Block(tree().child(function.node, 1));
+  AdviseKernel();
   frame_ = nullptr;
 }
 
@@ -231,9 +244,8 @@ class Checker {
     const Tree& tree = *outer.first->tree;
     return tree.start(outer.second) <= tree.start(inner.second) && tree.end(inner.second) <= tree.end(outer.second);
   }
-  // What it loads and multiplies.
-  Workload RunWith(const Function& function, std::vector<Value> arguments, const std::string& when, bool launched, const std::string& target);
-  void EstimateLaunch(const Function& function, const Workload& workload, const Launch& launch, const Config& config, const std::string& when);
+  void Collect(Report own);
+  void EstimateLaunch(const Function& function, Interp& interp, const Launch& launch, const Config& config, const std::string& when);
   Value GenericArgument(const Function& function, const Parameter& parameter, const Usage& usage, bool entry);
   Value LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type);
   void Add(const char* slug, Place place, const std::string& message) {
@@ -251,12 +263,8 @@ class Checker {
   std::map<std::pair<const Module*, std::pair<NodeId, Symbol>>, size_t> merged_;  // Indexes into report_.bindings.
 };
 
-Workload Checker::RunWith(const Function& function, std::vector<Value> arguments, const std::string& when, bool launched, const std::string& target) {
-  Report own;
-  Interp interp(globals_, own);
-  interp.set_launched(launched);
-  interp.set_target(target);
-  interp.RunKernel(function, arguments, when);
+// What a run found, beside what earlier ones did.
+void Checker::Collect(Report own) {
   for (Problem& problem : own.problems) {
     auto same = [&](const Problem& other) { return other.place == problem.place && llvm::StringRef(other.slug) == problem.slug; };
     if (llvm::none_of(report_.problems, same)) report_.problems.push_back(std::move(problem));
@@ -268,28 +276,22 @@ Workload Checker::RunWith(const Function& function, std::vector<Value> arguments
       Merge(std::move(binding));
     }
   }
-  return interp.workload();
 }
 
 // Shared memory by target; a problem where it is more than the target of the launch has, or more than any GPU has.
-void Checker::EstimateLaunch(const Function& function, const Workload& workload, const Launch& launch, const Config& config, const std::string& when) {
-  // Operands of unknown dtype, or computed ones, say nothing.
-  if (workload.products.empty() ? !workload.reduces_rows : workload.operands.empty()) return;
-  auto option = [&](llvm::StringRef name) -> std::optional<int64_t> {
-    for (const auto* list : {&config.options, &launch.keywords}) {
-      for (const auto& [keyword, value] : *list) {
-        if (Text(keyword) == name && value.AsInt()) return value.AsInt();
-      }
-    }
-    return std::nullopt;
-  };
+void Checker::EstimateLaunch(const Function& function, Interp& interp, const Launch& launch, const Config& config, const std::string& when) {
+  const Workload& workload = interp.workload();
+  auto option = [&](llvm::StringRef name) { return OptionOf(launch, config, name); };
   Estimate estimate;
+  estimate.accesses = interp.TakeAccesses();
   estimate.function = {function.module, function.node};
   estimate.when = when;
   estimate.warps = option("num_warps").value_or(4);
   estimate.stages = option("num_stages").value_or(3);
   int64_t least = INT64_MAX, fewest = INT64_MAX, limit = 0;
-  for (const Target& target : Targets()) {
+  // Operands of unknown dtype, or computed ones, say nothing.
+  bool known = workload.products.empty() ? workload.reduces_rows : !workload.operands.empty();
+  for (const Target& target : known ? Targets() : llvm::ArrayRef<Target>()) {
     if (!launch.target.empty() && launch.target != target.name) continue;
     int64_t stages = option("num_stages").value_or(llvm::StringRef(target.name).starts_with("hip") ? 2 : 3);
     std::optional<int64_t> bytes = SharedBytes(workload, target.name, estimate.warps, stages);
@@ -362,7 +364,11 @@ void Checker::CheckGeneric(const Function& function) {
   bool entry = usage.uses_program_id() && !usage.returns();
   std::vector<Value> arguments;
   for (const Parameter& parameter : function.parameters) arguments.push_back(GenericArgument(function, parameter, usage, entry));
-  RunWith(function, std::move(arguments), "", false, "");
+  Report own;
+  Interp interp(globals_, own);
+  interp.RunKernel(function, arguments, {}, "");
+  AdviseDefinition(function, interp, own.problems);
+  Collect(std::move(own));
 }
 
 Value Checker::LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type) {
@@ -388,6 +394,23 @@ Value Checker::LaunchArgument(const Function& function, const Parameter& paramet
   }
 }
 
+// What the compiler is told of an argument, or sees in its value.
+static ArgumentFacts FactsOf(const Function& function, const Parameter& parameter, const Value& given, bool by_type) {
+  ArgumentFacts out;
+  bool specialized = !llvm::is_contained(function.not_specialized, parameter.name);
+  if (given.is(Kind::Tensor)) {
+    out.one_ruled_out = by_type && !given.vague;
+    // Memory of a tensor is aligned unless it is a slice.
+    out.divisible = given.divisible || (!by_type && given.type.is_pointer());
+    if (given.type.is_pointer()) out.elements = given.integer.value();
+  } else if (std::optional<int64_t> number = given.is_constant(Constant::Int) ? given.AsInt() : std::nullopt) {
+    out.one_ruled_out = *number != 1 || !specialized;
+    out.divisible = specialized && *number % 16 == 0;
+    out.value = number;
+  }
+  return out;
+}
+
 void Checker::CheckLaunch(const Function& function, const Launch& launch, std::set<std::string>& seen) {
   // Different launches of one kernel, up to a number that keeps the answer quick.
   static constexpr size_t kMaxRuns = 32;
@@ -405,6 +428,7 @@ void Checker::CheckLaunch(const Function& function, const Launch& launch, std::s
   if (configs.size() > kMaxConfigs) configs.resize(kMaxConfigs);
   for (const Config& config : configs) {
     std::vector<Value> arguments;
+    std::vector<ArgumentFacts> facts;
     std::string when;
     for (unsigned i = 0; i < given.size(); ++i) {
       const Parameter& parameter = function.parameters[i];
@@ -419,6 +443,7 @@ void Checker::CheckLaunch(const Function& function, const Launch& launch, std::s
         value.plain = false;
       }
       if (value.undefined() || value.unknown()) value = parameter.is_constexpr ? Value::SomeConstant(Dim::Named(parameter.name)) : Value::Unknown();
+      facts.push_back(FactsOf(function, parameter, value, launch.by_type));
       value = LaunchArgument(function, parameter, value, launch.by_type);
       bool open = value.unknown() || (parameter.is_constexpr && value.is_constant(Constant::Unknown));
       if (open) value = GenericArgument(function, parameter, usage, true);
@@ -438,8 +463,15 @@ void Checker::CheckLaunch(const Function& function, const Launch& launch, std::s
     for (const auto& [name, value] : config.options) key += value.ToString() + "/";
     for (const Value& argument : arguments) key += argument.ToString() + (argument.vague ? "v;" : ";");
     if (seen.size() < kMaxRuns && seen.insert(key).second) {
-      Workload workload = RunWith(function, std::move(arguments), when, true, launch.target);
-      EstimateLaunch(function, workload, launch, config, when);
+      Report own;
+      Interp interp(globals_, own);
+      interp.set_launched(true);
+      interp.set_target(launch.target);
+      interp.set_warps(OptionOf(launch, config, "num_warps").value_or(4));
+      interp.RunKernel(function, arguments, facts, when);
+      AdviseLaunch(function, interp, launch, config, own.problems);
+      Collect(std::move(own));
+      EstimateLaunch(function, interp, launch, config, when);
     }
   }
 }

@@ -34,6 +34,16 @@ class Host {
 
 using Place = std::pair<const Module*, parse::NodeId>;
 
+// A change of a kernel's text.
+struct Fix {
+  struct Edit {
+    uint32_t start, end;
+    std::string text;
+  };
+  std::string title;
+  std::vector<Edit> edits;   // Of the file that the problem is in.
+};
+
 struct Problem {
   const char* slug = "";
   std::string message;
@@ -41,6 +51,7 @@ struct Problem {
   std::vector<Place> calls;  // Of helpers, innermost first.
   std::vector<std::pair<Place, std::string>> notes;
   std::string when;          // "BLOCK=100": only then; empty: always.
+  std::vector<Fix> fixes;
 };
 
 struct Binding {
@@ -61,12 +72,22 @@ struct Launch {
   std::string target;    // "cuda:90"; empty: not known.
 };
 
+// How a load or store of a launched kernel reaches memory.
+struct Reach {
+  Place place;
+  bool is_store = false;
+  int64_t elements = 1;  // Of one instruction of a thread.
+  int64_t bits = 0;      // Of an element.
+};
+
 // What one launch of a kernel needs of a GPU.
 struct Estimate {
   Place function;
   std::string when;      // "BLOCK_M=128, BLOCK_N=64"
   int64_t warps = 4, stages = 3;
   std::vector<std::pair<std::string, int64_t>> shared;  // Bytes by target.
+  int64_t registers = 0;  // Of a thread, about; 0: not known.
+  std::vector<Reach> accesses;
 };
 
 struct Report {

@@ -139,6 +139,7 @@ Value DescriptorLoad(Site& site) {
   const Value& descriptor = site.at(0);
   if (!descriptor.is(Kind::Descriptor) || !CheckDescriptorOffsets(site, descriptor, 1)) return Value::Unknown();
   Value out = site.interp.Fresh(Type::Of(descriptor.type.scalar, descriptor.type.shape));
+  site.interp.NoteLoading();
   site.interp.NoteLoad(out, true);
   return out;
 }

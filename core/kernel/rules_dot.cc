@@ -114,7 +114,9 @@ Value Dot(Site& site) {
     if (k && *n > *k) return site.FailAt(5, "triton-dot-size", "max_num_imprecise_acc (" + std::to_string(*n) + ") is larger than K (" + std::to_string(*k) + ")");
   }
   if (shaped) site.interp.NoteProduct(*a, *b);
-  return site.interp.Fresh(Type::Of(result, shape));
+  Value out = site.interp.Fresh(Type::Of(result, shape));
+  site.interp.AdviseProduct(site, *a, *b, out);
+  return out;
 }
 
 namespace {

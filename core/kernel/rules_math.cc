@@ -49,8 +49,8 @@ Value Softmax(Site& site) {
   std::optional<Value> x = TensorOf(site, 0);
   if (!x) return Failed();
   Type type = x->type;
-  // The maximum of a 16-bit float is f32, and so is all that follows.
-  if (type.scalar == Scalar::Fp16 || type.scalar == Scalar::Bf16) type.scalar = Scalar::Fp32;
+  // The maximum of a narrow float is f32, and so is all that follows.
+  if (IsFloat(type.scalar) && Bits(type.scalar) < 32) type.scalar = Scalar::Fp32;
   if (type.is_number() && IsInt(type.scalar)) return site.FailAt(0, "triton-function-dtype", "tl.softmax takes floats, not " + x->ToString());
   return site.interp.Fresh(type);
 }

@@ -80,6 +80,7 @@ Value LoadBlock(Site& site, const Value& pointer) {
     return site.FailAt(4, "triton-block-pointer", "integers have no nan to pad with: use padding_option=\"zero\"");
   }
   Value out = site.interp.Fresh(Type::Of(pointer.type.scalar, pointer.type.block));
+  site.interp.NoteTraffic(pointer, false, false);
   site.interp.NoteLoad(out, false);
   return out;
 }
@@ -89,6 +90,7 @@ Value LoadBlock(Site& site, const Value& pointer) {
 Value Load(Site& site) {
   static constexpr llvm::StringRef kCache[] = {".ca", ".cg", ".cv"};
   static constexpr llvm::StringRef kPadding[] = {"zero", "nan"};
+  site.interp.NoteLoading();
   std::optional<Value> pointer = PointerOf(site, "triton-load-pointer", "tl.load");
   bool words = CheckWord(site, 4, "padding option", kPadding) && CheckWord(site, 5, "cache modifier of a load", kCache) && CheckWord(site, 6, "eviction policy", kEviction);
   if (!pointer || !words) return Value::Unknown();
@@ -127,6 +129,8 @@ Value Load(Site& site) {
   }
   Value loaded = site.interp.Fresh(out);
   site.interp.NoteLoad(loaded, false);
+  site.interp.NoteTraffic(*pointer, false, false);
+  site.interp.AdviseAccess(site, *pointer, mask ? &*mask : nullptr, false);
   return loaded;
 }
 
@@ -179,6 +183,8 @@ Value Store(Site& site) {
   if (!FitsPointers(site, *pointer, *value, 1, "the value")) return nothing;
   if (mask) FitsPointers(site, *pointer, *mask, 2, "the mask");
   site.interp.NoteStore(*value, pointer->type.scalar);
+  site.interp.NoteTraffic(*pointer, true, false);
+  site.interp.AdviseAccess(site, *pointer, mask ? &*mask : nullptr, true);
   return nothing;
 }
 
@@ -203,6 +209,7 @@ Value Atomic(Site& site) {
   if (!CheckMask(site, 2, mask)) return Value::Unknown();
   if (!FitsPointers(site, *pointer, *value, 1, "the value")) return Value::Unknown();
   if (mask && !FitsPointers(site, *pointer, *mask, 2, "the mask")) return Value::Unknown();
+  if (op != "xchg") site.interp.NoteTraffic(*pointer, true, true);
   return site.interp.Fresh(ElementOf(*pointer));
 }
 

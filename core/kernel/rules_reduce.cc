@@ -10,14 +10,14 @@ namespace {
 
 using Dims = llvm::SmallVector<Dim, 4>;
 
-struct Axis {
+struct ReducedAxis {
   bool failed = false;
   bool open = false;            // Not known.
   std::optional<unsigned> at;   // None: all dims.
 };
 
-Axis ReadAxis(Site& site, unsigned index, const Value& input, const Value& given) {
-  Axis axis;
+ReducedAxis ReadAxis(Site& site, unsigned index, const Value& input, const Value& given) {
+  ReducedAxis axis;
   bool failed = false;
   if (given.none()) {
     bool scalar = !input.vague && input.type.is_scalar() && input.type.pointer != Pointer::Maybe;
@@ -42,7 +42,7 @@ Axis ReadAxis(Site& site, unsigned index, const Value& input, const Value& given
   return axis;
 }
 
-Shape Reduced(Shape shape, const Axis& axis, std::optional<bool> keep) {
+Shape Reduced(Shape shape, const ReducedAxis& axis, std::optional<bool> keep) {
   if (!shape.rank_known() || axis.open || !keep) return Shape();
   Dims dims;
   for (unsigned i = 0; i < shape.rank(); ++i) {
@@ -82,7 +82,7 @@ bool IsNumbers(Site& site, const Value& input) {
 Value Sum(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
   if (!input || !IsNumbers(site, *input)) return Value::Unknown();
-  Axis axis = ReadAxis(site, 1, *input, site.at(1));
+  ReducedAxis axis = ReadAxis(site, 1, *input, site.at(1));
   if (axis.failed) return Value::Unknown();
   Scalar scalar = SumType(input->type.scalar);
   if (site.given(3) && !site.at(3).none()) {
@@ -97,7 +97,7 @@ Value Sum(Site& site) {
 Value MaxMin(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
   if (!input || !IsNumbers(site, *input)) return Value::Unknown();
-  Axis axis = ReadAxis(site, 1, *input, site.at(1));
+  ReducedAxis axis = ReadAxis(site, 1, *input, site.at(1));
   if (axis.failed) return Value::Unknown();
   std::optional<bool> indices = Flag(site, 2, false);
   if (!indices) return Value::Unknown();
@@ -110,7 +110,7 @@ Value MaxMin(Site& site) {
 Value ArgMaxMin(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
   if (!input || !IsNumbers(site, *input)) return Value::Unknown();
-  Axis axis = ReadAxis(site, 1, *input, site.at(1));
+  ReducedAxis axis = ReadAxis(site, 1, *input, site.at(1));
   if (axis.failed) return Value::Unknown();
   return site.interp.Fresh(Type::Of(Scalar::Int32, Reduced(input->type.shape, axis, Flag(site, 3, false))));
 }
@@ -120,7 +120,7 @@ Value IntReduce(Site& site) {
   if (!input) return Value::Unknown();
   bool wrong = !input->vague && (input->type.is_pointer() || (input->type.is_number() && !IsInt(input->type.scalar)));
   if (wrong) return site.FailAt(0, "triton-function-dtype", NameOf(site) + " takes integers, not " + input->ToString());
-  Axis axis = ReadAxis(site, 1, *input, site.at(1));
+  ReducedAxis axis = ReadAxis(site, 1, *input, site.at(1));
   if (axis.failed) return Value::Unknown();
   return site.interp.Fresh(Type::Of(input->type.scalar, Reduced(input->type.shape, axis, Flag(site, 2, false))));
 }
@@ -129,7 +129,7 @@ Value Cumulative(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
   if (!input || !IsNumbers(site, *input)) return Value::Unknown();
   Value zero = Value::Int(0);
-  Axis axis = ReadAxis(site, 1, *input, site.given(1) ? site.at(1) : zero);
+  ReducedAxis axis = ReadAxis(site, 1, *input, site.given(1) ? site.at(1) : zero);
   if (!site.given(1)) {
     bool scalar = !input->vague && input->type.is_scalar() && input->type.pointer == Pointer::No;
     if (scalar) return site.FailAt(0, "triton-reduce-axis", NameOf(site) + " cannot scan a scalar (" + input->ToString() + ")");
@@ -199,7 +199,7 @@ static Value Combined(Site& site, bool reduces) {
   bool tuple = false;
   std::optional<std::vector<Value>> inputs = Inputs(site, tuple);
   if (!inputs) return Value::Unknown();
-  Axis axis = ReadAxis(site, 1, (*inputs)[0], site.at(1));
+  ReducedAxis axis = ReadAxis(site, 1, (*inputs)[0], site.at(1));
   if (axis.failed || !CheckCombine(site, *inputs, 2)) return Value::Unknown();
   std::vector<Value> out;
   for (const Value& each : *inputs) {

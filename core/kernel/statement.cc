@@ -47,6 +47,7 @@ void Interp::Statement(NodeId node) {
         return;
       }
       Value value = Sanitize(node, Eval(tree().child(node, 0)));
+      if (tree().kind(targets[0]) == NodeKind::Name) AdviseAccumulation(node, tree().child(node, 0), tree().symbol(targets[0]), value);
       Assign(node, targets[0], value);
       return;
     }
@@ -197,7 +198,10 @@ void Interp::AugAssign(NodeId node) {
   NodeId target = tree().child(node, 0);
   Value left = Eval(target);
   Value right = Eval(tree().child(node, 1));
-  Value result = Sanitize(node, Binary(node, static_cast<parse::BinaryOp>(tree().flags(node)), left, right));
+  auto op = static_cast<parse::BinaryOp>(tree().flags(node));
+  Value result = Sanitize(node, Binary(node, op, left, right));
+  TraceBinary(node, op, left, right, result);
+  if (op == parse::BinaryOp::Add && tree().kind(target) == NodeKind::Name) AdviseAccumulation(node, tree().child(node, 1), tree().symbol(target), result);
   Assign(node, target, result);
 }
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Compares `trident check` with what Triton's compiler said of small kernels (tests/data/facts/triton.jsonl.gz).
 
-triton_facts.py [--trident FILE] [--facts FILE] [--only GLOB] [--show N] [--launch] [--resources] [--floors]
+triton_facts.py [--trident FILE] [--facts FILE] [--only GLOB] [--show N] [--launch] [--resources] [--vectors] [--floors]
 
 --launch   give the types by a launch with tensors instead of a signature
 --resources  compare the shared memory of matrix products instead; with --floors, 97 % must be exact
+--vectors  compare how wide loads and stores are instead; with --floors, all must be exact
 --floors   exit 1 below the floors: verdict 97 %, line 95 % of the errors, no false error
 """
 import argparse
@@ -109,6 +110,35 @@ def measure_resources(args, facts):
     return 1 if args.floors and exact < 0.97 * len(facts) else 0
 
 
+def width_of(instruction):
+    """Bits that one instruction moves: ld.global.v4.b32 has 128."""
+    *_, last = parts = instruction.split(".")
+    return int(last[1:]) * next((int(part[1:]) for part in parts if part[0] == "v" and part[1:].isdigit()), 1)
+
+
+def measure_vectors(args, facts):
+    """How many bits loads and stores move at once."""
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder:
+        for fact in facts:
+            signature = {name: kind + ":16" * (name in fact["divisible16"]) for name, kind in fact["signature"].items()}
+            constants = ", ".join(f"{k!r}: {v}" for k, v in fact["constants"].items())
+            file = pathlib.Path(folder) / f"{fact['id']}.py"
+            file.write_text(PRELUDE + fact["source"] + f"\nsource = ASTSource(fn={fact['id']}, signature={signature!r}, constexprs={{{constants}}})\n"
+                            f"triton.compile(source, target=GPUTarget('cuda', 80, 32), options={{'num_warps': {fact['num_warps']}}})\n")
+            done = subprocess.run([args.trident, "check", "--no-cache", "--dump", "kernels", file], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            said = {"load": set(), "store": set()}
+            for words in map(str.split, done.stdout.splitlines()):
+                if words[:1] == ["line"]:
+                    said[words[2]].add(int(words[3]) * int(words[5]))
+            true = {"load": set(map(width_of, fact["loads"])), "store": set(map(width_of, fact["stores"]))}
+            if said != true:
+                wrong.append(f"{fact['id']}: {true}, said {said}")
+    print("\n".join(wrong[:args.show]))
+    print(f"{len(facts)} kernels: widths of all loads and stores exact in {100 * (len(facts) - len(wrong)) / len(facts):.1f} %")
+    return 1 if args.floors and wrong else 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trident", default=ROOT / "build/trident")
@@ -117,12 +147,15 @@ def main():
     parser.add_argument("--show", type=int, default=20)
     parser.add_argument("--launch", action="store_true")
     parser.add_argument("--resources", action="store_true")
+    parser.add_argument("--vectors", action="store_true")
     parser.add_argument("--floors", action="store_true")
     args = parser.parse_args()
     with gzip.open(args.facts, "rt") as file:
         rows = list(map(json.loads, file))
     if args.resources:
         return measure_resources(args, [f for f in rows if f["kind"] == "resource" and f["kernel"] == "mm"])
+    if args.vectors:
+        return measure_vectors(args, [f for f in rows if f["kind"] == "vector" and fnmatch.fnmatch(f["id"], args.only)])
     facts = [f for f in rows if f["kind"] == "probe" and fnmatch.fnmatch(f["id"], args.only)]
     count, examples = collections.Counter(), collections.defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:

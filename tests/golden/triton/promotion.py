@@ -22,6 +22,7 @@ def kernel(h_ptr, scale, i, SIZE: tl.constexpr):
 #   ^ type: f32[64]
     g = tl.sum(h, axis=0)
 #   ^ type: f16
+    #   ^ information: [triton-half-sum] "the sum of f16[64] is kept in f16: cast to tl.float32 first (with SIZE=64)"
     m = tl.max(h, axis=0)
 #   ^ type: f32
     k = e > 3

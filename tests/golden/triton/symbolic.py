@@ -15,9 +15,11 @@ def matmul(a_ptr, b_ptr, c_ptr, K, stride_am, stride_bk, BLOCK_M: tl.constexpr, 
     for k in range(0, tl.cdiv(K, BLOCK_K)):
         a = tl.load(a_ptr + rows[:, None] * stride_am + inner[None, :])
 #       ^ type: ?[BLOCK_M, BLOCK_K]
+        #   ^ information: [triton-invariant-load] "`tl.load(a_ptr + rows[:, None] * stride_a...` reads the same in every iteration of the loop: move it in front"
         b = tl.load(b_ptr + inner[:, None] * stride_bk + cols[None, :])
 #       ^ type: ?[BLOCK_K, BLOCK_N]
+        #   ^ information: [triton-invariant-load] "`tl.load(b_ptr + inner[:, None] * stride_...` reads the same in every iteration of the loop: move it in front"
         acc = tl.dot(a, b, acc)
     wrong = tl.reshape(acc, (BLOCK_M, 2 * BLOCK_N))
-#           ^ error: [triton-reshape] "BLOCK_M"
+    #       ^ error: [triton-reshape] "BLOCK_M"
     tl.store(c_ptr + rows[:, None] * stride_am + cols[None, :], acc + tl.sum(wrong))
