@@ -140,9 +140,29 @@ bool Interp::IsAttributeError() const {
   return exception_.is(Kind::Instance) && llvm::any_of(As<InstanceObj>(exception_)->cls->mro, [](ClassObj* cls) { return Text(cls->name) == "AttributeError"; });
 }
 
+// What a class's own __getattribute__ gives. It is asked for every access, so what it gave is kept until something that it
+// can see is written: the object, what the object holds, its classes.
 Value Interp::CustomAttribute(const Value& object, Symbol name) {
   ClassObj* cls = As<InstanceObj>(object)->cls;
-  return AskForAttribute(BindDescriptor(FindInClass(cls, N().getattribute), object, cls), name);
+  CustomLookup& lookup = custom_lookups_[{object.object, name}];
+  if (lookup.value.defined() && lookup.epoch == heap_.epoch()) return lookup.value;
+  uint32_t mark = heap_.next_serial(), written_before = heap_.oldest_write();
+  heap_.set_oldest_write(0xFFFFFFFF);
+  Value value = AskForAttribute(BindDescriptor(FindInClass(cls, N().getattribute), object, cls), name);
+  bool wrote = heap_.oldest_write() < mark;
+  heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
+  bool lasting = value.defined() && !value.raised() && !value.unknown() && (!value.is_object() || value.object->serial < mark);
+  if (wrote || !lasting) return value;
+  llvm::DenseMap<Object*, uint32_t> seen;
+  StructureOf(object, 0, seen);  // From now on, a write to any of it begins a new epoch.
+  for (ClassObj* base : cls->mro) {
+    base->hashed = true;
+    for (const auto& [key, attribute] : base->attributes.entries()) {
+      if (attribute.is_object()) attribute.object->hashed = true;
+    }
+  }
+  custom_lookups_[{object.object, name}] = {value, heap_.epoch()};
+  return value;
 }
 
 // As object.__getattribute__ and then __getattr__ find it.

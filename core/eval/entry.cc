@@ -19,7 +19,7 @@ using parse::ParameterKind;
 namespace {
 
 // More runs than this teach nothing new in practice.
-constexpr int kMaxRuns = 4;
+constexpr int kMaxRuns = 6;
 // Each builds a model; a file with more model functions than this repeats the same classes.
 constexpr int kMaxFactories = 8;
 
@@ -73,9 +73,11 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
 }
 
 // Runs an entry until its arguments' types are as good as they get. `run` makes the arguments with NewRoot.
-void Interp::Enter(llvm::function_ref<void()> run) {
+void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   roots_.clear();
-  guessing_ = false;
+  guessing_ = only_types;
+  lacks_arguments_ = false;
+  entry_extra_ = kNoTensor;
   for (int runs = 1;; ++runs) {
     std::vector<Root> before = roots_;
     next_root_ = 0;
@@ -101,7 +103,7 @@ void Interp::Enter(llvm::function_ref<void()> run) {
     auto unsure = [](const Root& root) { return !(root.likely.Type(true) == root.sure.Type(false)); };
     bool last = runs >= kMaxRuns || out_of_budget_;
     if (settled(guessing_) || (last && guessing_) || out_of_budget_) {
-      if (guessing_ || out_of_budget_ || !llvm::any_of(roots_, unsure)) break;
+      if (guessing_ || out_of_budget_ || (!lacks_arguments_ && !llvm::any_of(roots_, unsure))) break;
       guessing_ = true;
       runs = 1;
       RollBack(checkpoint, /*with_problems=*/false);
@@ -147,12 +149,21 @@ void Interp::DropPoorTypes(llvm::ArrayRef<uint32_t> counts) {
   }
 }
 
+// The class's forward as the text has it, without its decorators; null when there is none.
+FunctionObj* Interp::ForwardOf(ClassObj* cls) {
+  Value forward = FindInClass(cls, N().forward);
+  while (forward.is(Kind::Function)) {
+    const Value* wrapped = As<FunctionObj>(forward)->attributes.Find(N().wrapped);
+    if (!wrapped || !wrapped->is(Kind::Function)) return As<FunctionObj>(forward);
+    forward = *wrapped;
+  }
+  return nullptr;
+}
+
 // Whether the class's forward has run on arguments of known type.
 bool Interp::Covered(ClassObj* cls) {
-  Value forward = FindInClass(cls, N().forward);
-  if (!forward.is(Kind::Function)) return true;
-  auto* function = As<FunctionObj>(forward);
-  return function->module != script_ || entered_.contains(function->node);
+  FunctionObj* forward = ForwardOf(cls);
+  return !forward || forward->module != script_ || entered_.contains(forward->node);
 }
 
 // The frame from which an entry is called: it stands at the definition of a class or function of the file.
@@ -165,24 +176,50 @@ Frame Interp::EntryFrame(NodeId definition) {
   return frame;
 }
 
+// Calls an entry with the likely arguments of `function`, `self` first where it is given. Who calls gives no more of them
+// than he must; where that fails, he gives one more of the tensors that have defaults, at last all of them and others.
+void Interp::CallEntry(const Value& callee, FunctionObj* function, bool tensors, const Value& self) {
+  constexpr int kMaxExtra = 6;
+  for (int extra = guessing_ ? entry_extra_ : kNoTensor;; extra = extra + 1 < static_cast<int>(optional_tensors_) && extra < kMaxExtra ? extra + 1 : kAllTensors) {
+    extra_ = extra;
+    optional_tensors_ = 0;
+    next_root_ = 0;
+    Args args = SymbolicArguments(function, tensors);
+    extra_ = kNoTensor;
+    // What takes no tensor is no function over tensors: it is left alone.
+    if (!tensors && next_root_ == 0) return;
+    if (self.defined()) args.positional.insert(args.positional.begin(), self);
+    lacks_arguments_ |= args.open;
+    args.open &= !guessing_ || extra == kAllTensors;
+    // An operator that gets None where a tensor belongs lacks it as well.
+    uint32_t misused = misused_;
+    bool done = !Call(callee, args).raised() && misused_ == misused;
+    ClearException();
+    if (guessing_ && done) entry_extra_ = extra;
+    if (!guessing_ || done || extra == kAllTensors) return;
+  }
+}
+
 void Interp::EnterInstance(InstanceObj* model, FunctionObj* forward, NodeId definition) {
+  // Decorators pass on what they are given: with more arguments than are known, forward would know none.
+  bool wrapped = !(FindInClass(model->cls, N().forward) == Value::Obj(forward));
   Enter([&] {
     Frame frame = EntryFrame(definition);
     FrameScope scope(*this, frame);
     profile::ScopedCall measured({frame.unit, definition}, [&] {
       return profile::Function{frame.unit->path, "<entry " + Text(model->cls->name).str() + ">", frame.unit->LineOf(definition)};
     });
-    Value result = Call(Value::Obj(model), SymbolicArguments(forward, /*tensors=*/true));
-    if (result.raised()) ClearException();
-  });
+    CallEntry(Value::Obj(model), forward, /*tensors=*/true, Value());
+  }, wrapped);
 }
 
 void Interp::EnterModel(ClassObj* cls) {
-  Value forward = FindInClass(cls, N().forward);
-  if (!forward.is(Kind::Function) || As<FunctionObj>(forward)->module->prelude || Covered(cls)) return;
+  FunctionObj* forward = ForwardOf(cls);
+  if (!forward || Covered(cls)) return;
   Value model;
   if (InstanceObj* made = made_.lookup(cls)) {
     model = Value::Obj(made);
+    made_up_ = made_up_before_;
   } else {
     Frame frame = EntryFrame(cls->definition);
     FrameScope scope(*this, frame);
@@ -191,6 +228,7 @@ void Interp::EnterModel(ClassObj* cls) {
     // What the constructor takes outlives the entry whose roots these would be, so it has none.
     roots_.clear();
     next_root_ = 0;
+    made_up_ = false;
     if (init.is(Kind::Function)) arguments = SymbolicArguments(As<FunctionObj>(init), /*tensors=*/false);
     auto uproot = [](const Value& value) {
       if (value.is(Kind::Tensor)) As<TensorObj>(value)->lineage = {};
@@ -199,14 +237,28 @@ void Interp::EnterModel(ClassObj* cls) {
     for (const auto& [name, value] : arguments.keywords) uproot(value);
     roots_.clear();
     next_root_ = 0;
-    model = Instantiate(cls, arguments);
+    if (std::exchange(arguments.open, false)) {
+      // With no more than it must be given; what it passes on to its bases may need more.
+      Uncertain uncertain(*this);
+      model = Instantiate(cls, arguments);
+      arguments.open = model.raised();
+      if (model.raised()) ClearException();
+    }
+    if (!model.defined() || model.raised()) {
+      std::optional<Uncertain> uncertain;
+      if (made_up_) uncertain.emplace(*this);
+      model = Instantiate(cls, arguments);
+    }
   }
   if (model.raised()) {
     // Nobody said that the class can be made this way.
     ClearException();
     return;
   }
-  if (model.is(Kind::Instance)) EnterInstance(As<InstanceObj>(model), As<FunctionObj>(forward), cls->definition);
+  if (!model.is(Kind::Instance)) return;
+  std::optional<Uncertain> uncertain;
+  if (made_up_) uncertain.emplace(*this);
+  EnterInstance(As<InstanceObj>(model), forward, cls->definition);
 }
 
 namespace {
@@ -271,8 +323,7 @@ void Interp::EnterFactory(const Value& function, NodeId node) {
   }
   if (model.raised()) ClearException();
   if (!model.is(Kind::Instance) || !As<InstanceObj>(model)->cls->is_nn_module) return;
-  Value forward = FindInClass(As<InstanceObj>(model)->cls, N().forward);
-  if (forward.is(Kind::Function)) EnterInstance(As<InstanceObj>(model), As<FunctionObj>(forward), node);
+  if (FunctionObj* forward = ForwardOf(As<InstanceObj>(model)->cls)) EnterInstance(As<InstanceObj>(model), forward, node);
 }
 
 // Runs one entry within a budget of its own: what one spends is not missing to the others.
@@ -302,11 +353,7 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
     Frame frame = EntryFrame(function->node);
     FrameScope scope(*this, frame);
     Uncertain uncertain(*this);
-    Args args = SymbolicArguments(function, /*tensors=*/false);
-    // What takes no tensor is no function over tensors: it is left alone.
-    if (next_root_ == 0) return;
-    if (self.defined()) args.positional.insert(args.positional.begin(), self);
-    if (CallFunction(function, args).raised()) ClearException();
+    CallEntry(Value::Obj(function), function, /*tensors=*/false, self);
   });
   // A function is no model: it shows types, and nothing is counted or optimised in it.
   outcome_.models.resize(models);

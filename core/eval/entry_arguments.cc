@@ -140,12 +140,103 @@ Value Interp::MakeAnnotated(ClassObj* cls, int depth) {
   Value init = FindInClass(cls, N().init);
   Args arguments;
   if (init.is(Kind::Function)) arguments = SymbolicArguments(As<FunctionObj>(init), false, depth + 1);
-  if (!init.is(Kind::Function) || !arguments.positional.empty()) arguments.open = false;
   Uncertain scope(*this);
+  // What a class passes on to its bases has defaults as a rule; where it does not, the bases may get more than is written.
+  bool passes_on = std::exchange(arguments.open, false);
+  made_up_ |= passes_on;
   Value made = Instantiate(cls, arguments);
+  if (made.raised() && passes_on) {
+    ClearException();
+    arguments.open = true;
+    made = Instantiate(cls, arguments);
+  }
   if (!made.raised()) return made;
   ClearException();
   return Lost("an argument of an entry point");
+}
+
+// The annotations of the script's parameters and class variables, by name.
+void Interp::CollectHints() {
+  const parse::Tree& tree = script_->unit->tree();
+  auto note = [&](Symbol name, NodeId annotation) {
+    if (tree.kind(annotation) == NodeKind::BinOp && tree.kind(tree.child(annotation, 1)) == NodeKind::NoneLiteral) annotation = tree.child(annotation, 0);
+    if (tree.kind(annotation) == NodeKind::Subscript && LastName(tree, tree.child(annotation, 0)) == "Optional") annotation = tree.child(annotation, 1);
+    llvm::StringRef written = LastName(tree, annotation);
+    auto same = [&](NodeId other) { return LastName(tree, other) == written; };
+    if (!written.empty() && llvm::none_of(hints_[name], same)) hints_[name].push_back(annotation);
+  };
+  llvm::SmallVector<NodeId, 64> todo = {tree.root()};
+  while (!todo.empty()) {
+    NodeId node = todo.pop_back_val();
+    if (tree.kind(node) == NodeKind::Parameter && tree.child(node, 0) != kNoNode) note(tree.symbol(node), tree.child(node, 0));
+    if (tree.kind(node) == NodeKind::ClassDef) {
+      for (NodeId statement : tree.children(tree.child(node, 1))) {
+        NodeKind kind = tree.kind(statement);
+        if (kind != NodeKind::AnnAssign && kind != NodeKind::Assign) continue;
+        bool annotated = kind == NodeKind::AnnAssign;
+        NodeId target = tree.child(statement, annotated ? 0 : 1), said = tree.child(statement, annotated ? 1 : 0);
+        if (tree.kind(target) != NodeKind::Name) continue;
+        llvm::StringRef name = Text(tree.symbol(target));
+        // `config: BertConfig`, `config_class = BertConfig`
+        if (annotated || name.consume_back("_class")) note(Intern(name), said);
+      }
+    }
+    for (NodeId child : tree.children(node)) {
+      if (child != kNoNode) todo.push_back(child);
+    }
+  }
+}
+
+// The class that an annotation names, evaluated in `module`; null when it names none.
+ClassObj* Interp::AnnotatedClass(const Unit& unit, ModuleObj* module, NodeId annotation) {
+  Frame frame;
+  frame.module = module;
+  frame.env = module->env;
+  frame.unit = &unit;
+  frame.statement = annotation;
+  frame.record_bindings = false;
+  FrameScope scope(*this, frame);
+  Uncertain uncertain(*this);
+  Value value = Eval(annotation);
+  if (value.raised()) ClearException();
+  return value.is(Kind::Class) ? As<ClassObj>(value) : nullptr;
+}
+
+// The class of what the script calls `name` elsewhere: the same name means the same as a rule. Where several classes are
+// written, the one that derives from all others; null when there is none.
+ClassObj* Interp::HintedClass(Symbol name) {
+  if (hints_.empty()) CollectHints();
+  auto found = hints_.find(name);
+  if (found == hints_.end()) return nullptr;
+  llvm::SmallVector<ClassObj*, 4> classes;
+  for (NodeId annotation : found->second) classes.push_back(AnnotatedClass(*script_->unit, script_, annotation));
+  if (llvm::is_contained(classes, nullptr)) return nullptr;
+  for (ClassObj* cls : classes) {
+    if (llvm::all_of(classes, [&](ClassObj* other) { return cls->DerivesFrom(other); })) return cls;
+  }
+  return nullptr;
+}
+
+// The value of a parameter without annotation, from what the same name is elsewhere: a variable of its class (`config:
+// BertConfig`), in other functions of the file. Undefined when that says nothing.
+Value Interp::FromHint(FunctionObj* function, Symbol name, int depth) {
+  if (function->module != script_) return Value();
+  ClassObj* hint = nullptr;
+  for (ClassObj* cls : function->owner ? llvm::ArrayRef<ClassObj*>(function->owner->mro) : llvm::ArrayRef<ClassObj*>()) {
+    if (!cls->module || !cls->module->unit || cls->definition == kNoNode || hint) continue;
+    const parse::Tree& tree = cls->module->unit->tree();
+    for (NodeId statement : tree.children(tree.child(cls->definition, 1))) {
+      bool names = tree.kind(statement) == NodeKind::AnnAssign && tree.kind(tree.child(statement, 0)) == NodeKind::Name && tree.symbol(tree.child(statement, 0)) == name;
+      if (names) hint = AnnotatedClass(*cls->module->unit, cls->module, tree.child(statement, 1));
+    }
+  }
+  if (Value cls = function->owner ? FindInClass(function->owner, Intern((Text(name) + "_class").str())) : Value(); !hint && cls.is(Kind::Class)) hint = As<ClassObj>(cls);
+  if (!hint) {
+    hint = HintedClass(name);
+    made_up_ |= hint != nullptr;
+  }
+  Value value = hint ? MakeAnnotated(hint, depth) : Value();
+  return value.is(Kind::Instance) ? value : Value();
 }
 
 // The value that an annotation describes; `unit` holds it. Undefined when it says nothing.
@@ -170,17 +261,12 @@ Value Interp::FromAnnotation(const Unit& unit, ModuleObj* module, Symbol name, N
       if (last == "bool") return Value::SomeBool();
       if (last == "str") return Value::SomeStr();
       if (std::optional<DType> dtype = DTypeOfTensorClass(last)) return NewRoot(name, *dtype);
-      Frame frame;
-      frame.module = module;
-      frame.env = module->env;
-      frame.unit = &unit;
-      frame.statement = annotation;
-      frame.record_bindings = false;
-      FrameScope scope(*this, frame);
-      Uncertain uncertain(*this);
-      Value value = Eval(annotation);
-      if (value.raised()) ClearException();
-      return value.is(Kind::Class) ? MakeAnnotated(As<ClassObj>(value), depth) : Value();
+      ClassObj* cls = AnnotatedClass(unit, module, annotation);
+      if (!cls) return Value();
+      // A base class is written where one of those derived from it is meant.
+      ClassObj* hint = module == script_ ? HintedClass(name) : nullptr;
+      made_up_ |= hint && hint != cls && hint->DerivesFrom(cls);
+      return MakeAnnotated(hint && hint->DerivesFrom(cls) ? hint : cls, depth);
     }
     case NodeKind::BinOp: {
       // X | None, Tensor | list: the first alternative that is something.
@@ -303,7 +389,7 @@ bool UsedAsTensor(const Unit& unit, NodeId function, Symbol name) {
 Value Interp::SymbolicArgument(FunctionObj* function, const ParameterInfo& parameter, bool tensors, int depth) {
   const Unit& unit = *function->module->unit;
   size_t first = next_root_;
-  Value value = FromAnnotation(unit, function->module, parameter.name, parameter.annotation, depth);
+  Value value = parameter.annotation != kNoNode ? FromAnnotation(unit, function->module, parameter.name, parameter.annotation, depth) : FromHint(function, parameter.name, depth);
   if (!value.defined() && parameter.annotation == kNoNode && (tensors || UsedAsTensor(unit, function->node, parameter.name))) value = NewRoot(parameter.name, DType::Unknown);
   if (value.is(Kind::Tensor) && next_root_ == first + 1) {
     Evidence& likely = roots_[first].likely;
@@ -332,19 +418,19 @@ Args Interp::SymbolicArguments(FunctionObj* function, bool tensors, int depth) {
     args.open |= rest;
     if (rest) continue;
     bool with_default = function->defaults[i].defined();
+    size_t before = next_root_;
     Value value;
+    if (!with_default || (function->defaults[i].is(Kind::None) && parameter.annotation != kNoNode)) value = SymbolicArgument(function, parameter, tensors && !with_default, depth);
     if (with_default) {
-      // forward(input_ids=None, ...) must be given one of them: the first is meant.
-      bool needed = tensors && !any_tensor && function->defaults[i].is(Kind::None) && parameter.annotation != kNoNode;
-      size_t before = next_root_;
-      value = needed ? FromAnnotation(*function->module->unit, function->module, parameter.name, parameter.annotation, depth) : Value();
-      if (!value.is(Kind::Tensor)) {
-        next_root_ = before;
+      // forward(input_ids=None, ...) must be given one of them: the first is meant. The others keep their place among the
+      // arguments, for calls that are given more.
+      bool optional = value.is(Kind::Tensor), given = optional && tensors && !any_tensor;
+      if (!optional) next_root_ = before;
+      if (optional && !given && depth == 0) given = extra_ == kAllTensors || static_cast<int>(optional_tensors_++) == extra_;
+      if (!given) {
         positional = false;
         continue;
       }
-    } else {
-      value = SymbolicArgument(function, parameter, tensors, depth);
     }
     any_tensor |= value.is(Kind::Tensor) || value.is(Kind::List) || value.is(Kind::Tuple);
     if (parameter.kind == ParameterKind::KeywordOnly || !positional) args.keywords.emplace_back(parameter.name, value);

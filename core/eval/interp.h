@@ -316,7 +316,10 @@ class Interp {
   void EnterModel(ClassObj* cls);
   Frame EntryFrame(parse::NodeId definition);
   void EnterInstance(InstanceObj* model, FunctionObj* forward, parse::NodeId definition);
-  void Enter(llvm::function_ref<void()> run);
+  // `only_types`: nothing is sure of this entry.
+  void Enter(llvm::function_ref<void()> run, bool only_types = false);
+  void CallEntry(const Value& callee, FunctionObj* function, bool tensors, const Value& self);
+  FunctionObj* ForwardOf(ClassObj* cls);
   void OpenCheckpoint(Checkpoint& checkpoint);
   void RollBack(Checkpoint& checkpoint, bool with_problems);
   bool Covered(ClassObj* cls);
@@ -335,6 +338,10 @@ class Interp {
   Value FromAnnotation(const Unit& unit, ModuleObj* module, Symbol name, parse::NodeId annotation, int depth);
   Value FromGeneric(const Unit& unit, ModuleObj* module, Symbol name, parse::NodeId annotation, int depth);
   Value MakeAnnotated(ClassObj* cls, int depth);
+  void CollectHints();
+  ClassObj* AnnotatedClass(const Unit& unit, ModuleObj* module, parse::NodeId annotation);
+  ClassObj* HintedClass(Symbol name);
+  Value FromHint(FunctionObj* function, Symbol name, int depth);
   Value NewRoot(Symbol name, shape::DType dtype);
   void DeclareShape(const Value& tensor, llvm::ArrayRef<shape::Dim> sizes);
 
@@ -441,6 +448,15 @@ class Interp {
   std::vector<Root> roots_;                             // Of the symbolic entry being run.
   size_t next_root_ = 0;
   bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.
+  static constexpr int kNoTensor = -1, kAllTensors = INT_MAX;
+  int extra_ = kNoTensor;                               // Which of the tensors that have defaults an entry is given as well.
+  int entry_extra_ = kNoTensor;                         // The one with which the entry's call succeeds.
+  unsigned optional_tensors_ = 0;                       // How many there are.
+  uint32_t misused_ = 0;                                // Operators that were given arguments of a wrong kind.
+  llvm::DenseMap<Symbol, llvm::SmallVector<parse::NodeId, 2>> hints_;  // Distinct annotations of names (CollectHints).
+  bool lacks_arguments_ = false;                        // The entry's call is given less than it may be.
+  bool made_up_before_ = false;                         // The same, of some entry of the run.
+  bool made_up_ = false;                                // An argument is of a kind that nobody wrote: what follows proves nothing.
   bool entering_ = false;                               // What runs is an entry that nobody calls so.
   uint32_t run_ = 0;                                    // Of the symbolic entries, counted where one was rolled back.
   enum class GeneratorEnd : uint8_t { Last, First, True, False };
@@ -453,6 +469,11 @@ class Interp {
   };
   std::vector<Lack> gaps_;                              // Values of imported modules keep their numbers between runs.
   llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, uint32_t> gap_index_;
+  struct CustomLookup {
+    Value value;
+    uint32_t epoch = 0;
+  };
+  llvm::DenseMap<std::pair<Object*, Symbol>, CustomLookup> custom_lookups_;  // Of classes with a __getattribute__ of their own.
   bool in_metaclass_call_ = false;
   ClassObj* field_class_ = nullptr;                     // dataclasses.Field
   Value missing_;                                       // dataclasses.MISSING

@@ -358,6 +358,10 @@ void Heap::Close(Journal& journal) {
 
 void Heap::Swap(Journal& journal) {
   for (auto [object, copy] : journal.saved) {
+    if (object->hashed) {
+      object->hashed = false;
+      ++epoch_;
+    }
     Object* now = Blank(object);
     CopyState(now, object);
     CopyState(object, copy);

@@ -125,7 +125,7 @@ std::optional<unsigned> HintOf(llvm::StringRef op, llvm::ArrayRef<Slot> group, l
     bool column = last.kind == ops::Value::Kind::Int && last.dim.is_constant() && last.dim.constant() > 0;
     return plain && column ? std::optional<unsigned>(arguments[1].value.elements.size()) : std::nullopt;
   }
-  bool broadcasts = op == "+" || op == "-" || op == "*" || op == "add" || op == "mul" || op == "addcmul";
+  bool broadcasts = op == "+" || op == "-" || op == "*" || op == "add" || op == "mul" || op == "addcmul" || op == "@" || op == "matmul";
   if (!broadcasts) return std::nullopt;
   for (const ops::Argument& argument : arguments) {
     bool own = llvm::any_of(group, [&](const Slot& slot) { return slot.value == &argument.value; });
@@ -229,12 +229,14 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
   result.same_dtype = false;
   Shape known = group[0].tensor->type.shape;
   unsigned rank = known.rank_known() ? known.rank() : 0;
+  auto suggest = [&] {
+    std::optional<unsigned> hint = HintOf(op, group, arguments);
+    if (hint && static_cast<int>(*hint) >= lineage.shift) roots_[lineage.root - 1].likely.Suggest(static_cast<unsigned>(static_cast<int>(*hint) - lineage.shift));
+  };
   if (!known.rank_known()) {
     Trial trial = TryRanks(group, call);
     if (trial.ranks == 0) return {};
-    if (std::optional<unsigned> hint = HintOf(op, group, arguments); hint && static_cast<int>(*hint) >= lineage.shift) {
-      roots_[lineage.root - 1].likely.Suggest(static_cast<unsigned>(static_cast<int>(*hint) - lineage.shift));
-    }
+    suggest();
     bool spatial = op.contains("conv") || op.contains("pool") || op.contains("interpolate") || op.contains("pixel_");
     AddEvidence(lineage, [&](Evidence& evidence) {
       if (uint8_t ranks = Shifted(trial.ranks, lineage.shift)) evidence.Narrow(ranks);
@@ -248,6 +250,8 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
     if (!llvm::has_single_bit(trial.ranks) && (trial.ranks >> (rank + 1) & 1)) ++rank;
   } else {
     result.root = 0;
+    // What was only the usual rank so far may be told by an operand that became known since.
+    if (guessing_) suggest();
   }
   LearnSizes(group, rank, arguments, call);
   // A layer with parameters of a dtype is as a rule given the same.

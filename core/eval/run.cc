@@ -67,6 +67,9 @@ void Interp::EndRun() {
   entered_.clear();
   made_.clear();
   roots_.clear();
+  hints_.clear();
+  made_up_before_ = false;
+  custom_lookups_.clear();
   run_ = 0;
   handlers_.clear();
   exception_ = Value();
