@@ -92,7 +92,10 @@ Row MeasureFile(const std::string& path, const ide::Options& options, size_t edi
     std::string changed = text;
     size_t at = places[(i * 2654435761u) % places.size()];
     changed[at] = changed[at] == '9' ? '8' : changed[at] + 1;
+    // The change, and taking it back: each changes one literal.
     set(changed);
+    Measure(row.literal, report);
+    set(text);
     Measure(row.literal, report);
   }
   return row;

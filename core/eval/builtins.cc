@@ -388,6 +388,7 @@ Value Locals(Interp& interp, const Args&) {
 Value Globals(Interp& interp, const Args&) {
   ModuleObj* module = interp.frame()->module;
   DictObj* dict = interp.NewDict();
+  interp.NoteAllNames(module);
   // What every module has by itself: __name__, __file__.
   for (const auto& [name, value] : llvm::SmallVector<Table::Entry, 8>(module->env->variables.entries().begin(), module->env->variables.entries().end())) {
     interp.DictSet(dict, Value::Str(name), value);

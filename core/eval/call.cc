@@ -305,6 +305,7 @@ bool Interp::BindParameters(FunctionObj* function, const Args& args, EnvObj* env
 Value Interp::CallFunction(FunctionObj* function, const Args& args) {
   if (depth_ >= kMaxDepth) return Lost("recursion too deep to follow");
   if (!Step()) return Raise("SystemExit", "analysis budget spent");
+  if (piece_ && function->module == script_) piece_->executed.insert(function->node);
   auto* env = heap_.New<EnvObj>();
   env->module = function->module;
   env->parent = function->closure;
@@ -322,7 +323,7 @@ Value Interp::CallFunction(FunctionObj* function, const Args& args) {
   }
   ++outcome_.calls;
   if (options_.called && function->module == script_) options_.called(Text(function->qualname).str());
-  if (function->module == script_ && IsInformed(args)) entered_.insert(function->node);
+  if (function->module == script_) NoteEntered(function, args);
   ++depth_;
   Value result;
   if (function->module->prelude) {

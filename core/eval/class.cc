@@ -420,7 +420,7 @@ Value Interp::InstantiateNow(ClassObj* cls, const Args& args) {
     if (self.raised()) return self;
   }
   Value made = InitInstance(self, args);
-  if (cls->module == script_ && made.is(Kind::Instance)) made_.try_emplace(cls, As<InstanceObj>(made));
+  if (cls->module == script_ && made.is(Kind::Instance)) NoteMade(cls, As<InstanceObj>(made));
   return made;
 }
 

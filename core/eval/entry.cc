@@ -39,6 +39,20 @@ bool Interp::IsInformed(const Args& args) {
   });
 }
 
+// A function counts as entered also when its arguments' types were learnt after its call began.
+void Interp::NoteEntered(FunctionObj* function, const Args& args) {
+  if (IsInformed(args)) {
+    entered_.insert(function->node);
+    return;
+  }
+  llvm::SmallVector<TensorObj*, 2> tensors;
+  for (const Value& value : args.positional) {
+    if (value.unknown()) return;
+    if (value.is(Kind::Tensor) && !As<TensorObj>(value)->type.shape.rank_known()) tensors.push_back(As<TensorObj>(value));
+  }
+  awaited_.emplace_back(function->node, std::move(tensors));
+}
+
 void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
   checkpoint.bindings = outcome_.bindings.size();
   checkpoint.problems = outcome_.problems.size();
@@ -48,6 +62,10 @@ void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
   checkpoint.types.clear();
   for (const Binding& binding : outcome_.bindings) checkpoint.types.push_back(binding.types.size());
   checkpoint.entered = entered_;
+  if (piece_) {
+    checkpoint.piece_types = piece_->types.size();
+    checkpoint.piece_problems = piece_->problems.size();
+  }
   heap_.Open(checkpoint.journal);
 }
 
@@ -59,6 +77,11 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
     binding_index_.erase({{binding.unit, binding.statement}, binding.name});
   }
   outcome_.bindings.resize(checkpoint.bindings);
+  if (piece_) {
+    piece_->types.resize(checkpoint.piece_types);
+    if (with_problems) piece_->problems.resize(checkpoint.piece_problems);
+    ++piece_stamp_;
+  }
   for (size_t i = 0; i < checkpoint.bindings; ++i) {
     outcome_.bindings[i].types.resize(checkpoint.types[i]);
     outcome_.bindings[i].fresh.resize(checkpoint.types[i]);
@@ -81,6 +104,7 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   for (int runs = 1;; ++runs) {
     std::vector<Root> before = roots_;
     next_root_ = 0;
+    awaited_.clear();
     Checkpoint checkpoint;
     OpenCheckpoint(checkpoint);
     if (guessing_) {
@@ -112,6 +136,10 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
       RollBack(checkpoint, /*with_problems=*/!guessing_);
     }
   }
+  for (const auto& [function, tensors] : awaited_) {
+    if (llvm::all_of(tensors, [](TensorObj* tensor) { return tensor->type.shape.rank_known(); })) entered_.insert(function);
+  }
+  awaited_.clear();
   ShowParameterTypes();
   guessing_ = false;
   roots_.clear();
@@ -121,13 +149,19 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
 void Interp::ShowParameterTypes() {
   for (const Root& root : roots_) {
     if (!root.object || !root.object->type.shape.rank_known()) continue;
-    for (Binding& binding : outcome_.bindings) {
-      if (binding.name != root.name || binding.unit != script_->unit.get() || script_->unit->tree().kind(binding.statement) != NodeKind::Parameter) continue;
-      for (TypeDesc& type : binding.types) {
-        if (type.kind != TypeDesc::Kind::Tensor || type.tensor.shape.rank_known()) continue;
-        type.tensor.shape = root.object->type.shape;
-        type.tensor.dtype = root.object->type.dtype;
-      }
+    Piece::Parameter parameter = {root.name, root.object->type};
+    if (piece_) piece_->parameters.push_back(parameter);
+    ShowParameter(parameter);
+  }
+}
+
+void Interp::ShowParameter(const Piece::Parameter& parameter) {
+  for (Binding& binding : outcome_.bindings) {
+    if (binding.name != parameter.name || binding.unit != script_->unit.get() || script_->unit->tree().kind(binding.statement) != NodeKind::Parameter) continue;
+    for (TypeDesc& type : binding.types) {
+      if (type.kind != TypeDesc::Kind::Tensor || type.tensor.shape.rank_known()) continue;
+      type.tensor.shape = parameter.type.shape;
+      type.tensor.dtype = parameter.type.dtype;
     }
   }
 }
@@ -217,7 +251,7 @@ void Interp::EnterModel(ClassObj* cls) {
   FunctionObj* forward = ForwardOf(cls);
   if (!forward || Covered(cls)) return;
   Value model;
-  if (InstanceObj* made = made_.lookup(cls)) {
+  if (InstanceObj* made = ModelMade(cls)) {
     model = Value::Obj(made);
     made_up_ = made_up_before_;
   } else {
@@ -308,7 +342,7 @@ void Interp::EnterFactories() {
     }
     if (!wanted) continue;
     ++entered;
-    WithinBudget([&] { EnterFactory(*function, node); });
+    WithinBudget({Piece::Kind::Factory, node}, tree.symbol(node), [&] { EnterFactory(*function, node); });
   }
 }
 
@@ -327,9 +361,9 @@ void Interp::EnterFactory(const Value& function, NodeId node) {
 }
 
 // Runs one entry within a budget of its own: what one spends is not missing to the others.
-void Interp::WithinBudget(llvm::function_ref<void()> entry) {
+void Interp::WithinBudget(Piece::Label label, Symbol name, llvm::function_ref<void()> entry) {
   step_limit_ = std::min(options_.step_budget, steps_ + kEntryBudget);
-  entry();
+  EnterPiece(label, name, entry);
   step_limit_ = UINT64_MAX;
   if (!out_of_budget_ || outcome_.cancelled || steps_ > options_.step_budget) return;
   out_of_budget_ = false;
@@ -342,7 +376,7 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
   if (entered_.contains(function->node) || (name.starts_with("__") && name != "__call__")) return;
   Value self;
   if (cls) {
-    InstanceObj* made = made_.lookup(cls);
+    InstanceObj* made = ModelMade(cls);
     if (!made) return;
     self = Value::Obj(made);
   }
@@ -368,7 +402,7 @@ void Interp::EnterFunctions() {
     const Value* value = script_->env->variables.Find(tree.kind(node) == NodeKind::FunctionDef || tree.kind(node) == NodeKind::ClassDef ? tree.symbol(node) : Symbol());
     if (!value || out_of_budget_) continue;
     if (value->is(Kind::Function) && As<FunctionObj>(*value)->module == script_) {
-      WithinBudget([&] { EnterFunction(As<FunctionObj>(*value), nullptr); });
+      WithinBudget({Piece::Kind::Function, node}, tree.symbol(node), [&] { EnterFunction(As<FunctionObj>(*value), nullptr); });
     } else if (value->is(Kind::Class) && As<ClassObj>(*value)->module == script_) {
       auto* cls = As<ClassObj>(*value);
       // The body may change while methods run: their objects stay.
@@ -377,7 +411,9 @@ void Interp::EnterFunctions() {
         if (attribute.is(Kind::Function)) methods.push_back(As<FunctionObj>(attribute));
       }
       for (FunctionObj* method : methods) {
-        if (method->module == script_ && method->owner == cls) WithinBudget([&] { EnterFunction(method, cls); });
+        if (method->module == script_ && method->owner == cls) {
+          WithinBudget({Piece::Kind::Function, method->node}, tree.symbol(node), [&] { EnterFunction(method, cls); });
+        }
       }
     }
   }
@@ -395,7 +431,9 @@ void Interp::EnterModels() {
     const Value* value = script_->env->variables.Find(tree.symbol(body[i]));
     if (!value || !value->is(Kind::Class)) continue;
     auto* cls = As<ClassObj>(*value);
-    if (cls->is_nn_module && cls->module == script_) WithinBudget([&] { EnterModel(cls); });
+    if (cls->is_nn_module && cls->module == script_) {
+      WithinBudget({Piece::Kind::Model, body[i]}, tree.symbol(body[i]), [&] { EnterModel(cls); });
+    }
   }
   EnterFunctions();
   DropPoorTypes(counts);

@@ -26,6 +26,7 @@ struct Options {
   const std::atomic<bool>* cancel = nullptr;
   std::function<void(const std::string&)> called;  // Told the qualified name of each function of the script that is run.
   bool all_bindings = false;          // Of every file visited, not of the script alone.
+  bool incremental = false;           // The script is being edited: keep what its entries did for its next run.
   uint64_t step_budget = 2'000'000;   // Statements and calls of one evaluation; models take up to some hundred thousand.
   size_t object_budget = 150'000;     // Objects of one run, about 90 MB; the largest model known takes 48 thousand, only runaway work takes more.
 };
@@ -166,6 +167,8 @@ class Session {
   void Forget();
   // Whether a module that is kept was read from `path`.
   bool Uses(llvm::StringRef path) const;
+  // The offsets of the unit's text have changed.
+  void Move(const Unit& unit, const OffsetMap& moved);
 
  private:
   Outcome Measured(std::shared_ptr<const Unit> script, const Options& options);

@@ -52,6 +52,7 @@ static Value Literal(const Unit& unit, NodeId node) {
 
 Value Interp::Eval(NodeId node) {
   Value value = EvalNode(node);
+  NoteSeen(value);
   if (value.is(Kind::Tensor) || value.is(Kind::Tuple) || value.is(Kind::List) || value.is(Kind::Int)) RecordExpression(node, value);
   return value;
 }

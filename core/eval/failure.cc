@@ -65,11 +65,13 @@ void Interp::Report(Problem problem) {
   if (!problem.unit) {
     return;
   }
+  auto is_known = [&](llvm::ArrayRef<Problem> problems) {
+    return llvm::any_of(problems, [&](const Problem& known) { return known.unit == problem.unit && known.node == problem.node && known.slug == problem.slug; });
+  };
   std::vector<Problem>& problems = importing_ > 0 ? import_problems_ : outcome_.problems;
-  for (const Problem& known : problems) {
-    if (known.unit == problem.unit && known.node == problem.node && known.slug == problem.slug) {
-      return;
-    }
+  if (piece_ && importing_ == 0 && !is_known(piece_->problems)) piece_->problems.push_back(problem);
+  if (is_known(problems)) {
+    return;
   }
   problems.push_back(std::move(problem));
 }

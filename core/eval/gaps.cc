@@ -12,6 +12,11 @@ Value Interp::Lost(llvm::StringRef reason) {
   if (!place.unit || place.node == parse::kNoNode) return value;
   auto [slot, added] = gap_index_.try_emplace({place.unit, place.node}, gaps_.size());
   if (added) gaps_.push_back({place, value.symbol(), {}});
+  if (piece_) {
+    gap_pieces_.resize(gaps_.size());
+    if (gap_pieces_[slot->second] != pieces_.size() + 1) piece_->losses.push_back({place.unit, place.node, value.symbol(), parse::kNoNode, {}});
+    gap_pieces_[slot->second] = pieces_.size() + 1;
+  }
   value.bits = slot->second + 1;
   return value;
 }
@@ -22,6 +27,11 @@ void Interp::RecordGap(Symbol name, const Value& value) {
   if (gap == 0 || gap > gaps_.size()) return;
   std::vector<Dependent>& dependents = gaps_[gap - 1].dependents;
   Dependent one = {frame_->statement, name};
+  if (piece_) {
+    const Lack& lack = gaps_[gap - 1];
+    Piece::Loss loss = {lack.place.unit, lack.place.node, lack.reason, one.first, name};
+    if (!llvm::is_contained(piece_->losses, loss)) piece_->losses.push_back(loss);
+  }
   // A name in a loop is one name.
   if (!llvm::is_contained(dependents, one)) dependents.push_back(one);
 }

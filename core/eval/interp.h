@@ -9,6 +9,7 @@
 #include "core/eval/eval.h"
 #include "core/eval/evidence.h"
 #include "core/eval/object.h"
+#include "core/eval/piece.h"
 #include "core/eval/program.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -144,7 +145,7 @@ class Interp {
   void SetName(Symbol name, Value value);
   void RecordBinding(Symbol name, const Value& value, bool fresh = true);
   void RecordExpression(parse::NodeId node, const Value& value);
-  void RecordType(parse::NodeId place, Symbol name, TypeDesc type, bool fresh);
+  void RecordType(const Unit* unit, parse::NodeId place, Symbol name, TypeDesc type, bool fresh);
 
   // --- expressions (expression.cc)
   Value Eval(parse::NodeId node);
@@ -308,6 +309,7 @@ class Interp {
   struct Checkpoint {
     size_t bindings, problems, models, nodes, scopes;
     std::vector<uint32_t> types;        // Of each binding.
+    size_t piece_types = 0, piece_problems = 0;
     llvm::DenseSet<parse::NodeId> entered;
     Journal journal;
   };
@@ -324,13 +326,43 @@ class Interp {
   void RollBack(Checkpoint& checkpoint, bool with_problems);
   bool Covered(ClassObj* cls);
   bool IsInformed(const Args& args);
+  void NoteEntered(FunctionObj* function, const Args& args);
   void ShowParameterTypes();
+  void ShowParameter(const Piece::Parameter& parameter);
   // What only says less than other types of the same binding goes: `counts` are from before the symbolic entries.
   void DropPoorTypes(llvm::ArrayRef<uint32_t> counts);
-  void WithinBudget(llvm::function_ref<void()> entry);
+  void WithinBudget(Piece::Label label, Symbol name, llvm::function_ref<void()> entry);
   void EnterFactory(const Value& function, parse::NodeId node);
   void EnterFunction(FunctionObj* function, ClassObj* cls);
   void EnterFunctions();
+
+  // --- what entries did in the last run (piece.cc)
+  // Decides which pieces of the last run hold in this one, whose script has run.
+  void PlanPieces();
+  // The pieces of this run become those of the last one. False: one that was taken for good did not fit.
+  bool KeepPieces();
+  void MovePieces(const Unit& unit, const OffsetMap& moved);
+  // Runs an entry, or does what it did in the last run. `name`: what the script calls it or its class.
+  void EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void()> entry);
+  void RunPiece(Piece& piece, llvm::function_ref<void()> entry);
+  void TakeResults(Piece& piece);
+  bool MayPut(const Piece& piece);
+  void PutPiece(Piece& piece);
+  void PutGraph(Piece& piece);
+  // Functions of the script whose text changed since the last run; none when more may have changed.
+  std::optional<llvm::DenseSet<parse::NodeId>> ChangedFunctions() const;
+  Fingerprint EntriesSoFar() const;
+  // The script's code sees what `value` holds.
+  void NoteSeen(const Value& value) {
+    if (piece_ && value.is_object() && value.object->saved) piece_->registries.insert(value.object);
+  }
+  void NoteName(ModuleObj* module, Symbol name) {
+    if (piece_ && module == script_) piece_->names.insert(name);
+  }
+  void NoteAllNames(ModuleObj* module);
+  // A model of the class that this run made.
+  InstanceObj* ModelMade(ClassObj* cls);
+  void NoteMade(ClassObj* cls, InstanceObj* instance);
 
   // --- arguments of entry points (entry_arguments.cc)
   Value SymbolicArgument(FunctionObj* function, const ParameterInfo& parameter, bool tensors, int depth);
@@ -445,8 +477,24 @@ class Interp {
   llvm::DenseSet<InstanceObj*> hashing_;                // Modules whose structure is being told.
   llvm::DenseSet<parse::NodeId> entered_;               // Functions of the script that have run on arguments of known type.
   llvm::DenseMap<ClassObj*, InstanceObj*> made_;        // A model of each class of the script.
+  Pieces last_;                                         // Of the last run of the script that is being edited.
+  Pieces next_;                                         // Of this run; its pieces are pieces_.
+  std::vector<std::shared_ptr<Piece>> pieces_;
+  Piece* piece_ = nullptr;                              // Of the entry that runs; null when nothing is kept.
+  std::map<Piece::Label, std::shared_ptr<Piece>> plan_; // What is to be used again.
+  bool plan_failed_ = false;
+  bool values_moved_ = false;                           // An entry began with other value numbers than in the last run.
+  llvm::DenseSet<parse::NodeId> models_left_out_;       // Classes whose first instance a piece made that was not run.
+  llvm::DenseMap<parse::NodeId, uint32_t> made_by_;     // Class definitions, by the piece that made the first instance.
+  uint32_t piece_stamp_ = 0;                            // Tells pieces, and the runs of an entry, apart.
+  std::vector<llvm::SmallVector<uint32_t, 2>> binding_pieces_;  // Parallel to the bindings' types: who noted them last.
+  std::vector<uint32_t> gap_pieces_;                    // Parallel to gaps_.
+  std::vector<const Unit*> graph_units_;                // Parallel to the graph's files.
+  uint64_t replayed_objects_ = 0;
   std::vector<Root> roots_;                             // Of the symbolic entry being run.
   size_t next_root_ = 0;
+  // Functions that ran on arguments of the entry whose types may be learnt while they run.
+  std::vector<std::pair<parse::NodeId, llvm::SmallVector<TensorObj*, 2>>> awaited_;
   bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.
   static constexpr int kNoTensor = -1, kAllTensors = INT_MAX;
   int extra_ = kNoTensor;                               // Which of the tensors that have defaults an entry is given as well.

@@ -15,7 +15,11 @@ using parse::NodeKind;
 static bool IsNativeModule(llvm::StringRef name) { return name == "_trident" || name == "math" || name == "builtins"; }
 
 void Interp::DependOnImport(llvm::StringRef name) {
-  if (ModuleObj* importer = importer_ ? importer_ : frame_ ? frame_->module : nullptr) importer->imports.insert(Intern(name));
+  ModuleObj* importer = importer_ ? importer_ : frame_ ? frame_->module : nullptr;
+  if (!importer) return;
+  Symbol symbol = Intern(name);
+  importer->imports.insert(symbol);
+  if (piece_ && importer == script_ && !llvm::is_contained(piece_->imports, symbol)) piece_->imports.push_back(symbol);
 }
 
 ModuleObj* Interp::ImportModule(llvm::StringRef name) {
@@ -207,6 +211,7 @@ bool Interp::Exports(ModuleObj* module, Symbol name) {
 
 Value Interp::ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool inside) {
   *found = true;
+  NoteName(module, name);
   if (const Value* value = module->env->variables.Find(name)) return *value;
   if (module->unknown) return Lost("a name of a module Trident does not describe");
   if (Value value = OwnAttribute(module, name); value.defined()) return value;
@@ -234,6 +239,7 @@ Value Interp::ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool 
   }
   if (name == N().dict) {
     DictObj* dict = NewDict();
+    NoteAllNames(module);
     for (const auto& [key, value] : module->env->variables.entries()) DictSet(dict, Value::Str(key), value);
     dict->open = true;
     return Value::Obj(dict);
@@ -342,7 +348,10 @@ bool Interp::MayExport(llvm::StringRef module_name, Symbol name) {
   llvm::StringRef content = (*text)->content;
   if (content.contains(Text(name)) || content.contains("import *") || content.contains("__getattr__")) return true;
   DependOnImport(module_name);
-  if (ModuleObj* importer = importer_ ? importer_ : frame_ ? frame_->module : nullptr) importer->skimmed.insert(where.path);
+  if (ModuleObj* importer = importer_ ? importer_ : frame_ ? frame_->module : nullptr) {
+    importer->skimmed.insert(where.path);
+    if (piece_ && importer == script_) piece_->skimmed.push_back(where.path);
+  }
   return false;
 }
 
@@ -483,6 +492,7 @@ void Interp::RunEffects() {
   // While a module is being imported it sees what was registered before, as in Python.
   if (running_effects_ || importing_ > 0 || registering_ > 0) return;
   running_effects_ = effects_ran_ = true;
+  if (piece_) piece_->ran_effects = true;
   for (size_t i = 0; i < module_order_.size(); ++i) {
     ModuleObj* module = module_order_[i];
     if (!module->unit || module->effects_done || module == script_) continue;

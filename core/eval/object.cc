@@ -295,6 +295,12 @@ void Heap::SaveForRun(Object* object) {
   changed_by_run_.emplace_back(object, copy);
 }
 
+std::vector<const Object*> Heap::ChangedByRun() const {
+  std::vector<const Object*> objects;
+  for (auto [object, copy] : changed_by_run_) objects.push_back(object);
+  return objects;
+}
+
 void Heap::EndRun() {
   CHECK(journals_.empty() && !permanent_);
   for (auto [object, copy] : changed_by_run_) {

@@ -340,6 +340,8 @@ class Heap {
   // How often the run changed what modules of the prelude hold: settings such as the default dtype.
   uint64_t prelude_writes() const { return prelude_writes_; }
   size_t permanent_count() const { return permanent_objects_.size(); }
+  // The permanent objects that the run changed, in order of the first change.
+  std::vector<const Object*> ChangedByRun() const;
 
   template <typename T, typename... A>
   T* New(A&&... args) {

@@ -44,7 +44,10 @@ Argument::Kind SequenceKind(Kind kind) { return kind == Kind::Tuple ? Argument::
 
 uint32_t Interp::GraphFile(const Unit* unit) {
   auto [slot, added] = graph_files_.try_emplace(unit, outcome_.graph.files.size());
-  if (added) outcome_.graph.files.push_back(unit->path);
+  if (added) {
+    outcome_.graph.files.push_back(unit->path);
+    graph_units_.push_back(unit);
+  }
   return slot->second;
 }
 

@@ -26,6 +26,10 @@ void Interp::BeginRun(const Options& options) {
   step_limit_ = UINT64_MAX;
   out_of_budget_ = false;
   next_tensor_node_ = 0;
+  replayed_objects_ = 0;
+  plan_.clear();
+  plan_failed_ = values_moved_ = false;
+  models_left_out_.clear();
   scope_ = 0;
   effects_ran_before_ |= effects_ran_;
   effects_ran_ = false;
@@ -71,6 +75,12 @@ void Interp::EndRun() {
   made_up_before_ = false;
   custom_lookups_.clear();
   run_ = 0;
+  pieces_.clear();
+  piece_ = nullptr;
+  made_by_.clear();
+  binding_pieces_.clear();
+  gap_pieces_.clear();
+  graph_units_.clear();
   handlers_.clear();
   exception_ = Value();
   exception_stack_.clear();
@@ -90,8 +100,10 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   // What functions are entered with alone is a guess: what they launch says nothing of real launches.
   std::vector<KernelLaunch> launches = std::move(outcome_.launches);
   entering_ = true;
+  if (options_.incremental && !options_.all_bindings) PlanPieces();
   EnterModels();
   entering_ = false;
+  bool planned_well = KeepPieces();
   outcome_.launches = std::move(launches);
   EndGaps();
   outcome_.units.push_back(script_->unit);
@@ -108,9 +120,9 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
     for (const auto& [unit, node] : problem.stack) NoteInstalled(unit);
   }
   // A script that asks no registry must not see what the modules registered for an earlier run.
-  bool as_cold = effects_ran_ || !effects_ran_before_;
+  bool as_cold = (effects_ran_ || !effects_ran_before_) && planned_well;
   bool grew = heap_.permanent_count() != imported;
-  reusable_ = as_cold && !import_saw_script_ && !heap_.mixed() && (!out_of_budget_ || outcome_.cancelled) && (!grew || heap_.RegionsAreApart());
+  reusable_ = (as_cold || !planned_well) && !import_saw_script_ && !heap_.mixed() && (!out_of_budget_ || outcome_.cancelled) && (!grew || heap_.RegionsAreApart());
   EndRun();
   if (!as_cold) return std::nullopt;
   return std::move(outcome_);
@@ -179,6 +191,8 @@ Outcome Session::RunHere(std::shared_ptr<const Unit> script, const Options& opti
   if (options.all_bindings || known_as_module) return *Interp(program_).Run(std::move(script), options);
   if (interp_) {
     std::optional<Outcome> outcome = interp_->Run(script, options);
+    // What was planned to be used again did not fit: now nothing is.
+    if (!outcome && interp_->reusable()) outcome = interp_->Run(script, options);
     if (!interp_->reusable() || interp_->holds_too_much()) interp_.reset();
     if (outcome) return std::move(*outcome);
   }
@@ -227,6 +241,10 @@ Outcome Session::Run(std::shared_ptr<const Unit> script, const Options& options)
 }
 
 void Session::Forget() { interp_.reset(); }
+
+void Session::Move(const Unit& unit, const OffsetMap& moved) {
+  if (interp_) interp_->MovePieces(unit, moved);
+}
 
 bool Session::Uses(llvm::StringRef path) const { return interp_ && interp_->UsesFile(path); }
 

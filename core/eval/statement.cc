@@ -12,7 +12,7 @@ using parse::NodeKind;
 bool Interp::Step() {
   // An import that was begun is finished: it is kept for the next run.
   bool cancelled = (steps_ & 1023) == 0 && importing_ == 0 && options_.cancel && options_.cancel->load(std::memory_order_relaxed);
-  if (++steps_ > options_.step_budget || steps_ > step_limit_ || heap_.object_count() > options_.object_budget || cancelled) {
+  if (++steps_ > options_.step_budget || steps_ > step_limit_ || heap_.object_count() + replayed_objects_ > options_.object_budget || cancelled) {
     outcome_.cancelled |= cancelled;
     out_of_budget_ = true;
     return false;
@@ -305,7 +305,7 @@ void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
     bool parameter = frame_->statement != kNoNode && frame_->unit->tree().kind(frame_->statement) == NodeKind::Parameter;
     if (tensor->lineage.root != 0 && !parameter && !tensor->type.shape.rank_known()) roots_[tensor->lineage.root - 1].leaked = true;
   }
-  RecordType(frame_->statement, name, *Describe(value, 0), fresh);
+  RecordType(frame_->unit, frame_->statement, name, *Describe(value, 0), fresh);
 }
 
 bool IsRecorded(NodeKind kind) {
@@ -324,26 +324,33 @@ bool IsRecorded(NodeKind kind) {
 // For what the editor shows of a place: only the file that is open.
 void Interp::RecordExpression(NodeId node, const Value& value) {
   if (!script_ || frame_->unit != script_->unit.get() || !frame_->record_bindings) return;
-  if (IsRecorded(frame_->unit->tree().kind(node))) RecordType(node, N().empty, *Describe(value, 0, true), true);
+  if (IsRecorded(frame_->unit->tree().kind(node))) RecordType(frame_->unit, node, N().empty, *Describe(value, 0, true), true);
 }
 
-void Interp::RecordType(NodeId at, Symbol name, TypeDesc type, bool fresh) {
-  auto [place, added] = binding_index_.try_emplace({{frame_->unit, at}, name}, outcome_.bindings.size());
+void Interp::RecordType(const Unit* unit, NodeId at, Symbol name, TypeDesc type, bool fresh) {
+  auto [place, added] = binding_index_.try_emplace({{unit, at}, name}, outcome_.bindings.size());
   if (added) {
-    outcome_.bindings.push_back({frame_->unit, at, name, {}, {}});
+    outcome_.bindings.push_back({unit, at, name, {}, {}});
   }
   Binding& binding = outcome_.bindings[place->second];
-  for (size_t i = 0; i < binding.types.size(); ++i) {
-    if (binding.types[i] == type) {
-      binding.fresh[i] = binding.fresh[i] || fresh;
-      return;
-    }
-  }
+  size_t i = 0;
+  while (i < binding.types.size() && binding.types[i] != type) ++i;
   // A binding that has many types already is generic code; more of them help nobody and cost quadratic time.
-  if (binding.types.size() < 256) {
-    binding.types.push_back(std::move(type));
-    binding.fresh.push_back(fresh);
+  if (i == 256) return;
+  bool known = i < binding.types.size() && binding.fresh[i] >= fresh;
+  if (piece_) {
+    if (binding_pieces_.size() <= place->second) binding_pieces_.resize(place->second + 1);
+    llvm::SmallVector<uint32_t, 2>& noted = binding_pieces_[place->second];
+    if (noted.size() <= i) noted.resize(i + 1);
+    if (!known || noted[i] != piece_stamp_) piece_->types.push_back({at, name, type, fresh});
+    noted[i] = piece_stamp_;
   }
+  if (i < binding.types.size()) {
+    binding.fresh[i] = binding.fresh[i] || fresh;
+    return;
+  }
+  binding.types.push_back(std::move(type));
+  binding.fresh.push_back(fresh);
 }
 
 Flow Interp::ExecAugAssign(NodeId node) {

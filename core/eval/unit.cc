@@ -2,29 +2,59 @@
 
 namespace trident::eval {
 
-bool Unit::TakeText(Unit& other, OffsetMap& moved) {
-  const parse::Tree &before = tree(), &after = other.tree();
-  bool same = structure == other.structure && before.word_size() == after.word_size() && before.root() == after.root() &&
-              parsed.errors.size() == other.parsed.errors.size();
-  if (!same) return false;
-  llvm::SmallVector<parse::NodeId, 64> todo = {before.root()};
-  while (!todo.empty()) {
-    parse::NodeId node = todo.pop_back_val();
-    if (before.kind(node) != after.kind(node) || before.words(node).size() != after.words(node).size()) return false;
-    moved[before.start(node)] = after.start(node);
-    moved[before.end(node)] = after.end(node);
-    for (parse::NodeId child : before.children(node)) {
-      if (child != parse::kNoNode) todo.push_back(child);
-    }
-  }
-  text = std::move(other.text);
-  parsed = std::move(other.parsed);
-  return true;
-}
-
 using parse::kNoNode;
 using parse::NodeId;
 using parse::NodeKind;
+using parse::Tree;
+
+namespace {
+
+// Leaves that are decoded from the text when they are needed.
+bool IsLiteral(NodeKind kind) {
+  return kind == NodeKind::Int || kind == NodeKind::Float || kind == NodeKind::Imaginary || kind == NodeKind::Str || kind == NodeKind::Bytes ||
+         kind == NodeKind::FStringText;
+}
+
+// Which of the words before a node's children are symbols, the others being offsets.
+unsigned SymbolsOf(NodeKind kind) {
+  if (kind == NodeKind::FunctionDef || kind == NodeKind::ClassDef) return 1;
+  return kind == NodeKind::FormattedValue ? 0 : parse::AtomCount(kind);
+}
+
+bool SameForm(const Tree& a, const Tree& b, NodeId node) {
+  if (a.kind(node) != b.kind(node) || a.flags(node) != b.flags(node) || a.words(node).size() != b.words(node).size()) return false;
+  return a.words(node).take_front(SymbolsOf(a.kind(node))) == b.words(node).take_front(SymbolsOf(a.kind(node))) && a.children(node) == b.children(node);
+}
+
+}  // namespace
+
+bool Unit::TakeText(Unit& other, OffsetMap& moved) {
+  const Tree &before = tree(), &after = other.tree();
+  // What does not parse is understood from its text.
+  bool sound = parsed.errors.empty() && other.parsed.errors.empty();
+  bool same = (structure == other.structure || sound) && before.word_size() == after.word_size() && before.root() == after.root() &&
+              parsed.errors.size() == other.parsed.errors.size();
+  if (!same) return false;
+  std::vector<NodeId> changed;
+  llvm::SmallVector<NodeId, 64> todo = {before.root()};
+  while (!todo.empty()) {
+    NodeId node = todo.pop_back_val();
+    if (!SameForm(before, after, node)) return false;
+    if (before.start(node) != after.start(node)) moved[before.start(node)] = after.start(node);
+    if (before.end(node) != after.end(node)) moved[before.end(node)] = after.end(node);
+    bool said = IsLiteral(before.kind(node)) && structure != other.structure;
+    if (said && content().slice(before.start(node), before.end(node)) != other.content().slice(after.start(node), after.end(node))) changed.push_back(node);
+    for (NodeId child : before.children(node)) {
+      if (child != kNoNode) todo.push_back(child);
+    }
+  }
+  llvm::append_range(changed_literals, changed);
+  text = std::move(other.text);
+  parsed = std::move(other.parsed);
+  outline = std::move(other.outline);
+  structure = other.structure;
+  return true;
+}
 
 bool ContainsYield(const parse::Tree& tree, NodeId root) {
   llvm::SmallVector<NodeId, 64> todo = {root};
@@ -73,15 +103,6 @@ const FunctionInfo* Unit::Function(NodeId node) const {
       }
     }
   }
-  // The innermost item around the node names it; the offset inside the item tells nested functions apart.
-  const parse::Item* item = nullptr;
-  for (const parse::Item& candidate : parsed.items) {
-    if (candidate.first_word <= node && node <= candidate.node) {
-      item = &candidate;
-    }
-  }
-  Fingerprint home = item ? item->fingerprint : parsed.module_fingerprint;
-  slot->body = Combine(home, item ? node - item->first_word : node);
   return slot.get();
 }
 

@@ -1,7 +1,7 @@
 // Holds one parsed source file and what the interpreter derives from its text alone.
 //
 // Threads: immutable after construction but for the lazily filled function infos, which take a lock, and for TakeText.
-// Lifetime: shared; a Unit is reused as long as the file's tokens are the same.
+// Lifetime: shared; a Unit is reused as long as nothing but layout and literals change in the file.
 #pragma once
 
 #include "core/outline/outline.h"
@@ -29,10 +29,9 @@ struct FunctionInfo {
   std::vector<ParameterInfo> parameters;
   bool is_generator = false;
   bool is_async = false;
-  Fingerprint body;  // Of the item that holds it and its place in it: the identity of a call summary.
 };
 
-// Byte offsets of a text's nodes, to those of the same nodes in another text with the same tokens.
+// Byte offsets of a text's nodes, to those of the same nodes in another text of the same form.
 using OffsetMap = llvm::DenseMap<uint32_t, uint32_t>;
 
 struct Unit {
@@ -50,8 +49,11 @@ struct Unit {
   // 1-based.
   uint32_t LineOf(parse::NodeId node) const { return text->lines.ToLineColumn(text->content, tree().start(node)).line + 1; }
 
-  // Takes the text and the positions of `other` if its tokens are the same; false if they are not. Nothing may read this
-  // Unit meanwhile.
+  // The literals that TakeText changed since this Unit was made, in order of time.
+  std::vector<parse::NodeId> changed_literals;
+
+  // Takes the text and the positions of `other` if the two differ in layout and in what literals say only; false if in
+  // more. Nothing may read this Unit meanwhile.
   bool TakeText(Unit& other, OffsetMap& moved);
 
  private:

@@ -117,7 +117,7 @@ void Analysis::GiveBack(Kept& kept) {
   kept.busy = false;
 }
 
-eval::Outcome Analysis::Evaluate(const std::string& path, std::shared_ptr<const eval::Unit> unit) {
+eval::Outcome Analysis::Evaluate(const std::string& path, std::shared_ptr<const eval::Unit> unit, bool keep) {
   bool evaluate = options_.stop_after.empty() || options_.stop_after == "eval" || options_.stop_after == "graph" || options_.stop_after == "cost" ||
                   options_.stop_after == "optimize" || options_.stop_after == "codegen" || options_.stop_after == "ide";
   if (!evaluate) {
@@ -128,9 +128,11 @@ eval::Outcome Analysis::Evaluate(const std::string& path, std::shared_ptr<const 
   eval::Options options;
   options.cancel = Cancel();
   options.all_bindings = options_.collect_bindings;
+  bool open = documents_.count(path) > 0;
+  options.incremental = keep && open;
   if (database_->log()) options.called = [this](const std::string& function) { database_->log()({query::EventKind::WillExecute, "call", function}); };
   std::string folder = ScriptFolder(path);
-  Kept& kept = Take(documents_.count(path) > 0 ? path : folder, ProgramIn(folder));
+  Kept& kept = Take(open ? path : folder, ProgramIn(folder));
   eval::Outcome outcome = kept.session->Run(std::move(unit), options);
   GiveBack(kept);
   return outcome;
@@ -213,6 +215,10 @@ void Analysis::MoveOffsets(const eval::Unit& unit, const eval::OffsetMap& moved)
   auto move = [&](uint32_t& offset) {
     if (auto found = moved.find(offset); found != moved.end()) offset = found->second;
   };
+  // The file's own session is not running: it waits for the text.
+  for (std::unique_ptr<Kept>& kept : kept_) {
+    if (kept->key == unit.path) kept->session->Move(unit, moved);
+  }
   for (const std::weak_ptr<eval::Outcome>& weak : outcomes_) {
     std::shared_ptr<eval::Outcome> outcome = weak.lock();
     graph::Graph& graph = outcome->graph;

@@ -64,7 +64,8 @@ class Analysis {
   eval::Program& ProgramIn(const std::string& script_folder);
 
   // For queries: runs the script, with what importing made for earlier runs.
-  eval::Outcome Evaluate(const std::string& path, std::shared_ptr<const eval::Unit> unit);
+  // `keep`: it is the file as it is, and its next run may use what this one found.
+  eval::Outcome Evaluate(const std::string& path, std::shared_ptr<const eval::Unit> unit, bool keep = false);
   // The outcome's offsets follow the texts they point into.
   void Keep(const std::shared_ptr<eval::Outcome>& outcome);
   // Of the report or question that this thread works on; may be null.

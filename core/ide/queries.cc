@@ -51,7 +51,7 @@ std::shared_ptr<const Facts> FactsOfFile::Execute(query::Database& db, const Key
   facts->unit = structure->unit;
   facts->refusal = structure->refusal;
   if (!facts->unit) return facts;
-  eval::Outcome outcome = analysis.Evaluate(path, facts->unit);
+  eval::Outcome outcome = analysis.Evaluate(path, facts->unit, /*keep=*/true);
   if (outcome.cancelled) return nullptr;
   // Evaluation read these; from now on they are asked for as queries, so that a change of one is seen.
   for (const std::shared_ptr<const eval::Unit>& unit : outcome.units) {

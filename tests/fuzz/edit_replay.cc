@@ -1,10 +1,11 @@
 // Performs random edits on real files in one workspace and compares every report with that of a new workspace.
 //
-//     edit_replay [--edits N] [--seed N] [--workers N] [--site DIR] [FILE…]
+//     edit_replay [--edits N] [--seed N] [--workers N] [--site DIR] [--literals] [FILE…]
 //
 // Without files: a sample of torchvision's and timm's models under DIR (.cache/site after ./dev setup --oracle). Exit
 // code: 0 all reports equal, 1 some differ, 77 there is nothing to edit. With several workers the reports of the open
-// files are asked for at the same time: for ThreadSanitizer.
+// files are asked for at the same time: for ThreadSanitizer. --literals: three edits of four change a literal, which is
+// where what earlier runs found is used again.
 #include "core/ide/codec.h"
 #include "core/ide/ide.h"
 #include "core/source/source.h"
@@ -35,6 +36,7 @@ struct Settings {
   size_t edits = 300;
   uint32_t seed = 1;
   unsigned workers = 1;
+  bool literals = false;
   std::string site = ".cache/site";
   std::vector<std::string> files;
 };
@@ -102,7 +104,7 @@ class Replay {
   std::string Edit() {
     auto at = std::next(open_.begin(), Below(open_.size()));
     std::string path = at->first, text = at->second;
-    size_t kind = Below(12);
+    size_t kind = settings_.literals && Below(4) != 0 ? 4 : Below(12);
     std::string name = kind == 10 ? AddOrDeleteFile(path, text) : Change(kind, text, path);
     ++kinds_[name];
     ++done_;
@@ -289,6 +291,7 @@ int Main(int argc, char** argv) {
     if (word == "--edits") bad = value().getAsInteger(10, settings.edits);
     else if (word == "--seed") bad = value().getAsInteger(10, settings.seed);
     else if (word == "--workers") bad = value().getAsInteger(10, settings.workers);
+    else if (word == "--literals") settings.literals = true;
     else if (word == "--site") settings.site = value().str();
     else settings.files.push_back(source::NormalPath(word));
     if (bad) {

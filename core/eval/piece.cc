@@ -1,0 +1,324 @@
+// What entries saw and did, kept from one run of a script to the next.
+#include "core/eval/interp.h"
+#include "core/eval/view.h"
+
+namespace trident::eval {
+
+using parse::kNoNode;
+using parse::NodeId;
+using parse::NodeKind;
+
+namespace {
+
+bool IsContainer(const Object* object) {
+  return object->kind == Kind::List || object->kind == Kind::Tuple || object->kind == Kind::Dict || object->kind == Kind::Set;
+}
+
+// The nodes from the root to `node`, both included. A node's subtree is a run of numbers that ends with its own.
+llvm::SmallVector<NodeId, 16> PathTo(const parse::Tree& tree, NodeId node) {
+  llvm::SmallVector<NodeId, 16> path = {tree.root()};
+  while (path.back() != node) {
+    NodeId next = kNoNode;
+    for (NodeId child : tree.children(path.back())) {
+      if (child != kNoNode && child >= node) next = std::min(next, child);
+    }
+    if (next == kNoNode) break;
+    path.push_back(next);
+  }
+  return path;
+}
+
+bool IsAnnotation(const parse::Tree& tree, NodeId parent, NodeId child) { return tree.kind(parent) == NodeKind::AnnAssign && tree.child(parent, 1) == child; }
+
+template <typename Key>
+bool Differ(const llvm::DenseSet<Key>& seen, const llvm::DenseMap<Key, Fingerprint>& before, const llvm::DenseMap<Key, Fingerprint>& now) {
+  return llvm::any_of(seen, [&](Key key) { return before.lookup(key) != now.lookup(key); });
+}
+
+}  // namespace
+
+// A change of module level shows in the views of names, unless it is in an annotation, which is read from the text.
+std::optional<llvm::DenseSet<NodeId>> Interp::ChangedFunctions() const {
+  llvm::DenseSet<NodeId> functions;
+  const Unit& unit = *script_->unit;
+  const parse::Tree& tree = unit.tree();
+  for (NodeId literal : llvm::ArrayRef(unit.changed_literals).drop_front(last_.changes)) {
+    llvm::SmallVector<NodeId, 16> path = PathTo(tree, literal);
+    bool in_function = false;
+    for (size_t i = 0; i + 1 < path.size(); ++i) {
+      NodeKind kind = tree.kind(path[i]);
+      if (kind == NodeKind::FunctionDef || kind == NodeKind::Lambda) {
+        in_function = true;
+        functions.insert(path[i]);
+      }
+      if (!in_function && IsAnnotation(tree, path[i], path[i + 1])) return std::nullopt;
+    }
+  }
+  return functions;
+}
+
+Fingerprint Interp::EntriesSoFar() const {
+  Fingerprint sum;
+  auto add = [&](uint64_t tag, NodeId node) {
+    Fingerprint one = Combine({tag, node}, tag);
+    sum = {sum.low + one.low, sum.high + one.high};
+  };
+  for (NodeId function : entered_) add(1, function);
+  for (const auto& [cls, instance] : made_) add(2, cls->definition);
+  for (NodeId cls : models_left_out_) add(2, cls);
+  return sum;
+}
+
+void Interp::PlanPieces() {
+  next_ = Pieces();
+  next_.unit = script_->unit;
+  next_.changes = script_->unit->changed_literals.size();
+  Views views(script_);
+  for (const auto& [name, value] : script_->env->variables.entries()) next_.names[name] = views.Of(value);
+  next_.surroundings = EntriesSoFar();
+  for (const Object* object : heap_.ChangedByRun()) {
+    next_.surroundings = Combine(next_.surroundings, static_cast<uint64_t>(object->serial));
+    if (IsContainer(object)) next_.registries[object] = views.OfChanged(object);
+    else next_.surroundings = Combine(next_.surroundings, views.OfChanged(object));
+  }
+  next_.sharing = views.sharing();
+  if (last_.unit.lock() != script_->unit || last_.surroundings != next_.surroundings || last_.sharing != next_.sharing) return;
+  std::optional<llvm::DenseSet<NodeId>> changed = ChangedFunctions();
+  if (!changed) return;
+
+  size_t count = last_.pieces.size();
+  std::map<Piece::Label, size_t> index;
+  std::vector<char> runs(count);
+  bool writes_differ = false;
+  for (size_t i = 0; i < count; ++i) {
+    const Piece& piece = *last_.pieces[i];
+    index[piece.label] = i;
+    runs[i] = writes_differ || llvm::any_of(piece.executed, [&](NodeId function) { return changed->contains(function); }) ||
+              Differ(piece.names, last_.names, next_.names) || Differ(piece.registries, last_.registries, next_.registries) ||
+              llvm::any_of(piece.models_of, [&](Piece::Label maker) { return runs[index[maker]]; });
+    writes_differ |= runs[i] && piece.writes;
+  }
+  // What runs needs the models that it is entered with, and whatever was written before it.
+  bool later_runs = false;
+  for (size_t i = count; i-- > 0;) {
+    const Piece& piece = *last_.pieces[i];
+    runs[i] |= later_runs && piece.writes;
+    later_runs |= runs[i];
+    if (!runs[i]) continue;
+    for (Piece::Label maker : piece.models_of) runs[index[maker]] = true;
+  }
+  for (size_t i = 0; i < count; ++i) {
+    if (!runs[i]) plan_[last_.pieces[i]->label] = last_.pieces[i];
+  }
+}
+
+bool Interp::KeepPieces() {
+  if (!options_.incremental || options_.all_bindings || outcome_.cancelled) return true;
+  bool same_entries = pieces_.size() == last_.pieces.size();
+  for (size_t i = 0; same_entries && i < pieces_.size(); ++i) same_entries = pieces_[i]->label == last_.pieces[i]->label;
+  bool failed = !plan_.empty() && (plan_failed_ || !same_entries || out_of_budget_);
+  if (failed || out_of_budget_) {
+    last_ = Pieces();
+    return !failed;
+  }
+  next_.pieces = pieces_;
+  last_ = std::move(next_);
+  return true;
+}
+
+void Interp::MovePieces(const Unit& unit, const OffsetMap& moved) {
+  auto move = [&](uint32_t& offset) {
+    if (auto found = moved.find(offset); found != moved.end()) offset = found->second;
+  };
+  for (const std::shared_ptr<Piece>& piece : last_.pieces) {
+    for (graph::Node& node : piece->nodes) {
+      if (piece->files[node.unit] == &unit) move(node.start), move(node.end);
+    }
+    for (graph::Scope& scope : piece->scopes) {
+      if (scope.unit != graph::kNoUnit && piece->files[scope.unit] == &unit) move(scope.start), move(scope.end);
+    }
+  }
+}
+
+void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void()> entry) {
+  // What a summary stands for belongs to the piece that made it.
+  ++run_;
+  if (!options_.incremental || options_.all_bindings) return entry();
+  auto planned = plan_.find(label);
+  if (planned != plan_.end() && MayPut(*planned->second)) {
+    PutPiece(*planned->second);
+    pieces_.push_back(planned->second);
+    return;
+  }
+  auto piece = std::make_shared<Piece>();
+  piece->label = label;
+  piece->names.insert(name);
+  RunPiece(*piece, entry);
+  // What did not write before was not waited for by those that came after it.
+  size_t place = pieces_.size();
+  bool wrote = place < last_.pieces.size() && last_.pieces[place]->label == label && last_.pieces[place]->writes;
+  plan_failed_ |= piece->writes && !wrote;
+  values_moved_ |= place < last_.pieces.size() && last_.pieces[place]->first_value != piece->first_value;
+  pieces_.push_back(std::move(piece));
+}
+
+void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
+  llvm::DenseSet<NodeId> entered = entered_;
+  piece.before = EntriesSoFar();
+  piece.first_node = outcome_.graph.nodes.size();
+  piece.first_scope = outcome_.graph.scopes.size();
+  piece.first_entry = outcome_.graph.entries.size();
+  piece.first_value = next_tensor_node_;
+  size_t first_model = outcome_.models.size();
+  uint64_t steps = steps_, objects = heap_.object_count();
+  uint32_t mark = heap_.next_serial(), written_before = heap_.oldest_write();
+  heap_.set_oldest_write(0xFFFFFFFF);
+  ++piece_stamp_;
+  piece_ = &piece;
+  entry();
+  piece_ = nullptr;
+  piece.writes = heap_.oldest_write() < mark;
+  heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
+  piece.steps = steps_ - steps;
+  piece.objects = heap_.object_count() - objects;
+  piece.values = next_tensor_node_ - piece.first_value;
+  for (NodeId function : entered_) {
+    if (!entered.contains(function)) piece.entered.push_back(function);
+  }
+  piece.models.assign(outcome_.models.begin() + first_model, outcome_.models.end());
+  TakeResults(piece);
+}
+
+// Calls `visit` with every value number that the piece's part of the graph names.
+template <typename Visit>
+static void ForEachValue(Piece& piece, Visit visit) {
+  auto arguments = [&](llvm::MutableArrayRef<graph::Argument> list) {
+    for (graph::Argument& argument : list) {
+      if (!argument.is(graph::Argument::Kind::Tensor)) continue;
+      graph::ValueNumber value = argument.value();
+      visit(value);
+      argument.bits = value;
+    }
+  };
+  auto uses = [&](llvm::MutableArrayRef<graph::Use> list) {
+    for (graph::Use& use : list) visit(use.value);
+  };
+  for (graph::Node& node : piece.nodes) {
+    arguments(node.arguments);
+    uses(node.inputs);
+    uses(node.outputs);
+  }
+  for (graph::Scope& scope : piece.scopes) uses(scope.outputs);
+  for (graph::Entry& entry : piece.entries) {
+    arguments(entry.inputs);
+    arguments(entry.output);
+    for (graph::State& state : entry.state) visit(state.value);
+  }
+}
+
+void Interp::TakeResults(Piece& piece) {
+  const graph::Graph& graph = outcome_.graph;
+  piece.files = graph_units_;
+  piece.nodes.assign(graph.nodes.begin() + piece.first_node, graph.nodes.end());
+  piece.scopes.assign(graph.scopes.begin() + piece.first_scope, graph.scopes.end());
+  piece.entries.assign(graph.entries.begin() + piece.first_entry, graph.entries.end());
+  ForEachValue(piece, [&](graph::ValueNumber value) { piece.sees_values |= value < piece.first_value; });
+}
+
+// Whether the run has come to where the piece began. It was planned for good: when it has not, all has to run.
+bool Interp::MayPut(const Piece& piece) {
+  values_moved_ |= piece.first_value != next_tensor_node_;
+  bool may = !plan_failed_ && piece.before == EntriesSoFar() && !(piece.sees_values && values_moved_) && steps_ + piece.steps <= options_.step_budget;
+  plan_failed_ |= !may;
+  return may;
+}
+
+void Interp::PutPiece(Piece& piece) {
+  PutGraph(piece);
+  const Unit* script = script_->unit.get();
+  for (const Piece::Type& type : piece.types) RecordType(script, type.at, type.name, type.type, type.fresh);
+  for (const Piece::Parameter& parameter : piece.parameters) ShowParameter(parameter);
+  for (const Problem& problem : piece.problems) Report(problem);
+  for (const Piece::Loss& loss : piece.losses) {
+    auto [slot, added] = gap_index_.try_emplace({loss.unit, loss.at}, gaps_.size());
+    if (added) gaps_.push_back({{loss.unit, loss.at}, loss.reason, {}});
+    std::vector<Dependent>& dependents = gaps_[slot->second].dependents;
+    Dependent one = {loss.dependent, loss.name};
+    if (loss.dependent != kNoNode && !llvm::is_contained(dependents, one)) dependents.push_back(one);
+  }
+  for (NodeId function : piece.entered) entered_.insert(function);
+  for (NodeId cls : piece.made) {
+    models_left_out_.insert(cls);
+    made_by_[cls] = pieces_.size();
+  }
+  for (Symbol name : piece.imports) script_->imports.insert(name);
+  for (const std::string& path : piece.skimmed) script_->skimmed.insert(path);
+  effects_ran_ |= piece.ran_effects;
+  steps_ += piece.steps;
+  replayed_objects_ += piece.objects;
+}
+
+// The piece takes the numbers that it has in this run.
+void Interp::PutGraph(Piece& piece) {
+  graph::Graph& graph = outcome_.graph;
+  std::vector<uint32_t> files;
+  for (const Unit* unit : piece.files) files.push_back(GraphFile(unit));
+  uint32_t value_shift = next_tensor_node_ - piece.first_value, node_shift = graph.nodes.size() - piece.first_node;
+  uint32_t scope_shift = graph.scopes.size() - piece.first_scope, entry_shift = graph.entries.size() - piece.first_entry;
+  if (value_shift != 0) {
+    ForEachValue(piece, [&](graph::ValueNumber& value) {
+      if (value >= piece.first_value && value < kFirstImportedNode) value += value_shift;
+    });
+  }
+  for (graph::Node& node : piece.nodes) {
+    node.scope += node.scope >= piece.first_scope ? scope_shift : 0;
+    node.unit = files[node.unit];
+  }
+  for (graph::Scope& scope : piece.scopes) {
+    scope.parent += scope.parent >= piece.first_scope ? scope_shift : 0;
+    scope.first_node += node_shift;
+    scope.end_node += node_shift;
+    if (scope.unit != graph::kNoUnit) scope.unit = files[scope.unit];
+  }
+  for (graph::Entry& entry : piece.entries) {
+    entry.scope += scope_shift;
+    entry.first_node += node_shift;
+    entry.end_node += node_shift;
+  }
+  for (ModelCall& model : piece.models) {
+    model.scope += scope_shift;
+    model.first_node += node_shift;
+    model.end_node += node_shift;
+    model.entry += entry_shift;
+  }
+  piece.files = graph_units_;
+  piece.first_node += node_shift;
+  piece.first_scope += scope_shift;
+  piece.first_entry += entry_shift;
+  piece.first_value += value_shift;
+  llvm::append_range(graph.nodes, piece.nodes);
+  llvm::append_range(graph.scopes, piece.scopes);
+  llvm::append_range(graph.entries, piece.entries);
+  llvm::append_range(outcome_.models, piece.models);
+  next_tensor_node_ += piece.values;
+}
+
+void Interp::NoteAllNames(ModuleObj* module) {
+  for (const auto& [name, value] : module->env->variables.entries()) NoteName(module, name);
+}
+
+InstanceObj* Interp::ModelMade(ClassObj* cls) {
+  plan_failed_ |= models_left_out_.contains(cls->definition);
+  InstanceObj* made = made_.lookup(cls);
+  auto maker = made_by_.find(cls->definition);
+  if (made && piece_ && maker != made_by_.end()) piece_->models_of.push_back(pieces_[maker->second]->label);
+  return made;
+}
+
+void Interp::NoteMade(ClassObj* cls, InstanceObj* instance) {
+  if (models_left_out_.contains(cls->definition) || !made_.try_emplace(cls, instance).second || !piece_) return;
+  made_by_[cls->definition] = pieces_.size();
+  piece_->made.push_back(cls->definition);
+}
+
+}  // namespace trident::eval

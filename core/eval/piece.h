@@ -1,0 +1,81 @@
+// Holds what one entry of a run saw and did, so that the next run of the same script can do it again without evaluating.
+//
+// A run is the script's own statements, which are always run, and then entries: models and functions that are entered
+// with symbolic sizes. Most edits concern few of them. An entry's piece lists what the entry saw: functions of the script
+// that ran (their text), names of the script (their views, view.h), registries that the script filled, entries whose
+// models it took; and what it did: types, problems, its part of the graph. It is used again when only literals of the
+// script changed since (Unit::TakeText) and nothing that it saw is different; then its outcome is that of evaluating.
+#pragma once
+
+#include "core/eval/eval.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+
+namespace trident::eval {
+
+struct Object;
+
+struct Piece {
+  enum class Kind : uint8_t { Factory, Model, Function };
+  using Label = std::pair<Kind, parse::NodeId>;  // With the definition that is entered.
+  Label label;
+
+  // --- what it saw
+  llvm::DenseSet<parse::NodeId> executed;        // Functions of the script.
+  llvm::DenseSet<Symbol> names;                  // Of the script.
+  llvm::DenseSet<const Object*> registries;      // Containers of imported modules that the run had changed.
+  llvm::SmallVector<Label, 2> models_of;         // Earlier pieces that made a model it was entered with.
+  Fingerprint before;                            // Which functions had been entered, and models made, when it began.
+  bool sees_values = false;                      // Its graph names values made before it.
+  bool writes = false;                           // It changed what was there before it.
+
+  // --- what it did
+  struct Type {
+    parse::NodeId at;
+    Symbol name;
+    TypeDesc type;
+    bool fresh;
+  };
+  struct Parameter {
+    Symbol name;
+    shape::TensorType type;
+  };
+  struct Loss {
+    const Unit* unit;
+    parse::NodeId at;
+    Symbol reason;
+    parse::NodeId dependent = parse::kNoNode;    // A statement of the script; kNoNode: none.
+    Symbol name;
+    friend bool operator==(const Loss&, const Loss&) = default;
+  };
+  std::vector<Type> types;
+  std::vector<Parameter> parameters;             // Learnt after their call began.
+  std::vector<Problem> problems;
+  std::vector<Loss> losses;
+  std::vector<ModelCall> models;
+  std::vector<const Unit*> files;                // Of the graph, by the numbers that its nodes have.
+  std::vector<graph::Node> nodes;
+  std::vector<graph::Scope> scopes;
+  std::vector<graph::Entry> entries;
+  uint32_t first_node = 0, first_scope = 0, first_entry = 0, first_value = 0, values = 0;
+  llvm::SmallVector<parse::NodeId, 8> entered;   // Functions.
+  llvm::SmallVector<parse::NodeId, 4> made;      // Classes of which it made the first instance.
+  llvm::SmallVector<Symbol, 4> imports;
+  std::vector<std::string> skimmed;
+  bool ran_effects = false;                      // It let modules fill registries.
+  uint64_t steps = 0, objects = 0;
+};
+
+// What a session keeps of the last run of a script.
+struct Pieces {
+  std::weak_ptr<const Unit> unit;
+  size_t changes = 0;                            // Of Unit::changed_literals, that the run saw.
+  llvm::DenseMap<Symbol, Fingerprint> names;     // Views of the script's names when its entries began.
+  llvm::DenseMap<const Object*, Fingerprint> registries;
+  Fingerprint surroundings;                      // All else that importing made and the run changed.
+  Fingerprint sharing;
+  std::vector<std::shared_ptr<Piece>> pieces;
+};
+
+}  // namespace trident::eval
