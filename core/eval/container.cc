@@ -111,6 +111,7 @@ Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
     answer = dict->live_count == 0 && !dict->open ? Tri::False : Tri::Unknown;
     return nullptr;
   }
+  if (piece_ && dict->saved) NoteItem(dict, hash);
   if (DictObj::Item* item = FindItem(*this, dict, key, hash)) {
     answer = Tri::True;
     return &item->value;

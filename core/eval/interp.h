@@ -354,8 +354,10 @@ class Interp {
   Fingerprint EntriesSoFar() const;
   // The script's code sees what `value` holds.
   void NoteSeen(const Value& value) {
-    if (piece_ && value.is_object() && value.object->saved) piece_->registries.insert(value.object);
+    if (piece_ && value.is_object() && value.object->saved) NoteRegistry(value.object);
   }
+  void NoteRegistry(Object* container);
+  void NoteItem(DictObj* dict, uint64_t key);
   void NoteName(ModuleObj* module, Symbol name) {
     if (piece_ && module == script_) piece_->names.insert(name);
   }
@@ -483,6 +485,7 @@ class Interp {
   Piece* piece_ = nullptr;                              // Of the entry that runs; null when nothing is kept.
   std::map<Piece::Label, std::shared_ptr<Piece>> plan_; // What is to be used again.
   bool plan_failed_ = false;
+  Object* looked_into_ = nullptr;                       // A dictionary that was seen, of which perhaps only one item is wanted.
   bool values_moved_ = false;                           // An entry began with other value numbers than in the last run.
   llvm::DenseSet<parse::NodeId> models_left_out_;       // Classes whose first instance a piece made that was not run.
   llvm::DenseMap<parse::NodeId, uint32_t> made_by_;     // Class definitions, by the piece that made the first instance.

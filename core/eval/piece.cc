@@ -78,8 +78,12 @@ void Interp::PlanPieces() {
   next_.surroundings = EntriesSoFar();
   for (const Object* object : heap_.ChangedByRun()) {
     next_.surroundings = Combine(next_.surroundings, static_cast<uint64_t>(object->serial));
-    if (IsContainer(object)) next_.registries[object] = views.OfChanged(object);
-    else next_.surroundings = Combine(next_.surroundings, views.OfChanged(object));
+    if (!IsContainer(object)) next_.surroundings = Combine(next_.surroundings, views.OfChanged(object));
+    else next_.registries[object] = views.OfChanged(object);
+    if (object->kind != Kind::Dict) continue;
+    for (const DictObj::Item& item : static_cast<const DictObj*>(object)->items) {
+      if (item.live) next_.items[{object, item.hash}] = views.Of(item.value);
+    }
   }
   next_.sharing = views.sharing();
   if (last_.unit.lock() != script_->unit || last_.surroundings != next_.surroundings || last_.sharing != next_.sharing) return;
@@ -94,7 +98,7 @@ void Interp::PlanPieces() {
     const Piece& piece = *last_.pieces[i];
     index[piece.label] = i;
     runs[i] = writes_differ || llvm::any_of(piece.executed, [&](NodeId function) { return changed->contains(function); }) ||
-              Differ(piece.names, last_.names, next_.names) || Differ(piece.registries, last_.registries, next_.registries) ||
+              Differ(piece.names, last_.names, next_.names) || Differ(piece.registries, last_.registries, next_.registries) || Differ(piece.items, last_.items, next_.items) ||
               llvm::any_of(piece.models_of, [&](Piece::Label maker) { return runs[index[maker]]; });
     writes_differ |= runs[i] && piece.writes;
   }
@@ -176,6 +180,7 @@ void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   ++piece_stamp_;
   piece_ = &piece;
   entry();
+  NoteRegistry(nullptr);
   piece_ = nullptr;
   piece.writes = heap_.oldest_write() < mark;
   heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
@@ -301,6 +306,19 @@ void Interp::PutGraph(Piece& piece) {
   llvm::append_range(graph.entries, piece.entries);
   llvm::append_range(outcome_.models, piece.models);
   next_tensor_node_ += piece.values;
+}
+
+// Every use of a container begins with seeing it. When the next thing is that one key of it is looked up, the piece
+// depends on that item only.
+void Interp::NoteRegistry(Object* container) {
+  if (looked_into_) piece_->registries.insert(looked_into_);
+  looked_into_ = container && container->kind == Kind::Dict ? container : nullptr;
+  if (container && !looked_into_) piece_->registries.insert(container);
+}
+
+void Interp::NoteItem(DictObj* dict, uint64_t key) {
+  if (looked_into_ == dict) looked_into_ = nullptr;
+  piece_->items.insert({dict, key});
 }
 
 void Interp::NoteAllNames(ModuleObj* module) {

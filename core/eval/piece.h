@@ -24,7 +24,9 @@ struct Piece {
   // --- what it saw
   llvm::DenseSet<parse::NodeId> executed;        // Functions of the script.
   llvm::DenseSet<Symbol> names;                  // Of the script.
+  using Item = std::pair<const Object*, uint64_t>;
   llvm::DenseSet<const Object*> registries;      // Containers of imported modules that the run had changed.
+  llvm::DenseSet<Item> items;                    // Of dictionaries among them of which nothing else was seen; with the key's hash.
   llvm::SmallVector<Label, 2> models_of;         // Earlier pieces that made a model it was entered with.
   Fingerprint before;                            // Which functions had been entered, and models made, when it began.
   bool sees_values = false;                      // Its graph names values made before it.
@@ -73,6 +75,7 @@ struct Pieces {
   size_t changes = 0;                            // Of Unit::changed_literals, that the run saw.
   llvm::DenseMap<Symbol, Fingerprint> names;     // Views of the script's names when its entries began.
   llvm::DenseMap<const Object*, Fingerprint> registries;
+  llvm::DenseMap<Piece::Item, Fingerprint> items;
   Fingerprint surroundings;                      // All else that importing made and the run changed.
   Fingerprint sharing;
   std::vector<std::shared_ptr<Piece>> pieces;
