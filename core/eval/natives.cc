@@ -447,10 +447,10 @@ std::vector<std::pair<std::string, TensorObj*>> Interp::NamedTensors(InstanceObj
       for (const auto& [name, value] : each->attributes.entries()) {
         if (!value.is(Kind::Tensor)) continue;
         auto* tensor = As<TensorObj>(value);
-        bool buffer = llvm::is_contained(each->buffers, name);
+        bool buffer = tensor->buffer || llvm::is_contained(each->buffers, name);
         if (buffer != buffer_pass || (!buffer && !tensor->parameter)) continue;
         // state_dict, the only caller that wants duplicates, leaves transient buffers out.
-        if (buffer && !unique && llvm::is_contained(each->transient_buffers, name)) continue;
+        if (buffer && !unique && (tensor->transient || llvm::is_contained(each->transient_buffers, name))) continue;
         if (unique && !seen.insert(tensor).second) continue;
         out.emplace_back(prefix + Text(name).str(), tensor);
       }

@@ -74,6 +74,8 @@ struct TensorObj : Object {
   uint32_t node = 0xFFFFFFFF;         // Value number in the tensor graph.
   bool parameter = false;
   bool requires_grad = false;
+  bool buffer = false;                // nn.Buffer: the module that it becomes an attribute of registers it,
+  bool transient = false;             // with persistent=False: not for state_dict.
   bool refinable = false;             // An entry point's argument: its first use may say what it is.
   Lineage lineage;
   uint32_t gap = 0;                   // Of unknown shape because of this gap (gaps.cc); 0: none.

@@ -1,6 +1,7 @@
 // What evaluation writes into the tensor graph: operator calls with all their arguments, and entries.
 #include "core/eval/interp.h"
 
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace trident::eval {
@@ -189,6 +190,11 @@ graph::Entry Interp::BeginEntry(const Value& model, const Args& args) {
   };
   add(false);
   add(true);
+  llvm::StringSet<> names;
+  for (const graph::State& state : entry.state) names.insert(state.path);
+  for (const auto& [name, tensor] : NamedTensors(instance, true, true, /*unique=*/false)) {
+    if (!names.contains(name)) entry.other_names.push_back(name);
+  }
   Value forward = FindInClass(instance->cls, N().forward);
   const FunctionInfo* info = forward.is(Kind::Function) ? As<FunctionObj>(forward)->info : nullptr;
   llvm::SmallVector<Argument, 8> inputs;

@@ -400,6 +400,16 @@ Value Interp::MakeTensorObject(Native native, const Args& args) {
     return Lost("a parameter made of something that is no tensor");
   }
   Value made = NewTensorLike(As<TensorObj>(source)->type, native, args);
+  if (native == Native::Buffer) {
+    // The same memory under another type: what it was computed from still says what is in it.
+    auto *tensor = As<TensorObj>(made), *data = As<TensorObj>(source);
+    tensor->buffer = true;
+    const Value* persistent = args.positional.size() > 1 ? &args.positional[1] : args.Keyword(Intern("persistent"));
+    tensor->transient = persistent && Truth(*persistent) == Tri::False;
+    tensor->node = data->node;
+    tensor->contents = data->contents;
+    tensor->numbers = data->numbers;
+  }
   return made;
 }
 

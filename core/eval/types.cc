@@ -344,6 +344,13 @@ Value Interp::InstantiateNative(ClassObj* cls, const Args& args) {
       auto* partial = heap_.New<PartialObj>();
       if (args.positional.empty()) return Raise("TypeError", "partial() needs a function", "call-arguments");
       partial->function = args.positional[0];
+      // A partial application of one is one: `func` is the function itself.
+      if (partial->function.is(Kind::Partial) && !As<PartialObj>(partial->function)->method) {
+        auto* inner = As<PartialObj>(partial->function);
+        partial->arguments.append(inner->arguments.begin(), inner->arguments.end());
+        for (const auto& [name, value] : inner->keywords.entries()) partial->keywords.Set(name, value);
+        partial->function = inner->function;
+      }
       partial->arguments.append(args.positional.begin() + 1, args.positional.end());
       for (const auto& [name, value] : args.keywords) partial->keywords.Set(name, value);
       if (args.open) return Lost("a partial application of unknown arguments");

@@ -102,7 +102,8 @@ struct Entry {
   uint32_t first_node = 0, end_node = 0;
   std::vector<Argument> inputs;       // Flattened; named as forward names them.
   std::vector<Argument> output;       // Flattened, one value.
-  std::vector<State> state;           // Parameters and buffers in state_dict order, each name once.
+  std::vector<State> state;           // Parameters and buffers in state_dict order, each tensor once.
+  std::vector<std::string> other_names;  // What state_dict calls tensors of `state` besides.
 };
 
 struct Graph {

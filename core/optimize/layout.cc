@@ -62,7 +62,8 @@ class Layout {
       rewriter_.NoteType(turned, type);
       rewriter_.Forward(input, turned);
       graph::Use result{turned, type};
-      rewriter_.InsertMany(first, "torch.Tensor.contiguous", {Argument::OfTensor(input), Named("memory_format", Argument::Of(Kind::Name, Intern("torch.channels_last").index))}, result, program_.entry.scope);
+      // Before everything else: the first reader may be inside a call that begins earlier.
+      rewriter_.InsertMany(0, "torch.Tensor.contiguous", {Argument::OfTensor(input), Named("memory_format", Argument::Of(Kind::Name, Intern("torch.channels_last").index))}, result, program_.entry.scope);
       program_.channels_last = true;
     }
   }

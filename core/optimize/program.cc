@@ -181,6 +181,7 @@ class Lowering {
     Program program;
     program.graph = &graph_;
     program.entry = entry_;
+    for (const std::string& name : entry_.other_names) program.conversions.push_back({Conversion::Kind::Drop, name, "", {}});
     for (uint32_t i = 0; i < entry_.first_node; ++i) {
       if (live_[i]) program.constants.push_back(graph_.nodes[i]);
     }

@@ -21,7 +21,7 @@ def _float_mask(mask, name, like):
         return None
     if mask.dtype != torch.bool and not torch.is_floating_point(mask):
         raise AssertionError(f'only bool and floating types of {name} are supported')
-    return torch.zeros_like(mask, dtype=like.dtype) if mask.dtype == torch.bool else mask
+    return torch.zeros_like(mask, dtype=like.dtype).masked_fill_(mask, float('-inf')) if mask.dtype == torch.bool else mask
 
 
 def multi_head_attention_forward(query, key, value, embed_dim_to_check, num_heads, in_proj_weight, in_proj_bias, bias_k, bias_v, add_zero_attn,
