@@ -88,6 +88,7 @@ struct DiskStore::Impl {
   std::thread writer;
 
   void GiveUp(const std::string& why);
+  void Abandon();
   void Open();
   int OpenEnvironment();
   int OpenTables();
@@ -101,6 +102,13 @@ struct DiskStore::Impl {
 void DiskStore::Impl::GiveUp(const std::string& why) {
   working = false;
   if (!told.exchange(true) && options.log) options.log("the cache is not used: " + path + ": " + why);
+}
+
+// After a fault this process may hold the file's lock for ever: the next ones begin anew, beside it.
+void DiskStore::Impl::Abandon() {
+  GiveUp("it is damaged");
+  llvm::sys::fs::remove(path);
+  llvm::sys::fs::remove(path + "-lock");
 }
 
 int DiskStore::Impl::OpenEnvironment() {
@@ -177,10 +185,7 @@ std::optional<std::string> DiskStore::Impl::Get(Table table, Fingerprint key) {
   }
   if (sound && transaction) mdb_txn_abort(transaction);
   if (!sound) {
-    GiveUp("it is damaged");
-    // The next process begins anew.
-    llvm::sys::fs::remove(path);
-    llvm::sys::fs::remove(path + "-lock");
+    Abandon();
   } else if (error != 0 && error != MDB_NOTFOUND) {
     GiveUp(mdb_strerror(error));
   }
@@ -266,7 +271,7 @@ void DiskStore::Impl::Work() {
         error = MakeRoom(options.max_bytes / 2, dropped);
         if (error == 0) error = WriteBatch(batch);
       });
-      if (!sound) GiveUp("it is damaged");
+      if (!sound) Abandon();
       else if (error != 0) GiveUp(mdb_strerror(error));
     }
     lock.lock();

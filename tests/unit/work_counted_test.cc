@@ -1,0 +1,103 @@
+// What an edit of one literal in an open document evaluates.
+#include "core/ide/ide.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+namespace trident::ide {
+namespace {
+
+constexpr const char* kModels = R"py(import torch
+from torch import nn
+
+SIZES = {"small": 8, "large": 64}
+UNUSED = 5
+
+
+def scale(x: torch.Tensor):
+    return torch.relu(x) * 2
+
+
+class First(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 16)
+
+    def forward(self, x):
+        return scale(self.linear(x))
+
+
+class Second(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(SIZES["small"], 3)
+
+    def forward(self, x):
+        return self.linear(x)
+
+
+def alone(x: torch.Tensor):
+    return torch.relu(x) * 7
+)py";
+
+class Edited {
+ public:
+  Edited() : workspace_(Settings()) {
+    workspace_.SetQueryLog([this](const query::Event& event) {
+      if (event.kind == query::EventKind::WillExecute && llvm::StringRef(event.query) == "call") called_.insert(event.key);
+    });
+    Set(kModels);
+  }
+
+  // The functions that are run after `from` became `to` in the text.
+  std::set<std::string> Change(const std::string& from, const std::string& to) {
+    size_t at = text_.find(from);
+    REQUIRE(at != std::string::npos);
+    std::string text = text_;
+    Set(text.replace(at, from.size(), to));
+    return called_;
+  }
+
+ private:
+  static Options Settings() {
+    Options options;
+    options.use_cache = false;
+    return options;
+  }
+
+  void Set(std::string text) {
+    called_.clear();
+    text_ = text;
+    workspace_.SetDocument("/project/models.py", std::move(text), ++version_);
+    REQUIRE(workspace_.Report("/project/models.py"));
+  }
+
+  std::set<std::string> called_;
+  std::string text_;
+  int64_t version_ = 0;
+  Workspace workspace_;
+};
+
+using Functions = std::set<std::string>;
+
+TEST_CASE("a literal that changes evaluates the entries that run its function") {
+  Edited edited;
+  CHECK(edited.Change("Linear(4, 16)", "Linear(4, 32)") == Functions{"First.__init__", "First.forward", "scale"});
+  CHECK(edited.Change("* 2", "* 3") == Functions{"First.__init__", "First.forward", "scale"});
+  CHECK(edited.Change("* 7", "* 8") == Functions{"alone"});
+}
+
+TEST_CASE("a literal of module level evaluates the entries that read its name") {
+  Edited edited;
+  CHECK(edited.Change("\"small\": 8", "\"small\": 9") == Functions{"Second.__init__", "Second.forward"});
+  CHECK(edited.Change("UNUSED = 5", "UNUSED = 6") == Functions{});
+}
+
+TEST_CASE("a comment, a blank line and a moved literal evaluate nothing") {
+  Edited edited;
+  CHECK(edited.Change("UNUSED = 5", "\n# A note.\nUNUSED =  5") == Functions{});
+}
+
+}  // namespace
+}  // namespace trident::ide
