@@ -101,6 +101,7 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   guessing_ = only_types;
   lacks_arguments_ = false;
   entry_extra_ = kNoTensor;
+  entry_evaluates_ = false;
   for (int runs = 1;; ++runs) {
     std::vector<Root> before = roots_;
     next_root_ = 0;
@@ -214,6 +215,7 @@ Frame Interp::EntryFrame(NodeId definition) {
 // than he must; where that fails, he gives one more of the tensors that have defaults, at last all of them and others.
 void Interp::CallEntry(const Value& callee, FunctionObj* function, bool tensors, const Value& self) {
   constexpr int kMaxExtra = 6;
+  if (guessing_ && entry_evaluates_ && CallMethod(callee, "eval").raised()) ClearException();
   for (int extra = guessing_ ? entry_extra_ : kNoTensor;; extra = extra + 1 < static_cast<int>(optional_tensors_) && extra < kMaxExtra ? extra + 1 : kAllTensors) {
     extra_ = extra;
     optional_tensors_ = 0;
@@ -229,9 +231,16 @@ void Interp::CallEntry(const Value& callee, FunctionObj* function, bool tensors,
     uint32_t misused = misused_;
     bool done = !Call(callee, args).raised() && misused_ == misused;
     ClearException();
+    lacks_arguments_ |= !done;
     if (guessing_ && done) entry_extra_ = extra;
-    if (!guessing_ || done || extra == kAllTensors) return;
+    if (!guessing_ || done) return;
+    if (extra == kAllTensors) break;
   }
+  // A model that refuses all calls while it is trained wants targets then: the other mode is meant.
+  if (!tensors || entry_evaluates_) return;
+  entry_evaluates_ = true;
+  entry_extra_ = kNoTensor;
+  CallEntry(callee, function, tensors, self);
 }
 
 void Interp::EnterInstance(InstanceObj* model, FunctionObj* forward, NodeId definition) {
@@ -290,6 +299,7 @@ void Interp::EnterModel(ClassObj* cls) {
     return;
   }
   if (!model.is(Kind::Instance)) return;
+  made_up_before_ |= made_up_;
   std::optional<Uncertain> uncertain;
   if (made_up_) uncertain.emplace(*this);
   EnterInstance(As<InstanceObj>(model), forward, cls->definition);

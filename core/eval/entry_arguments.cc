@@ -15,6 +15,8 @@ using parse::ParameterKind;
 using shape::Dim;
 using shape::DType;
 
+llvm::StringRef CommentedType(const Unit& unit, NodeId function, size_t index);  // type_text.cc
+
 namespace {
 
 // Classes within the arguments of classes: deeper ones are not made.
@@ -239,6 +241,16 @@ Value Interp::FromHint(FunctionObj* function, Symbol name, int depth) {
   return value.is(Kind::Instance) ? value : Value();
 }
 
+// A number, a text or a tensor by the name of its type. Undefined for other types.
+Value Interp::FromTypeName(llvm::StringRef type, Symbol name) {
+  if (type == "int") return Value::Int(Dim::Named(name));
+  if (type == "float") return Value::SomeFloat();
+  if (type == "bool") return Value::SomeBool();
+  if (type == "str") return Value::SomeStr();
+  std::optional<DType> dtype = DTypeOfTensorClass(type);
+  return dtype ? NewRoot(name, *dtype) : Value();
+}
+
 // The value that an annotation describes; `unit` holds it. Undefined when it says nothing.
 Value Interp::FromAnnotation(const Unit& unit, ModuleObj* module, Symbol name, NodeId annotation, int depth) {
   const parse::Tree& tree = unit.tree();
@@ -246,21 +258,11 @@ Value Interp::FromAnnotation(const Unit& unit, ModuleObj* module, Symbol name, N
   switch (tree.kind(annotation)) {
     case NodeKind::Str: {
       std::string text = parse::DecodeString(unit.content(), tree, annotation);
-      llvm::StringRef plain = llvm::StringRef(text).trim();
-      if (size_t dot = plain.rfind('.'); dot != llvm::StringRef::npos && !plain.contains('[')) plain = plain.drop_front(dot + 1);
-      if (std::optional<DType> dtype = DTypeOfTensorClass(plain)) return NewRoot(name, *dtype);
-      bool found = false;
-      Value named = plain.contains('[') ? Value() : ModuleAttribute(module, Intern(plain), &found, true);
-      return found && named.is(Kind::Class) ? MakeAnnotated(As<ClassObj>(named), depth) : Value();
+      return FromTypeText(text, name, module, depth);
     }
     case NodeKind::Name:
     case NodeKind::Attribute: {
-      llvm::StringRef last = LastName(tree, annotation);
-      if (last == "int") return Value::Int(Dim::Named(name));
-      if (last == "float") return Value::SomeFloat();
-      if (last == "bool") return Value::SomeBool();
-      if (last == "str") return Value::SomeStr();
-      if (std::optional<DType> dtype = DTypeOfTensorClass(last)) return NewRoot(name, *dtype);
+      if (Value plain = FromTypeName(LastName(tree, annotation), name); plain.defined()) return plain;
       ClassObj* cls = AnnotatedClass(unit, module, annotation);
       if (!cls) return Value();
       // A base class is written where one of those derived from it is meant.
@@ -285,8 +287,19 @@ Value Interp::FromGeneric(const Unit& unit, ModuleObj* module, Symbol name, Node
   llvm::SmallVector<NodeId, 4> parts;
   if (tree.kind(index) == NodeKind::Tuple) parts.append(tree.children(index).begin(), tree.children(index).end());
   else parts.push_back(index);
+  if (std::optional<DType> dtype = DTypeOfShapedClass(generic); dtype && parts.size() == 2 && tree.kind(parts[1]) == NodeKind::Str) {
+    Value value = NewRoot(name, *dtype);
+    if (auto sizes = ShapeString(parse::DecodeString(unit.content(), tree, parts[1]))) DeclareShape(value, *sizes);
+    return value;
+  }
+  bool open = parts.size() == 2 && tree.kind(parts[1]) == NodeKind::EllipsisLiteral;
+  return MakeGeneric(generic, parts.size(), open, [&](size_t i) { return FromAnnotation(unit, module, name, parts[i], depth + 1); });
+}
+
+// A value of the type `generic[...]` of `count` parts; `open`: a tuple of any length.
+Value Interp::MakeGeneric(llvm::StringRef generic, size_t count, bool open, llvm::function_ref<Value(size_t)> type) {
   auto part = [&](size_t i) {
-    Value value = i < parts.size() ? FromAnnotation(unit, module, name, parts[i], depth + 1) : Value();
+    Value value = i < count ? type(i) : Value();
     return value.defined() ? value : Lost("an argument of an entry point");
   };
   // Several elements are not one size.
@@ -294,30 +307,23 @@ Value Interp::FromGeneric(const Unit& unit, ModuleObj* module, Symbol name, Node
     Value value = part(i);
     return value.is(Kind::Int) ? Value::SomeInt() : value;
   };
-  if (std::optional<DType> dtype = DTypeOfShapedClass(generic); dtype && parts.size() == 2 && tree.kind(parts[1]) == NodeKind::Str) {
-    Value value = NewRoot(name, *dtype);
-    if (auto sizes = ShapeString(parse::DecodeString(unit.content(), tree, parts[1]))) DeclareShape(value, *sizes);
-    return value;
-  }
   if (generic == "Optional" || generic == "Annotated" || generic == "Final") return part(0);
   if (generic == "Union") {
-    for (size_t i = 0; i < parts.size(); ++i) {
-      if (tree.kind(parts[i]) == NodeKind::NoneLiteral) continue;
+    for (size_t i = 0; i < count; ++i) {
       if (Value value = part(i); !value.unknown()) return value;
     }
     return Value();
   }
   bool list = llvm::StringSwitch<bool>(generic).Cases("List", "list", "Sequence", "Iterable", "Collection", "MutableSequence", true).Default(false);
   bool tuple = generic == "Tuple" || generic == "tuple";
-  bool open_tuple = tuple && parts.size() == 2 && tree.kind(parts[1]) == NodeKind::EllipsisLiteral;
-  if (list || open_tuple) {
+  if (list || (tuple && open)) {
     Value value = NewList({element(0)}, list ? Kind::List : Kind::Tuple);
     As<ListObj>(value)->open = true;
     return value;
   }
   if (tuple) {
     llvm::SmallVector<Value, 4> items;
-    for (size_t i = 0; i < parts.size(); ++i) items.push_back(element(i));
+    for (size_t i = 0; i < count; ++i) items.push_back(element(i));
     return NewTuple(items);
   }
   if (generic == "Dict" || generic == "dict" || generic == "Mapping" || generic == "OrderedDict") {
@@ -359,7 +365,16 @@ void Interp::DeclareShape(const Value& tensor, llvm::ArrayRef<Dim> sizes) {
 
 namespace {
 
-// Whether the function uses the parameter as a tensor: `x.shape`, `x.view(...)`, `torch.cat(x)`.
+// Whether the index of a subscript is one that only tensors take: `[:, 2]`, `[..., 0]`, `[:, None]`.
+bool IsTensorIndex(const parse::Tree& tree, NodeId index) {
+  auto special = [&](NodeId part) {
+    NodeKind kind = part == kNoNode ? NodeKind::Error : tree.kind(part);
+    return kind == NodeKind::Slice || kind == NodeKind::EllipsisLiteral || kind == NodeKind::NoneLiteral;
+  };
+  return tree.kind(index) == NodeKind::Tuple && llvm::any_of(tree.children(index), special);
+}
+
+// Whether the function uses the parameter as a tensor: `x.shape`, `x.view(...)`, `torch.cat(x)`, `x[:, 2]`.
 bool UsedAsTensor(const Unit& unit, NodeId function, Symbol name) {
   const parse::Tree& tree = unit.tree();
   llvm::SmallVector<NodeId, 64> todo = {tree.child(function, 1)};
@@ -370,6 +385,9 @@ bool UsedAsTensor(const Unit& unit, NodeId function, Symbol name) {
       // Names that strings and containers have too say nothing.
       bool common = llvm::StringSwitch<bool>(attribute).Cases("split", "index", "count", "copy", "values", "indices", "sort", "index_copy", "data", "name", true).Default(false);
       if (!common && !attribute.starts_with("_") && ops::TensorHasAttribute(attribute)) return true;
+    }
+    if (tree.kind(node) == NodeKind::Subscript && tree.kind(tree.child(node, 0)) == NodeKind::Name && tree.symbol(tree.child(node, 0)) == name) {
+      if (IsTensorIndex(tree, tree.child(node, 1))) return true;
     }
     if (tree.kind(node) == NodeKind::Call && tree.children(node).size() > 1 && tree.kind(tree.child(node, 0)) == NodeKind::Attribute) {
       NodeId callee = tree.child(node, 0), first = tree.child(node, 1);
@@ -386,10 +404,12 @@ bool UsedAsTensor(const Unit& unit, NodeId function, Symbol name) {
 
 }  // namespace
 
-Value Interp::SymbolicArgument(FunctionObj* function, const ParameterInfo& parameter, bool tensors, int depth) {
+Value Interp::SymbolicArgument(FunctionObj* function, size_t index, bool tensors, int depth) {
   const Unit& unit = *function->module->unit;
+  const ParameterInfo& parameter = function->info->parameters[index];
   size_t first = next_root_;
   Value value = parameter.annotation != kNoNode ? FromAnnotation(unit, function->module, parameter.name, parameter.annotation, depth) : FromHint(function, parameter.name, depth);
+  if (!value.defined() && parameter.annotation == kNoNode) value = FromTypeText(CommentedType(unit, function->node, index), parameter.name, function->module, depth);
   if (!value.defined() && parameter.annotation == kNoNode && (tensors || UsedAsTensor(unit, function->node, parameter.name))) value = NewRoot(parameter.name, DType::Unknown);
   if (value.is(Kind::Tensor) && next_root_ == first + 1) {
     Evidence& likely = roots_[first].likely;
@@ -420,7 +440,7 @@ Args Interp::SymbolicArguments(FunctionObj* function, bool tensors, int depth) {
     bool with_default = function->defaults[i].defined();
     size_t before = next_root_;
     Value value;
-    if (!with_default || (function->defaults[i].is(Kind::None) && parameter.annotation != kNoNode)) value = SymbolicArgument(function, parameter, tensors && !with_default, depth);
+    if (!with_default || (function->defaults[i].is(Kind::None) && parameter.annotation != kNoNode)) value = SymbolicArgument(function, i, tensors && !with_default, depth);
     if (with_default) {
       // forward(input_ids=None, ...) must be given one of them: the first is meant. The others keep their place among the
       // arguments, for calls that are given more.

@@ -367,10 +367,13 @@ class Interp {
   void NoteMade(ClassObj* cls, InstanceObj* instance);
 
   // --- arguments of entry points (entry_arguments.cc)
-  Value SymbolicArgument(FunctionObj* function, const ParameterInfo& parameter, bool tensors, int depth);
+  Value SymbolicArgument(FunctionObj* function, size_t index, bool tensors, int depth);
   Args SymbolicArguments(FunctionObj* function, bool tensors, int depth = 0);
   Value FromAnnotation(const Unit& unit, ModuleObj* module, Symbol name, parse::NodeId annotation, int depth);
   Value FromGeneric(const Unit& unit, ModuleObj* module, Symbol name, parse::NodeId annotation, int depth);
+  Value FromTypeName(llvm::StringRef type, Symbol name);
+  Value FromTypeText(llvm::StringRef text, Symbol name, ModuleObj* module, int depth);
+  Value MakeGeneric(llvm::StringRef generic, size_t count, bool open, llvm::function_ref<Value(size_t)> type);
   Value MakeAnnotated(ClassObj* cls, int depth);
   void CollectHints();
   ClassObj* AnnotatedClass(const Unit& unit, ModuleObj* module, parse::NodeId annotation);
@@ -502,6 +505,7 @@ class Interp {
   static constexpr int kNoTensor = -1, kAllTensors = INT_MAX;
   int extra_ = kNoTensor;                               // Which of the tensors that have defaults an entry is given as well.
   int entry_extra_ = kNoTensor;                         // The one with which the entry's call succeeds.
+  bool entry_evaluates_ = false;                        // The entry's module is called in the mode of evaluation.
   unsigned optional_tensors_ = 0;                       // How many there are.
   uint32_t misused_ = 0;                                // Operators that were given arguments of a wrong kind.
   llvm::DenseMap<Symbol, llvm::SmallVector<parse::NodeId, 2>> hints_;  // Distinct annotations of names (CollectHints).

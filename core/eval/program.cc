@@ -22,6 +22,11 @@ std::shared_ptr<Unit> Parse(std::shared_ptr<const source::Text> text, llvm::Stri
   }
   unit->structure = unit->parsed.module_fingerprint;
   for (const parse::Item& item : unit->parsed.items) unit->structure = Combine(unit->structure, item.fingerprint);
+  // Comments that say types are part of what is evaluated.
+  llvm::StringRef content = unit->content();
+  for (size_t at = content.find("# type:"); at != llvm::StringRef::npos; at = content.find("# type:", at + 1)) {
+    unit->structure = Combine(unit->structure, FingerprintOf(content.drop_front(at).split('\n').first));
+  }
   profile::ScopedStage stage(profile::Stage::Outline);
   unit->outline = outline::Build(unit->tree());
   profile::Current()[profile::Stage::Outline].items += 1;

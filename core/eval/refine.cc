@@ -118,11 +118,15 @@ std::optional<unsigned> HintOf(llvm::StringRef op, llvm::ArrayRef<Slot> group, l
     return axis > 0 && axis < kMaxRank ? std::optional<unsigned>(axis) : std::nullopt;
   }
   if (op == "embedding") return 2;
+  // `boxes.unbind(1)`: rows of a table.
+  if (op == "unbind" && arguments.size() == 2 && arguments[1].value.kind == ops::Value::Kind::Int && arguments[1].value.dim == Dim(1)) return 2;
   // `boxes[:, 3]`: a column by its number is of a table; the first one may be of anything.
   if (op == "__getitem__" && arguments[1].value.kind == ops::Value::Kind::Tuple && !arguments[1].value.elements.empty()) {
     const ops::Value& last = arguments[1].value.elements.back();
     bool plain = llvm::all_of(arguments[1].value.elements, [](const ops::Value& e) { return e.kind == ops::Value::Kind::Int || e.kind == ops::Value::Kind::Slice; });
     bool column = last.kind == ops::Value::Kind::Int && last.dim.is_constant() && last.dim.constant() > 0;
+    // `codes[:, 0::4]`: every fourth column.
+    column |= last.kind == ops::Value::Kind::Slice && last.elements.size() == 3 && last.elements[2].kind == ops::Value::Kind::Int;
     return plain && column ? std::optional<unsigned>(arguments[1].value.elements.size()) : std::nullopt;
   }
   bool broadcasts = op == "+" || op == "-" || op == "*" || op == "add" || op == "mul" || op == "addcmul" || op == "@" || op == "matmul";
@@ -252,6 +256,16 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
     result.root = 0;
     // What was only the usual rank so far may be told by an operand that became known since.
     if (guessing_) suggest();
+  }
+  if (op == "squeeze" && !known.rank_known() && arguments.size() == 2 && arguments[1].value.kind == ops::Value::Kind::Int && arguments[1].value.dim.is_constant()) {
+    // Who squeezes an axis knows that its size is 1: the result has one axis less.
+    int64_t axis = arguments[1].value.dim.constant();
+    if (lineage.same_shape && lineage.shift == 0 && axis >= -static_cast<int64_t>(kMaxRank) && axis < kMaxRank) {
+      roots_[lineage.root - 1].likely.SetSize(static_cast<int>(axis), Dim(1), /*required=*/true);
+    }
+    result.root = lineage.root;
+    result.shift = static_cast<int8_t>(lineage.shift - 1);
+    result.same_shape = result.sure = false;
   }
   LearnSizes(group, rank, arguments, call);
   // A layer with parameters of a dtype is as a rule given the same.
