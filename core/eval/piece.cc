@@ -28,8 +28,6 @@ llvm::SmallVector<NodeId, 16> PathTo(const parse::Tree& tree, NodeId node) {
   return path;
 }
 
-bool IsAnnotation(const parse::Tree& tree, NodeId parent, NodeId child) { return tree.kind(parent) == NodeKind::AnnAssign && tree.child(parent, 1) == child; }
-
 template <typename Key>
 bool Differ(const llvm::DenseSet<Key>& seen, const llvm::DenseMap<Key, Fingerprint>& before, const llvm::DenseMap<Key, Fingerprint>& now) {
   return llvm::any_of(seen, [&](Key key) { return before.lookup(key) != now.lookup(key); });
@@ -37,21 +35,21 @@ bool Differ(const llvm::DenseSet<Key>& seen, const llvm::DenseMap<Key, Fingerpri
 
 }  // namespace
 
-// A change of module level shows in the views of names, unless it is in an annotation, which is read from the text.
+// A change of module level shows in the views of names, unless it is in a declaration, which is read from the text.
 std::optional<llvm::DenseSet<NodeId>> Interp::ChangedFunctions() const {
   llvm::DenseSet<NodeId> functions;
   const Unit& unit = *script_->unit;
   const parse::Tree& tree = unit.tree();
-  for (NodeId literal : llvm::ArrayRef(unit.changed_literals).drop_front(last_.changes)) {
-    llvm::SmallVector<NodeId, 16> path = PathTo(tree, literal);
+  for (NodeId node : llvm::ArrayRef(unit.changed).drop_front(last_.changes)) {
+    llvm::SmallVector<NodeId, 16> path = PathTo(tree, node);
     bool in_function = false;
-    for (size_t i = 0; i + 1 < path.size(); ++i) {
-      NodeKind kind = tree.kind(path[i]);
+    for (NodeId each : path) {
+      NodeKind kind = tree.kind(each);
       if (kind == NodeKind::FunctionDef || kind == NodeKind::Lambda) {
         in_function = true;
-        functions.insert(path[i]);
+        functions.insert(each);
       }
-      if (!in_function && IsAnnotation(tree, path[i], path[i + 1])) return std::nullopt;
+      if (!in_function && kind == NodeKind::AnnAssign) return std::nullopt;
     }
   }
   return functions;
@@ -72,7 +70,7 @@ Fingerprint Interp::EntriesSoFar() const {
 void Interp::PlanPieces() {
   next_ = Pieces();
   next_.unit = script_->unit;
-  next_.changes = script_->unit->changed_literals.size();
+  next_.changes = script_->unit->changed.size();
   Views views(script_);
   for (const auto& [name, value] : script_->env->variables.entries()) next_.names[name] = views.Of(value);
   next_.surroundings = EntriesSoFar();
@@ -178,6 +176,8 @@ void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   uint32_t mark = heap_.next_serial(), written_before = heap_.oldest_write();
   heap_.set_oldest_write(0xFFFFFFFF);
   ++piece_stamp_;
+  // Its parameters are read before it is called, if it is.
+  piece.executed.insert(piece.label.second);
   piece_ = &piece;
   entry();
   NoteRegistry(nullptr);

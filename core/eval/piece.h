@@ -3,8 +3,8 @@
 // A run is the script's own statements, which are always run, and then entries: models and functions that are entered
 // with symbolic sizes. Most edits concern few of them. An entry's piece lists what the entry saw: functions of the script
 // that ran (their text), names of the script (their views, view.h), registries that the script filled, entries whose
-// models it took; and what it did: types, problems, its part of the graph. It is used again when only literals of the
-// script changed since (Unit::TakeText) and nothing that it saw is different; then its outcome is that of evaluating.
+// models it took; and what it did: types, problems, its part of the graph. It is used again when the
+// script's tree kept its form (Unit::TakeText) and nothing that it saw is different; then its outcome is that of evaluating.
 #pragma once
 
 #include "core/eval/eval.h"
@@ -72,7 +72,7 @@ struct Piece {
 // What a session keeps of the last run of a script.
 struct Pieces {
   std::weak_ptr<const Unit> unit;
-  size_t changes = 0;                            // Of Unit::changed_literals, that the run saw.
+  size_t changes = 0;                            // Of Unit::changed, that the run saw.
   llvm::DenseMap<Symbol, Fingerprint> names;     // Views of the script's names when its entries began.
   llvm::DenseMap<const Object*, Fingerprint> registries;
   llvm::DenseMap<Piece::Item, Fingerprint> items;

@@ -21,9 +21,18 @@ unsigned SymbolsOf(NodeKind kind) {
   return kind == NodeKind::FormattedValue ? 0 : parse::AtomCount(kind);
 }
 
+// Whether the nodes have the same children: `True` and `None` have, a name and a number have not.
 bool SameForm(const Tree& a, const Tree& b, NodeId node) {
-  if (a.kind(node) != b.kind(node) || a.flags(node) != b.flags(node) || a.words(node).size() != b.words(node).size()) return false;
-  return a.words(node).take_front(SymbolsOf(a.kind(node))) == b.words(node).take_front(SymbolsOf(a.kind(node))) && a.children(node) == b.children(node);
+  if (a.words(node).size() != b.words(node).size()) return false;
+  return a.kind(node) == b.kind(node) ? a.children(node) == b.children(node) : a.words(node).empty();
+}
+
+bool SaysTheSame(const Unit& a, const Unit& b, NodeId node) {
+  const Tree &before = a.tree(), &after = b.tree();
+  NodeKind kind = before.kind(node);
+  if (kind != after.kind(node) || before.flags(node) != after.flags(node)) return false;
+  if (before.words(node).take_front(SymbolsOf(kind)) != after.words(node).take_front(SymbolsOf(kind))) return false;
+  return !IsLiteral(kind) || a.content().slice(before.start(node), before.end(node)) == b.content().slice(after.start(node), after.end(node));
 }
 
 }  // namespace
@@ -35,24 +44,24 @@ bool Unit::TakeText(Unit& other, OffsetMap& moved) {
   bool same = (structure == other.structure || sound) && before.word_size() == after.word_size() && before.root() == after.root() &&
               parsed.errors.size() == other.parsed.errors.size();
   if (!same) return false;
-  std::vector<NodeId> changed;
+  std::vector<NodeId> differing;
   llvm::SmallVector<NodeId, 64> todo = {before.root()};
   while (!todo.empty()) {
     NodeId node = todo.pop_back_val();
     if (!SameForm(before, after, node)) return false;
     if (before.start(node) != after.start(node)) moved[before.start(node)] = after.start(node);
     if (before.end(node) != after.end(node)) moved[before.end(node)] = after.end(node);
-    bool said = IsLiteral(before.kind(node)) && structure != other.structure;
-    if (said && content().slice(before.start(node), before.end(node)) != other.content().slice(after.start(node), after.end(node))) changed.push_back(node);
+    if (structure != other.structure && !SaysTheSame(*this, other, node)) differing.push_back(node);
     for (NodeId child : before.children(node)) {
       if (child != kNoNode) todo.push_back(child);
     }
   }
-  llvm::append_range(changed_literals, changed);
+  llvm::append_range(changed, differing);
   text = std::move(other.text);
   parsed = std::move(other.parsed);
   outline = std::move(other.outline);
   structure = other.structure;
+  for (auto& [function, info] : functions_) Describe(function, *info);
   return true;
 }
 
@@ -85,25 +94,30 @@ const FunctionInfo* Unit::Function(NodeId node) const {
     return slot.get();
   }
   slot = std::make_unique<FunctionInfo>();
-  const parse::Tree& t = tree();
+  Describe(node, *slot);
+  return slot.get();
+}
+
+void Unit::Describe(NodeId node, FunctionInfo& info) const {
+  const Tree& t = tree();
+  info = {};
   bool is_lambda = t.kind(node) == NodeKind::Lambda;
   for (NodeId parameter : t.children(t.child(node, 0))) {
-    slot->parameters.push_back(
+    info.parameters.push_back(
         {t.symbol(parameter), static_cast<parse::ParameterKind>(t.flags(parameter)), t.child(parameter, 0), t.child(parameter, 1)});
   }
-  slot->is_async = !is_lambda && (t.flags(node) & 1);
+  info.is_async = !is_lambda && (t.flags(node) & 1);
   NodeId body = t.child(node, 1);
   if (is_lambda) {
-    slot->is_generator = ContainsYield(t, body);
+    info.is_generator = ContainsYield(t, body);
   } else {
     for (NodeId statement : t.children(body)) {
       if (ContainsYield(t, statement)) {
-        slot->is_generator = true;
+        info.is_generator = true;
         break;
       }
     }
   }
-  return slot.get();
 }
 
 }  // namespace trident::eval

@@ -1,7 +1,7 @@
 // Holds one parsed source file and what the interpreter derives from its text alone.
 //
 // Threads: immutable after construction but for the lazily filled function infos, which take a lock, and for TakeText.
-// Lifetime: shared; a Unit is reused as long as nothing but layout and literals change in the file.
+// Lifetime: shared; a Unit is reused as long as the form of the tree stays: layout, names, literals and operators may change.
 #pragma once
 
 #include "core/outline/outline.h"
@@ -49,14 +49,16 @@ struct Unit {
   // 1-based.
   uint32_t LineOf(parse::NodeId node) const { return text->lines.ToLineColumn(text->content, tree().start(node)).line + 1; }
 
-  // The literals that TakeText changed since this Unit was made, in order of time.
-  std::vector<parse::NodeId> changed_literals;
+  // The nodes that TakeText changed since this Unit was made, in order of time.
+  std::vector<parse::NodeId> changed;
 
-  // Takes the text and the positions of `other` if the two differ in layout and in what literals say only; false if in
-  // more. Nothing may read this Unit meanwhile.
+  // Takes the text and the tree of `other` if the trees have one form: they differ in layout, and in what literals, names
+  // and operators say. False if in more. Nothing may read this Unit meanwhile.
   bool TakeText(Unit& other, OffsetMap& moved);
 
  private:
+  void Describe(parse::NodeId function, FunctionInfo& info) const;
+
   mutable std::mutex mutex_;
   mutable llvm::DenseMap<parse::NodeId, std::unique_ptr<FunctionInfo>> functions_;
 };

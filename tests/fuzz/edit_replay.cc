@@ -1,11 +1,11 @@
 // Performs random edits on real files in one workspace and compares every report with that of a new workspace.
 //
-//     edit_replay [--edits N] [--seed N] [--workers N] [--site DIR] [--literals] [FILE…]
+//     edit_replay [--edits N] [--seed N] [--workers N] [--site DIR] [--in-place] [FILE…]
 //
 // Without files: a sample of torchvision's and timm's models under DIR (.cache/site after ./dev setup --oracle). Exit
 // code: 0 all reports equal, 1 some differ, 77 there is nothing to edit. With several workers the reports of the open
-// files are asked for at the same time: for ThreadSanitizer. --literals: three edits of four change a literal, which is
-// where what earlier runs found is used again.
+// files are asked for at the same time: for ThreadSanitizer. --in-place: three edits of four change a literal, a name or
+// an operator, which is where what earlier runs found is used again.
 #include "core/ide/codec.h"
 #include "core/ide/ide.h"
 #include "core/source/source.h"
@@ -36,7 +36,7 @@ struct Settings {
   size_t edits = 300;
   uint32_t seed = 1;
   unsigned workers = 1;
-  bool literals = false;
+  bool in_place = false;
   std::string site = ".cache/site";
   std::vector<std::string> files;
 };
@@ -104,7 +104,8 @@ class Replay {
   std::string Edit() {
     auto at = std::next(open_.begin(), Below(open_.size()));
     std::string path = at->first, text = at->second;
-    size_t kind = settings_.literals && Below(4) != 0 ? 4 : Below(12);
+    static constexpr size_t kInPlace[] = {4, 6, 12, 13};
+    size_t kind = settings_.in_place && Below(4) != 0 ? kInPlace[Below(4)] : Below(14);
     std::string name = kind == 10 ? AddOrDeleteFile(path, text) : Change(kind, text, path);
     ++kinds_[name];
     ++done_;
@@ -127,6 +128,8 @@ class Replay {
       case 5: return ChangeLiteral(text);
       case 6: return Rename(text);
       case 7: return MoveItem(text);
+      case 12: return ChangeName(text);
+      case 13: return ChangeOperator(text);
       case 8: text.insert(Below(text.size() + 1), std::string(1, "()[]:'\"\\,=\n"[Below(11)])); return "break the syntax";
       case 9: text = Disk(path); return "as on disk";
       case 11:
@@ -149,6 +152,25 @@ class Replay {
     static constexpr const char* kNumbers[] = {"0", "1", "2", "3", "7", "16", "64", "512"};
     text.replace(at, end - at, kNumbers[Below(8)]);
     return "literal";
+  }
+
+  // One letter more, as typed, or one less.
+  std::string ChangeName(std::string& text) {
+    size_t at = Below(text.size());
+    while (at < text.size() && !llvm::isAlpha(text[at])) ++at;
+    while (at < text.size() && (llvm::isAlnum(text[at]) || text[at] == '_')) ++at;
+    if (at < 3) return "name";
+    if (Below(2) == 0) text.erase(at - 1, 1);
+    else text.insert(at, 1, 'x');
+    return "name";
+  }
+
+  std::string ChangeOperator(std::string& text) {
+    static constexpr const char* kOperators[] = {" + ", " - ", " * ", " // ", " / ", " == ", " != ", " < ", " and ", " or "};
+    const std::string from = kOperators[Below(10)];
+    size_t at = text.find(from, Below(text.size()));
+    if (at != std::string::npos) text.replace(at, from.size(), kOperators[Below(10)]);
+    return "operator";
   }
 
   // A name everywhere in the file, as an editor would.
@@ -291,7 +313,7 @@ int Main(int argc, char** argv) {
     if (word == "--edits") bad = value().getAsInteger(10, settings.edits);
     else if (word == "--seed") bad = value().getAsInteger(10, settings.seed);
     else if (word == "--workers") bad = value().getAsInteger(10, settings.workers);
-    else if (word == "--literals") settings.literals = true;
+    else if (word == "--in-place") settings.in_place = true;
     else if (word == "--site") settings.site = value().str();
     else settings.files.push_back(source::NormalPath(word));
     if (bad) {
