@@ -14,6 +14,8 @@ namespace trident::server {
 namespace {
 
 constexpr uint64_t kParentCheckMilliseconds = 5000;
+// How long the analysis of a file that was opened waits for a remote cache: less than anyone sees. A guess.
+constexpr std::chrono::milliseconds kRemotePatience{100};
 
 Encoding Negotiate(const std::vector<std::string>& offered) {
   // UTF-8 is what the analysis counts in; the client's own order says which of the others it likes better.
@@ -218,6 +220,9 @@ ide::Options Server::AnalysisOptions() const {
   options.python_environment = settings_.python_environment;
   options.collect_costs = settings_.cost_hints;
   options.use_cache = settings_.cache;
+  options.remote_cache = settings_.remote_cache;
+  options.remote_upload = settings_.remote_upload;
+  options.remote_patience = kRemotePatience;
   options.log = [](const std::string& line) { std::fprintf(stderr, "trident: %s\n", line.c_str()); };
   options.severities = settings_.severities;
   for (std::string& folder : options.python_path) {

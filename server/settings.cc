@@ -96,6 +96,10 @@ SettingsResult ReadSettings(const protocol::Json& json) {
   reader.Read(json, "semanticTokens", settings.semantic_tokens);
   reader.Read(json, "diagnostics", settings.diagnostics);
   reader.Read(json, "cache", settings.cache);
+  if (const Json* remote = reader.Section(json, "remoteCache")) {
+    reader.Read(*remote, "url", settings.remote_cache);
+    reader.Read(*remote, "upload", settings.remote_upload);
+  }
   if (const Json* hints = reader.Section(json, "inlayHints")) {
     reader.Read(*hints, "types", settings.type_hints);
     reader.Read(*hints, "parameters", settings.parameter_hints);

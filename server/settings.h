@@ -27,6 +27,8 @@ struct Settings {
   int compile_level = 2;
   bool diagnostics = true;
   bool cache = true;              // Keep results on disk between runs.
+  std::string remote_cache;       // The URL of a cache that others share.
+  bool remote_upload = false;     // Whether results go there too.
   // Slug -> severity; nullopt: off.
   std::map<std::string, std::optional<ide::Severity>> severities;
 

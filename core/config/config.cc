@@ -16,6 +16,9 @@ namespace {
 
 llvm::StringRef Ref(std::string_view text) { return {text.data(), text.size()}; }
 
+// Megabytes of a cache, or days: a tebibyte, three thousand years.
+constexpr int64_t kMaxNumber = 1 << 20;
+
 constexpr const char* kLevels = "error, warning, information, hint or off";
 
 class Reader {
@@ -34,8 +37,10 @@ class Reader {
         ReadDevice(key, value);
       } else if (name == "overrides") {
         ReadOverrides(key, value);
+      } else if (name == "cache") {
+        ReadCache(key, value);
       } else if (!ReadChoice(key, value, config_.choices)) {
-        Unknown(key, {"python-path", "python-environment", "device", "overrides", "severity", "diagnostics", "hints"});
+        Unknown(key, {"python-path", "python-environment", "device", "cache", "overrides", "severity", "diagnostics", "hints"});
       }
     }
   }
@@ -115,6 +120,33 @@ class Reader {
       known += (known.empty() ? "" : ", ") + device;
     }
     Wrong(key, value, "one of " + known + ", not `" + name + "`");
+  }
+
+  void ReadNumber(const toml::key& key, const toml::node& value, std::optional<uint64_t>& into) {
+    std::optional<int64_t> number = value.value_exact<int64_t>();
+    if (number && *number > 0 && *number <= kMaxNumber) {
+      into = *number;
+    } else {
+      Wrong(key, value, "a number from 1 to " + std::to_string(kMaxNumber));
+    }
+  }
+
+  void ReadCache(const toml::key& key, const toml::node& value) {
+    const toml::table* table = value.as_table();
+    if (!table) return Wrong(key, value, "a table");
+    for (const auto& [name, content] : *table) {
+      if (Ref(name.str()) == "megabytes") {
+        ReadNumber(name, content, config_.cache.megabytes);
+      } else if (Ref(name.str()) == "days") {
+        ReadNumber(name, content, config_.cache.days);
+      } else if (Ref(name.str()) == "remote") {
+        ReadString(name, content, config_.cache.remote);
+      } else if (Ref(name.str()) == "upload") {
+        ReadBool(name, content, config_.cache.upload);
+      } else {
+        Unknown(name, {"megabytes", "days", "remote", "upload"});
+      }
+    }
   }
 
   // What may stand in an override too. False: the name is none of these.
@@ -239,6 +271,21 @@ Choices Config::For(llvm::StringRef file) const {
     if (llvm::any_of(each.paths, [&](const std::string& pattern) { return Matches(pattern, file); })) Put(each.choices, result);
   }
   return result;
+}
+
+std::optional<Config> ReadAbove(source::FileStore& files, std::string folder, llvm::ArrayRef<std::string> devices) {
+  for (; !folder.empty(); folder = llvm::sys::path::parent_path(folder).str()) {
+    for (const char* name : {kOwnFile, kSharedFile}) {
+      std::string path = folder + "/" + name;
+      llvm::Expected<std::shared_ptr<const source::Text>> text = files.Read(path);
+      if (!text) {
+        llvm::consumeError(text.takeError());
+      } else if (std::optional<Config> config = Read(path, (*text)->content, devices)) {
+        return config;
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<Config> Read(llvm::StringRef path, llvm::StringRef text, llvm::ArrayRef<std::string> devices) {

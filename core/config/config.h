@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/diagnostics/catalogue.h"
+#include "core/source/source.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -39,6 +40,14 @@ struct Override {
   Choices choices;
 };
 
+// Results kept between runs.
+struct Cache {
+  std::optional<uint64_t> megabytes;  // On disk at most.
+  std::optional<uint64_t> days;       // Results not used for longer are dropped.
+  std::string remote;                 // The URL of a server that others share; empty: none.
+  std::optional<bool> upload;         // Whether results go there too.
+};
+
 struct Config {
   std::string path;  // Of the file itself, absolute.
   Choices choices;
@@ -46,6 +55,7 @@ struct Config {
   std::vector<std::string> python_path;  // Absolute.
   std::string python_environment;        // Absolute; empty: not chosen.
   std::string device;                    // Empty: not chosen.
+  Cache cache;
   std::vector<Problem> problems;
 
   // The choices for one file: those of the overrides that match it over those for all, later ones over earlier ones.
@@ -58,6 +68,9 @@ inline constexpr const char* kSharedFile = "pyproject.toml";
 // `path`: absolute, decides by its name where the table is. nullopt: a pyproject.toml without [tool.trident].
 // `devices`: the names that `device` may have.
 std::optional<Config> Read(llvm::StringRef path, llvm::StringRef text, llvm::ArrayRef<std::string> devices);
+
+// The configuration that holds for the files of a folder: of the folder, else of the nearest one above it that has one.
+std::optional<Config> ReadAbove(source::FileStore& files, std::string folder, llvm::ArrayRef<std::string> devices);
 
 // "error", "warning", "information" (or "info"), "hint", "off" -> a level, or off. False: none of them.
 bool ParseLevel(llvm::StringRef word, std::optional<diagnostics::Level>& level);

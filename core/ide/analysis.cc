@@ -21,16 +21,29 @@ void Analysis::SetOptions(Options options) {
 }
 
 void Analysis::OpenStore() {
+  remote_.reset();
   store_.reset();
   // Bindings are for tests and scripts that want to see the work done.
   if (!options_.use_cache || options_.collect_bindings || query::BuildSchema().empty()) return;
+  config::Cache chosen;
+  if (!options_.workspace.empty()) {
+    if (std::optional<config::Config> config = config::ReadAbove(files_, options_.workspace.front(), DeviceNames())) chosen = config->cache;
+  }
   query::DiskOptions disk;
   disk.folder = options_.cache_folder.empty() ? query::DefaultCacheFolder() : options_.cache_folder;
   disk.schema = query::BuildSchema();
-  disk.max_bytes = options_.cache_bytes;
-  disk.max_days = options_.cache_days;
+  if (chosen.megabytes) disk.max_bytes = *chosen.megabytes << 20;
+  if (chosen.days) disk.max_days = static_cast<unsigned>(*chosen.days);
   disk.log = options_.log;
-  if (!disk.folder.empty()) store_ = std::make_unique<query::DiskStore>(std::move(disk));
+  query::RemoteOptions remote;
+  remote.url = options_.remote_cache.empty() ? chosen.remote : options_.remote_cache;
+  remote.schema = disk.schema;
+  remote.upload = options_.remote_upload || chosen.upload == true;
+  remote.patience = options_.remote_patience;
+  remote.log = options_.log;
+  // A store without a folder finds nothing, and is where results of the server go.
+  store_ = std::make_shared<query::DiskStore>(std::move(disk));
+  if (!remote.url.empty()) remote_ = std::make_unique<query::RemoteCache>(std::move(remote));
 }
 
 bool Analysis::IsSaved(const std::string& path, const source::Text& text) {
@@ -49,21 +62,6 @@ std::string Analysis::ScriptFolder(llvm::StringRef path) {
   return folder;
 }
 
-std::optional<config::Config> Analysis::ConfigAbove(std::string folder) {
-  for (; !folder.empty(); folder = llvm::sys::path::parent_path(folder).str()) {
-    for (const char* name : {config::kOwnFile, config::kSharedFile}) {
-      std::string path = folder + "/" + name;
-      llvm::Expected<std::shared_ptr<const source::Text>> text = files_.Read(path);
-      if (!text) {
-        llvm::consumeError(text.takeError());
-      } else if (std::optional<config::Config> config = config::Read(path, (*text)->content, DeviceNames())) {
-        return config;
-      }
-    }
-  }
-  return std::nullopt;
-}
-
 // As Python does for a script: its own folder first, then the workspace, then --python-path, then the environment.
 eval::Program& Analysis::ProgramIn(const std::string& script_folder) {
   std::lock_guard<std::mutex> lock(mutex_);
@@ -77,7 +75,7 @@ eval::Program& Analysis::ProgramIn(const std::string& script_folder) {
     for (const std::string& root : options_.workspace) add(root);
     for (const std::string& root : options_.python_path) add(root);
     std::string environment = options_.python_environment;
-    if (std::optional<config::Config> config = ConfigAbove(script_folder)) {
+    if (std::optional<config::Config> config = config::ReadAbove(files_, script_folder, DeviceNames())) {
       for (const std::string& root : config->python_path) add(root);
       if (environment.empty()) environment = config->python_environment;
     }

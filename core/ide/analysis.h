@@ -13,6 +13,7 @@
 #include "core/optimize/recall.h"
 #include "core/query/database.h"
 #include "core/query/disk_store.h"
+#include "core/query/remote_cache.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -42,7 +43,9 @@ class Analysis {
   query::Database& database() { return *database_; }
   optimize::Recall& recall() { return recall_; }
   // Where reports are kept between runs; null when they are not.
-  query::DiskStore* store() { return store_.get(); }
+  const std::shared_ptr<query::DiskStore>& store() const { return store_; }
+  // Where others keep theirs; null when that is not asked for.
+  query::RemoteCache* remote() { return remote_.get(); }
   // Whether the text is what lies on disk: what is being typed is not kept.
   bool IsSaved(const std::string& path, const source::Text& text);
 
@@ -75,8 +78,6 @@ class Analysis {
   template <typename Query>
   llvm::Expected<std::shared_ptr<const FileReport>> Ask(const std::string& path, const CancelFlag* cancel);
   void OpenStore();
-  // The configuration of the folder or the nearest one above it.
-  std::optional<config::Config> ConfigAbove(std::string folder);
   void Changed(const std::string& path, source::FileStore::Change change);
   void MoveOffsets(const eval::Unit& unit, const eval::OffsetMap& moved);
 
@@ -100,7 +101,8 @@ class Analysis {
   llvm::StringMap<std::vector<std::string>> site_packages_;  // By environment; the empty one is looked for.
   std::vector<std::unique_ptr<Kept>> kept_;
   std::map<std::string, Fingerprint> documents_;  // Open; with the text that lies on disk.
-  std::unique_ptr<query::DiskStore> store_;
+  std::shared_ptr<query::DiskStore> store_;
+  std::unique_ptr<query::RemoteCache> remote_;
   uint64_t clock_ = 0;
   std::vector<std::weak_ptr<eval::Outcome>> outcomes_;  // Whose graphs hold offsets of texts.
 };

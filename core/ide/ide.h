@@ -14,6 +14,7 @@
 #include "llvm/Support/Error.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -203,8 +204,10 @@ struct Options {
   size_t memory_bytes = size_t{500} << 20;  // Of results kept in memory; what was not used longest goes first.
   bool use_cache = true;                   // Keep reports on disk between runs.
   std::string cache_folder;                // Empty: the user's (query::DefaultCacheFolder).
-  uint64_t cache_bytes = uint64_t{512} << 20;
-  unsigned cache_days = 30;                // Results not used for longer are dropped.
+  // The URL of a cache that others share; empty: what the workspace's configuration file says. Never without use_cache.
+  std::string remote_cache;
+  bool remote_upload = false;              // Whether results go there too; the configuration file may say so as well.
+  std::chrono::milliseconds remote_patience{1000};  // How long a report may wait for it.
   std::function<void(const std::string&)> log;  // Told what is wrong with the world but stops nothing; from any thread.
 };
 

@@ -47,17 +47,37 @@ Fingerprint SecondKey(query::Database& db, const std::string& path, Fingerprint 
   return key;
 }
 
-std::shared_ptr<FileReport> Look(query::Database& db, query::DiskStore& store, const std::string& path, const source::Text& text) {
+// From the disk, else from the server that others share.
+std::optional<std::string> Find(Analysis& analysis, Table table, Fingerprint key) {
+  if (std::optional<std::string> content = analysis.store()->Get(table, key)) return content;
+  if (!analysis.remote()) return std::nullopt;
+  profile::ScopedStage stage(profile::Stage::Remote);
+  const CancelFlag* cancel = Analysis::Cancel();
+  std::optional<std::string> content = analysis.remote()->Get(
+      table, key, [&] { return cancel && *cancel; },
+      [store = analysis.store(), table, key](std::string late) { store->Put(table, key, std::move(late)); });
+  profile::StageMetrics& metrics = profile::Current()[profile::Stage::Remote];
+  ++(content ? metrics.hits : metrics.misses);
+  if (content) analysis.store()->Put(table, key, *content);
+  return content;
+}
+
+void Keep(Analysis& analysis, Table table, Fingerprint key, std::string content) {
+  if (analysis.remote()) analysis.remote()->Put(table, key, content);
+  analysis.store()->Put(table, key, std::move(content));
+}
+
+std::shared_ptr<FileReport> Look(query::Database& db, const std::string& path, const source::Text& text) {
   auto& analysis = db.World<Analysis>();
   profile::ScopedStage stage(profile::Stage::Cache);
   Fingerprint first = FirstKey(analysis, path, text);
-  std::optional<std::string> dependencies = store.Get(Table::Dependencies, first);
+  std::optional<std::string> dependencies = Find(analysis, Table::Dependencies, first);
   if (!dependencies) return nullptr;
   std::vector<std::string> names;
   codec::Reader names_reader(*dependencies, {});
   names_reader.Get(names);
   if (!names_reader.ok()) return nullptr;
-  std::optional<std::string> bytes = store.Get(Table::Types, SecondKey(db, path, first, names));
+  std::optional<std::string> bytes = Find(analysis, Table::Types, SecondKey(db, path, first, names));
   if (!bytes) return nullptr;
   auto report = std::make_shared<FileReport>();
   codec::Reader reader(*bytes, analysis.ProgramFor(path).resolver().roots());
@@ -69,10 +89,9 @@ std::shared_ptr<FileReport> Look(query::Database& db, query::DiskStore& store, c
 
 std::shared_ptr<const FileReport> FindReport(query::Database& db, const std::string& path, const source::Text& text) {
   auto& analysis = db.World<Analysis>();
-  query::DiskStore* store = analysis.store();
-  if (!store) return nullptr;
+  if (!analysis.store()) return nullptr;
   auto start = std::chrono::steady_clock::now();
-  std::shared_ptr<FileReport> report = Look(db, *store, path, text);
+  std::shared_ptr<FileReport> report = Look(db, path, text);
   profile::StageMetrics& metrics = profile::Current()[profile::Stage::Cache];
   ++(report ? metrics.hits : metrics.misses);
   if (!report) return nullptr;
@@ -84,8 +103,7 @@ std::shared_ptr<const FileReport> FindReport(query::Database& db, const std::str
 
 void KeepReport(query::Database& db, const std::string& path, const source::Text& text, const Facts& facts, const FileReport& report) {
   auto& analysis = db.World<Analysis>();
-  query::DiskStore* store = analysis.store();
-  if (!store) return;
+  if (!analysis.store()) return;
   profile::ScopedStage stage(profile::Stage::Cache);
   std::vector<std::string> names;
   for (const eval::Import& import : facts.outcome->imports) names.push_back(import.name);
@@ -98,8 +116,8 @@ void KeepReport(query::Database& db, const std::string& path, const source::Text
   copy.version = 0;
   codec::Writer writer(analysis.ProgramFor(path).resolver().roots());
   writer.Put(copy);
-  store->Put(Table::Types, SecondKey(db, path, first, names), writer.Take());
-  store->Put(Table::Dependencies, first, dependencies.Take());
+  Keep(analysis, Table::Types, SecondKey(db, path, first, names), writer.Take());
+  Keep(analysis, Table::Dependencies, first, dependencies.Take());
 }
 
 }  // namespace trident::ide

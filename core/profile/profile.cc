@@ -36,6 +36,7 @@ const char* StageName(Stage stage) {
     case Stage::Codegen: return "codegen";
     case Stage::Ide: return "ide";
     case Stage::Cache: return "cache";
+    case Stage::Remote: return "remote";
     case Stage::Count: break;
   }
   return "";

@@ -16,7 +16,7 @@
 
 namespace trident::profile {
 
-enum class Stage : uint8_t { Read, Lex, Parse, Outline, Resolve, Eval, Graph, Cost, Optimize, Codegen, Ide, Cache, Count };
+enum class Stage : uint8_t { Read, Lex, Parse, Outline, Resolve, Eval, Graph, Cost, Optimize, Codegen, Ide, Cache, Remote, Count };
 
 const char* StageName(Stage stage);
 

@@ -280,6 +280,8 @@ void DiskStore::Impl::Work() {
   }
 }
 
+const char* DiskStore::NameOf(Table table) { return kTableNames[static_cast<size_t>(table)]; }
+
 DiskStore::DiskStore(DiskOptions options) : impl_(std::make_unique<Impl>()) {
   impl_->options = std::move(options);
   impl_->Open();

@@ -47,6 +47,7 @@ class DiskStore {
   // The names are those of docs/design/caching.md: what was read, what was inferred, what was generated.
   enum class Table : uint8_t { Dependencies, Types, Code };
   static constexpr size_t kTables = 3;
+  static const char* NameOf(Table table);
 
   // Never fails: a store that cannot be opened finds nothing and keeps nothing.
   explicit DiskStore(DiskOptions options);

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <optional>
 #include <thread>
 
@@ -16,6 +17,13 @@ namespace {
 constexpr int kFrameMilliseconds = 100;
 
 double Now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+// Processor time of the calling thread.
+double ThreadSeconds() {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
 
 }  // namespace
 
@@ -58,10 +66,10 @@ void Analysis::Begin(Job& job, const std::string& file) {
   job.workspace = workspace_;
   job.work = std::make_shared<Job::Work>();
   job.thread->Submit([workspace = workspace_.get(), file, work = job.work] {
-    double start = Now();
+    double start = ThreadSeconds();
     work->thread = std::this_thread::get_id();
     work->report.emplace(workspace->Repaired(file));
-    work->seconds = Now() - start;
+    work->seconds = ThreadSeconds() - start;
   });
 }
 

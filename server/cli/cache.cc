@@ -1,3 +1,5 @@
+#include "core/config/config.h"
+#include "core/ide/ide.h"
 #include "core/query/disk_store.h"
 #include "server/cli/arguments.h"
 #include "server/cli/commands.h"
@@ -16,9 +18,15 @@ std::string Size(uint64_t bytes) {
 }
 
 query::DiskOptions Disk(const std::string& folder) {
-  return {.folder = folder.empty() ? query::DefaultCacheFolder() : folder,
-          .schema = query::BuildSchema(),
-          .log = [](const std::string& line) { llvm::errs() << "trident: " << line << "\n"; }};
+  query::DiskOptions options{.folder = folder.empty() ? query::DefaultCacheFolder() : folder,
+                             .schema = query::BuildSchema(),
+                             .log = [](const std::string& line) { llvm::errs() << "trident: " << line << "\n"; }};
+  source::FileStore files;
+  if (std::optional<config::Config> config = config::ReadAbove(files, source::NormalPath("."), ide::DeviceNames())) {
+    if (config->cache.megabytes) options.max_bytes = *config->cache.megabytes << 20;
+    if (config->cache.days) options.max_days = static_cast<unsigned>(*config->cache.days);
+  }
+  return options;
 }
 
 int PrintStats(const std::string& folder) {

@@ -4,6 +4,7 @@
 #include "server/cli/commands.h"
 #include "server/cli/find_files.h"
 #include "server/cli/format.h"
+#include "server/cli/profile_view.h"
 #include "server/cli/watch.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -29,6 +30,9 @@ struct CheckOptions {
   std::string write_baseline;
   bool watch = false;
   bool no_cache = false;
+  std::string remote_cache;
+  bool remote_upload = false;
+  bool stats = false;
   int jobs = 0;
 };
 
@@ -55,6 +59,9 @@ CommandLine Describe(CheckOptions& options) {
       {"--watch", "", "check again whenever a file changes", &options.watch},
       {"--jobs", "N", "files to check at a time; 0: one for each core", &options.jobs},
       {"--no-cache", "", "do not use results kept on disk, and keep none", &options.no_cache},
+      {"--remote-cache", "URL", "also ask this server for results, by the HTTP protocol of Bazel's remote cache", &options.remote_cache},
+      {"--remote-upload", "", "give that server the results that it does not have", &options.remote_upload},
+      {"--stats", "", "say on standard error what was evaluated, what was found in caches, and how busy the cores were", &options.stats},
       {"--stop-after", "STAGE", "end the work after this stage (read, lex, parse, outline, resolve, eval, …)", &options.stop_after},
       {"--dump", "STAGE", "print what a stage made: tokens, tree, outline, graph, graphviz, graph-json, code, kernels, gaps", &options.dump},
       {"--show-gaps", "", "print where knowledge was lost and why, the places that most names depend on first", &options.show_gaps},
@@ -97,6 +104,17 @@ void Write(const CheckOptions& options, const Findings& findings) {
   out.flush();
 }
 
+void WriteStats(llvm::raw_ostream& out, const Findings& findings) {
+  size_t found = 0, remote = 0;
+  for (const std::shared_ptr<const ide::FileReport>& report : findings.reports) {
+    found += report->profile[profile::Stage::Cache].hits;
+    remote += report->profile[profile::Stage::Cache].hits > 0 && report->profile[profile::Stage::Remote].hits > 0;
+  }
+  out << Counted(findings.files.size(), "file") << " in " << Duration(findings.seconds) << ", " << WorkersText(findings) << ", peak "
+      << Bytes(findings.profile.peak_bytes) << "; " << findings.reports.size() - found << " evaluated, " << found - remote << " found on disk, " << remote
+      << " in the remote cache\n";
+}
+
 int ExitCode(const Findings& findings) {
   if (!findings.failures.empty()) {
     return kCannotRun;
@@ -120,6 +138,9 @@ int CheckOnce(const CheckOptions& options, Analysis& analysis, const std::vector
     findings.diagnostics.clear();
   }
   Write(options, findings);
+  if (options.stats) {
+    WriteStats(llvm::errs(), findings);
+  }
   for (const std::string& failure : findings.failures) {
     Fail(ShownPath(failure));
   }
@@ -186,6 +207,8 @@ int RunCheck(Words words) {
   analysis_options.collect_bindings = options.bindings;
   analysis_options.stop_after = options.stop_after;
   analysis_options.use_cache = !options.no_cache;
+  analysis_options.remote_cache = options.remote_cache;
+  analysis_options.remote_upload = options.remote_upload;
   // Each file is looked at once: little of what was found of the files before is asked for again.
   analysis_options.memory_bytes = options.watch ? size_t{500} << 20 : size_t{64} << 20;
   analysis_options.log = [](const std::string& line) { llvm::errs() << "trident: " << line << "\n"; };

@@ -27,7 +27,10 @@ struct Findings {
   profile::Report profile;
   double seconds = 0;
   size_t workers = 1;
-  double busy_seconds = 0;                   // Of all workers: busy_seconds / (seconds * workers) is their efficiency.
+  double busy_seconds = 0;                   // Processor time of all workers.
+
+  // The part of the workers' time that they spent working; waiting for each other is not work.
+  double Efficiency() const { return seconds > 0 ? busy_seconds / (seconds * static_cast<double>(workers)) : 0; }
 };
 
 // Sorts and merges what several reports say about the same places.

@@ -93,7 +93,8 @@ void WriteName(llvm::raw_ostream& out, int thread, const char* name, bool is_fir
 void WriteProfileJson(llvm::raw_ostream& out, const Findings& findings) {
   out << "{\"stages\": [";
   WriteStages(out, findings.profile);
-  out << llvm::formatv("],\n \"wall_seconds\": {0:f9}, \"peak_bytes\": {1},\n", findings.seconds, findings.profile.peak_bytes)
+  out << llvm::formatv("],\n \"wall_seconds\": {0:f9}, \"peak_bytes\": {1}, \"workers\": {2}, \"busy_seconds\": {3:f9}, \"efficiency\": {4:f4},\n", findings.seconds,
+                       findings.profile.peak_bytes, findings.workers, findings.busy_seconds, findings.Efficiency())
       << " \"bottleneck\": " << JsonString(BottleneckSentence(findings.profile)) << ",\n \"functions\": [";
   WriteFunctions(out, findings.profile.calls);
   out << "],\n \"models\": [";

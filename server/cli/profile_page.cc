@@ -188,7 +188,7 @@ void WriteProfilePage(llvm::raw_ostream& out, const Findings& findings) {
   std::string title = findings.files.size() == 1 ? ShownPath(findings.files.front()) : Counted(findings.files.size(), "file");
   out << "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Trident profile of " << XmlText(title)
       << "</title>\n<style>" << kStyle << "</style></head><body>\n<h1>" << XmlText(title) << "</h1>\n<p>analysed in " << Duration(findings.seconds)
-      << ", peak resident memory " << Bytes(findings.profile.peak_bytes) << "</p>\n";
+      << ", peak resident memory " << Bytes(findings.profile.peak_bytes) << ", " << WorkersText(findings) << "</p>\n";
   if (std::string sentence = BottleneckSentence(findings.profile); !sentence.empty()) {
     out << "<p class=\"bottleneck\">" << XmlText(sentence) << "</p>\n";
   }

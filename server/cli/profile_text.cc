@@ -74,7 +74,7 @@ double WriteStages(llvm::raw_ostream& out, const Findings& findings, Style style
   total.items = "";
   total.share = "";
   WriteRow(out, total, style, true);
-  out << style.Dim("whole run " + Duration(findings.seconds) + ", peak resident memory " + Bytes(report.peak_bytes)) << "\n";
+  out << style.Dim("whole run " + Duration(findings.seconds) + ", peak resident memory " + Bytes(report.peak_bytes) + ", " + WorkersText(findings)) << "\n";
   return sum.wall_seconds;
 }
 
@@ -194,6 +194,10 @@ void WriteModelCosts(llvm::raw_ostream& out, const ide::ModelProfile& model, uns
 }
 
 }  // namespace
+
+std::string WorkersText(const Findings& findings) {
+  return llvm::formatv("{0}, efficiency {1:F2}", Counted(findings.workers, "worker"), findings.Efficiency()).str();
+}
 
 std::string BottleneckSentence(const profile::Report& report) {
   std::optional<profile::Bottleneck> found = profile::FindBottleneck(report);

@@ -16,6 +16,9 @@ namespace trident::cli {
 // measured.
 std::string BottleneckSentence(const profile::Report& report);
 
+// "2 workers, efficiency 0.91".
+std::string WorkersText(const Findings& findings);
+
 void WriteProfileText(llvm::raw_ostream& out, const Findings& findings, unsigned rows, Style style);
 void WriteProfileJson(llvm::raw_ostream& out, const Findings& findings);
 // Trace events as chrome://tracing and ui.perfetto.dev read them; needs profile::RecordEvents.

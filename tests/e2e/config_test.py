@@ -86,11 +86,14 @@ def test_schema_names_what_is_read(context):
 
     sample = {'string': '"x"', 'boolean': 'true', 'array': '["x"]'}
     for key, kind in schema['properties'].items():
-        if key in ('severity', 'hints', 'overrides'):
+        if key in ('severity', 'hints', 'overrides', 'cache'):
             continue
         value = f'"{kind["enum"][0]}"' if 'enum' in kind else sample[kind['type']]
         check(not complaints(f'{key} = {value}\n'), key)
         check(complaints(f'{key} = 3\n'), key)
+    for key, kind in schema['properties']['cache']['properties'].items():
+        check(not complaints(f'[cache]\n{key} = { {**sample, "integer": "7"}[kind["type"]] }\n'), key)
+        check(complaints(f'[cache]\n{key} = []\n') and f'`cache.{key}`' in (ROOT / 'docs/guide/configuration.md').read_text(), key)
     for device in schema['properties']['device']['enum']:
         check(not complaints(f'device = "{device}"\n'), device)
     for hint in schema['definitions']['hints']['properties']:

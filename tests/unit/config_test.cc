@@ -38,6 +38,11 @@ types = false
 parameters = true
 cost = true
 measured = false
+[cache]
+megabytes = 100
+days = 3
+remote = "http://cache.example.com"
+upload = true
 )");
   CHECK(Problems(config).empty());
   CHECK(config.python_path == std::vector<std::string>{"/project/src", "/opt/lib"});
@@ -49,6 +54,10 @@ measured = false
   CHECK(config.choices.type_hints == false);
   CHECK(config.choices.cost_hints == true);
   CHECK(config.choices.measured_hints == false);
+  CHECK(config.cache.megabytes == 100);
+  CHECK(config.cache.days == 3);
+  CHECK(config.cache.remote == "http://cache.example.com");
+  CHECK(config.cache.upload == true);
 }
 
 TEST_CASE("overrides hold for their paths, later ones over earlier ones") {

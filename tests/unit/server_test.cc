@@ -112,12 +112,15 @@ TEST_CASE("settings: known fields are taken, wrong ones named, null is the defau
   using protocol::Json;
   server::SettingsResult result = server::ReadSettings(Json::parse(
       R"({"trident":{"pythonPath":["a","b"],"inlayHints":{"types":false,"cost":true},"codeLens":null,"hover":5,"unknown":1,
+          "remoteCache":{"url":"http://cache.example.com","upload":true},
           "severity":{"a":"off","b":"hint","c":"loud"}}})"));
   CHECK(result.settings.python_path == std::vector<std::string>{"a", "b"});
   CHECK(!result.settings.type_hints);
   CHECK(result.settings.cost_hints);
   CHECK(result.settings.code_lens);
   CHECK(result.settings.hover);
+  CHECK(result.settings.remote_cache == "http://cache.example.com");
+  CHECK(result.settings.remote_upload);
   CHECK(!result.settings.severities.at("a"));
   CHECK(result.settings.severities.at("b") == ide::Severity::Hint);
   CHECK(result.complaints.size() == 2);

@@ -92,6 +92,8 @@ export function serverSettings(python: PythonEnvironment): Record<string, unknow
       parameters: all.get<boolean>('inlayHints.parameters', true),
       cost: all.get<boolean>('inlayHints.cost', false),
     },
+    cache: all.get<boolean>('cache', true),
+    remoteCache: { url: all.get<string>('remoteCache.url', ''), upload: all.get<boolean>('remoteCache.upload', false) },
     codeLens: all.get<boolean>('codeLens', true),
     semanticTokens: sizeNames(all.get<string>('sizeNames', 'auto')),
     compile: { onSave: all.get<boolean>('compile.onSave', true), level: all.get<number>('compile.level', 2) },
