@@ -76,6 +76,8 @@ int Fail(llvm::Error error) { return Fail(llvm::toString(std::move(error))); }
 int main(int argc, char** argv) {
   // A reader that goes away (`| head`) ends the output, not with a signal in the middle of cleaning up.
   std::signal(SIGPIPE, SIG_IGN);
+  // A file that may not grow any more is an error like a full disk, not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
   llvm::SmallVector<llvm::StringRef> words(argv + 1, argv + argc);
   int code = trident::cli::Run(words);
   llvm::outs().flush();

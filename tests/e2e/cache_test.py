@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,7 @@ class Context:
     def __init__(self, program, folder):
         self.program, self.folder = program, folder
         self.cache = folder / 'cache'
+        self.wrapper = ()  # Runs the program under this command.
         self.layers(8)
         self.write('model.py', MODEL)
 
@@ -53,7 +55,7 @@ class Context:
 
     def start(self, *arguments):
         environment = {**os.environ, 'XDG_CACHE_HOME': str(self.cache), 'NO_COLOR': '1'}
-        return subprocess.Popen([self.program, *arguments], cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen([*self.wrapper, self.program, *arguments], cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def run(self, *arguments):
         process = self.start(*arguments)
@@ -160,21 +162,106 @@ def test_a_folder_that_cannot_be_made(context):
     check(answer == truth and err.count('\n') == 1 and 'the cache is not used' in err, (answer, err))
 
 
-def test_killed_while_writing(context):
+def test_a_folder_that_cannot_be_written(context):
     truth, _ = context.answer('--no-cache')
-    for i in range(30):
-        context.write(f'other{i}.py', MODEL + f'w = {i}\n')
+    context.answer()
+    folder = context.cache / 'trident'
+    # Root may write anywhere: only a file system that is mounted so refuses it too.
+    if os.geteuid() == 0:
+        context.wrapper = ('unshare', '-m', 'sh', '-c', f'mount --bind {folder} {folder} && mount -o remount,bind,ro {folder} && exec "$@"', 'sh')
+        if subprocess.run([*context.wrapper, 'true'], stderr=subprocess.DEVNULL).returncode != 0:
+            print('    not tried: this machine lets nobody mount')
+            return
+    else:
+        for path in (context.database(), folder):
+            path.chmod(path.stat().st_mode & ~0o222)
+    for _ in range(2):
+        answer, err = context.answer()
+        check(answer == truth and err.count('\n') == 1 and 'the cache is not used' in err, (answer, err))
+    folder.chmod(0o755)
+
+
+def fill_the_disk(context, limits):
+    """Checks many files where the disk takes no more: the answers are right, and at most one line says so."""
+    names = [f'other{i}.py' for i in range(60)]
+    for i, name in enumerate(names):
+        context.write(name, MODEL + f'w = {i}\n' + f'v{i} = torch.zeros(2, 8) @ torch.zeros({7 + i % 2}, 3)\n' * 20)
+    code, truth, err = context.run('check', '--format', 'json', '--no-cache', '.')
+    said = 0
+    for limit in limits:
+        shutil.rmtree(context.cache, ignore_errors=True)
+        context.cache.mkdir()
+        context.limit(limit)
+        for _ in range(2):
+            code, out, err = context.run('check', '--format', 'json', '.')
+            check(code == 1 and out == truth, (limit, code, err))
+            check(err.count('\n') <= 1 and (not err or 'the cache' in err), (limit, err))
+            said += bool(err)
+        context.wrapper = ()
+        # With room again the same file is used, or a new one.
+        code, out, err = context.run('check', '--format', 'json', '.')
+        check(code == 1 and out == truth and err.count('\n') <= 1, (limit, err))
+    check(said > 0, 'the disk was never full')
+
+
+def test_a_full_disk(context):
+    def limit(size):
+        context.wrapper = ('unshare', '-m', 'sh', '-c', f'mount -t tmpfs -o size={size}k none {context.cache} && exec "$@"', 'sh')
+    context.limit = limit
+    context.cache.mkdir()
+    limit(64)
+    if subprocess.run([*context.wrapper, 'true'], stderr=subprocess.DEVNULL).returncode != 0:
+        print('    not tried: this machine lets nobody mount')
+        context.wrapper = ()
+        return
+    context.wrapper = ()
+    # From nothing to almost enough.
+    fill_the_disk(context, (4, 16, 32, 64, 128, 256, 512))
+
+
+def test_a_limit_for_files(context):
+    def limit(size):
+        context.wrapper = ('prlimit', f'--fsize={size * 1024}')
+    context.limit = limit
+    fill_the_disk(context, (4, 16, 32, 64, 128, 256, 512))
+
+
+def test_killed_while_writing(context):
+    """kill -9 at random moments of a writer while two more processes read; TRIDENT_KILLS says how often (20)."""
+    kills = int(os.environ.get('TRIDENT_KILLS', 20))
+    truth, _ = context.answer()
+    names = [f'other{i}.py' for i in range(30)]
+
+    def rewrite(number):
+        # New content each time: what is known would not be written again.
+        for i, name in enumerate(names):
+            context.write(name, MODEL + f'w = torch.zeros({number + 1}, {i + 1})\n')
+
+    rewrite(0)
+    start = time.monotonic()
+    context.run('check', *names)
+    whole = time.monotonic() - start
     generator = random.Random(2)
-    for _ in range(20):
-        writer = context.start('check', '.')
+    cut = 0
+    for number in range(1, kills + 1):
+        rewrite(number)
+        writer = context.start('check', *names)
         readers = [context.start('check', '--format', 'json', 'model.py') for _ in range(2)]
-        time.sleep(generator.random() * 0.08)
+        time.sleep(generator.random() * whole)
+        cut += writer.poll() is None
         writer.kill()
         writer.communicate()
         for reader in readers:
             out, err = reader.communicate(timeout=60)
             check(reader.returncode == 0 and json.loads(out) == truth and not err, (reader.returncode, out, err))
-    check(context.answer()[0] == truth, truth)
+        if number % 10 == 0:
+            answers = [context.run('check', '--format', 'json', *words, *names) for words in ([], ['--no-cache'])]
+            check(answers[0] == answers[1], answers)
+            # What was written before the first kill was not lost.
+            code, out, err = context.run('check', '--stats', 'model.py')
+            check('1 found on disk' in err, err)
+    print(f'    {cut} of {kills} were writing')
+    check(cut > kills // 2, (cut, kills))
 
 
 def main():
