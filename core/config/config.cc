@@ -140,7 +140,10 @@ class Reader {
       } else if (Ref(name.str()) == "days") {
         ReadNumber(name, content, config_.cache.days);
       } else if (Ref(name.str()) == "remote") {
-        ReadString(name, content, config_.cache.remote);
+        std::string url;
+        if (!ReadString(name, content, url)) continue;
+        if (llvm::StringRef(url).starts_with("http://") || llvm::StringRef(url).starts_with("https://")) config_.cache.remote = url;
+        else Wrong(name, content, "a URL that begins with http:// or https://");
       } else if (Ref(name.str()) == "upload") {
         ReadBool(name, content, config_.cache.upload);
       } else {

@@ -321,8 +321,8 @@ def test_servers_that_misbehave(context):
             server.stop()
             check(out == truth and '1 evaluated' in stats, (what, out, stats))
             check(len(err) == 1 and 'the remote cache http://127.0.0.1' in err[0], (what, err))
-            check(expected in err[0] or (arguments and answer is hang), (what, err))
             # 64 MiB of nonsense take their time on a busy machine.
+            check(expected in err[0] or (arguments and answer is hang) or (answer is endless and 'in time' in err[0]), (what, err))
             check(seconds < (5 if not arguments and answer is not endless else 20), (what, seconds))
 
 
