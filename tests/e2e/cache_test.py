@@ -242,8 +242,10 @@ def test_killed_while_writing(context):
     context.run('check', *names)
     whole = time.monotonic() - start
     generator = random.Random(2)
-    cut = 0
-    for number in range(1, kills + 1):
+    cut = number = 0
+    while cut < kills:
+        number += 1
+        check(number < 5 * kills, f'only {cut} of {number} writers were still there')
         rewrite(number)
         writer = context.start('check', *names)
         readers = [context.start('check', '--format', 'json', 'model.py') for _ in range(2)]
@@ -260,8 +262,7 @@ def test_killed_while_writing(context):
             # What was written before the first kill was not lost.
             code, out, err = context.run('check', '--stats', 'model.py')
             check('1 found on disk' in err, err)
-    print(f'    {cut} of {kills} were writing')
-    check(cut > kills // 2, (cut, kills))
+    print(f'    {cut} killed, {number - cut} done before')
 
 
 def main():
