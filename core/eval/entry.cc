@@ -198,7 +198,7 @@ FunctionObj* Interp::ForwardOf(ClassObj* cls) {
 // Whether the class's forward has run on arguments of known type.
 bool Interp::Covered(ClassObj* cls) {
   FunctionObj* forward = ForwardOf(cls);
-  return !forward || forward->module != script_ || entered_.contains(forward->node);
+  return !forward || forward->module != script_ || HasEntered(forward->node);
 }
 
 // The frame from which an entry is called: it stands at the definition of a class or function of the file.
@@ -383,7 +383,7 @@ void Interp::WithinBudget(Piece::Label label, Symbol name, llvm::function_ref<vo
 // A function or method of the file that nothing has called with known arguments, with likely ones.
 void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
   llvm::StringRef name = Text(function->name);
-  if (entered_.contains(function->node) || (name.starts_with("__") && name != "__call__")) return;
+  if (HasEntered(function->node) || (name.starts_with("__") && name != "__call__")) return;
   Value self;
   if (cls) {
     InstanceObj* made = ModelMade(cls);

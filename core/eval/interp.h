@@ -352,6 +352,8 @@ class Interp {
   // Functions of the script whose text changed since the last run; none when more may have changed.
   std::optional<llvm::DenseSet<parse::NodeId>> ChangedFunctions() const;
   Fingerprint EntriesSoFar() const;
+  bool HasEntered(parse::NodeId function);
+  bool HasMade(parse::NodeId cls) const;
   // The script's code sees what `value` holds.
   void NoteSeen(const Value& value) {
     if (piece_ && value.is_object() && value.object->saved) NoteRegistry(value.object);
@@ -489,6 +491,8 @@ class Interp {
   std::map<Piece::Label, std::shared_ptr<Piece>> plan_; // What is to be used again.
   bool plan_failed_ = false;
   Object* looked_into_ = nullptr;                       // A dictionary that was seen, of which perhaps only one item is wanted.
+  bool writer_put_ = false;                             // A piece that was put wrote to what was there before it.
+  std::set<Piece::Label> unplanned_;                    // Pieces that were to be put, and had to run.
   bool values_moved_ = false;                           // An entry began with other value numbers than in the last run.
   llvm::DenseSet<parse::NodeId> models_left_out_;       // Classes whose first instance a piece made that was not run.
   llvm::DenseMap<parse::NodeId, uint32_t> made_by_;     // Class definitions, by the piece that made the first instance.

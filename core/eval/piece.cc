@@ -147,10 +147,14 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   ++run_;
   if (!options_.incremental || options_.all_bindings) return entry();
   auto planned = plan_.find(label);
-  if (planned != plan_.end() && MayPut(*planned->second)) {
-    PutPiece(*planned->second);
-    pieces_.push_back(planned->second);
-    return;
+  if (planned != plan_.end()) {
+    if (MayPut(*planned->second)) {
+      PutPiece(*planned->second);
+      pieces_.push_back(planned->second);
+      return;
+    }
+    unplanned_.insert(label);
+    plan_failed_ |= writer_put_;
   }
   auto piece = std::make_shared<Piece>();
   piece->label = label;
@@ -166,7 +170,6 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
 
 void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   llvm::DenseSet<NodeId> entered = entered_;
-  piece.before = EntriesSoFar();
   piece.first_node = outcome_.graph.nodes.size();
   piece.first_scope = outcome_.graph.scopes.size();
   piece.first_entry = outcome_.graph.entries.size();
@@ -230,15 +233,18 @@ void Interp::TakeResults(Piece& piece) {
   ForEachValue(piece, [&](graph::ValueNumber value) { piece.sees_values |= value < piece.first_value; });
 }
 
-// Whether the run has come to where the piece began. It was planned for good: when it has not, all has to run.
+// Whether what the piece saw of earlier entries is as it was.
 bool Interp::MayPut(const Piece& piece) {
   values_moved_ |= piece.first_value != next_tensor_node_;
-  bool may = !plan_failed_ && piece.before == EntriesSoFar() && !(piece.sees_values && values_moved_) && steps_ + piece.steps <= options_.step_budget;
-  plan_failed_ |= !may;
-  return may;
+  if (plan_failed_ || (piece.sees_values && values_moved_) || steps_ + piece.steps > options_.step_budget) return false;
+  if (llvm::any_of(piece.models_of, [&](Piece::Label maker) { return unplanned_.count(maker) > 0; })) return false;
+  return llvm::all_of(piece.asked, [&](const Piece::Answer& asked) {
+    return (asked.made ? HasMade(asked.definition) : entered_.contains(asked.definition)) == asked.yes;
+  });
 }
 
 void Interp::PutPiece(Piece& piece) {
+  writer_put_ |= piece.writes;
   PutGraph(piece);
   const Unit* script = script_->unit.get();
   for (const Piece::Type& type : piece.types) RecordType(script, type.at, type.name, type.type, type.fresh);
@@ -325,8 +331,19 @@ void Interp::NoteAllNames(ModuleObj* module) {
   for (const auto& [name, value] : module->env->variables.entries()) NoteName(module, name);
 }
 
+bool Interp::HasEntered(NodeId function) {
+  bool yes = entered_.contains(function);
+  if (piece_) piece_->asked.push_back({function, /*made=*/false, yes});
+  return yes;
+}
+
+bool Interp::HasMade(NodeId cls) const {
+  return models_left_out_.contains(cls) || llvm::any_of(made_, [&](const auto& made) { return made.first->definition == cls; });
+}
+
 InstanceObj* Interp::ModelMade(ClassObj* cls) {
   plan_failed_ |= models_left_out_.contains(cls->definition);
+  if (piece_) piece_->asked.push_back({cls->definition, /*made=*/true, HasMade(cls->definition)});
   InstanceObj* made = made_.lookup(cls);
   auto maker = made_by_.find(cls->definition);
   if (made && piece_ && maker != made_by_.end()) piece_->models_of.push_back(pieces_[maker->second]->label);

@@ -27,8 +27,13 @@ struct Piece {
   using Item = std::pair<const Object*, uint64_t>;
   llvm::DenseSet<const Object*> registries;      // Containers of imported modules that the run had changed.
   llvm::DenseSet<Item> items;                    // Of dictionaries among them of which nothing else was seen; with the key's hash.
+  struct Answer {
+    parse::NodeId definition;
+    bool made;                                   // Asked of a class: has a model of it been made. Of a function: has it been entered.
+    bool yes;
+  };
+  llvm::SmallVector<Answer, 4> asked;            // What earlier entries had done.
   llvm::SmallVector<Label, 2> models_of;         // Earlier pieces that made a model it was entered with.
-  Fingerprint before;                            // Which functions had been entered, and models made, when it began.
   bool sees_values = false;                      // Its graph names values made before it.
   bool writes = false;                           // It changed what was there before it.
 

@@ -28,7 +28,8 @@ void Interp::BeginRun(const Options& options) {
   next_tensor_node_ = 0;
   replayed_objects_ = 0;
   plan_.clear();
-  plan_failed_ = values_moved_ = false;
+  plan_failed_ = writer_put_ = values_moved_ = false;
+  unplanned_.clear();
   models_left_out_.clear();
   scope_ = 0;
   effects_ran_before_ |= effects_ran_;
