@@ -6,9 +6,10 @@
 
 namespace trident::server {
 
-// An analysis that ends between two keystrokes needs no waiting: it is over before the next one (fast typing is about
-// one key in 60 ms). A slow one is cancelled by the next key anyway and would only burn the battery, so it waits in
-// proportion to its own cost, up to a limit that still feels immediate. The numbers are guesses.
+// An edit after a rest is analysed at once. One that interrupts the analysis of the one before says that someone types
+// faster than the analysis is: it waits for the next key in proportion to what the analysis costs, up to a limit that
+// still feels immediate, instead of burning the battery on what the next key cancels. An analysis that ends between two
+// keystrokes (fast typing is about one key in 60 ms) needs no waiting. The numbers are guesses.
 struct Debounce {
   double free_seconds = 0.030;
   double share = 0.5;

@@ -3,7 +3,6 @@
 #include "server/server.h"
 
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Support/Path.h"
 
 #include <cstdlib>
 
@@ -16,9 +15,9 @@ static uint64_t Patience() {
   return text && !llvm::StringRef(text).getAsInteger(10, milliseconds) ? milliseconds : 500;
 }
 
-void Progress::Working(const std::string& path) {
-  if (server_.client().tridentStatus && is_busy_ != !path.empty()) {
-    is_busy_ = !path.empty();
+void Progress::Working(const std::string& what) {
+  if (server_.client().tridentStatus && is_busy_ != !what.empty()) {
+    is_busy_ = !what.empty();
     server_.Notify("trident/status", {{"busy", is_busy_}});
   }
   if (!server_.client().workDoneProgress) {
@@ -30,12 +29,12 @@ void Progress::Working(const std::string& path) {
     timer_.data = this;
     uv_unref(reinterpret_cast<uv_handle_t*>(&timer_));
   }
-  path_ = path;
-  if (path.empty()) {
+  what_ = what;
+  if (what.empty()) {
     uv_timer_stop(&timer_);
     End();
   } else if (is_begun_) {
-    server_.Notify("$/progress", {{"token", token_}, {"value", {{"kind", "report"}, {"message", llvm::sys::path::filename(path_).str()}}}});
+    server_.Notify("$/progress", {{"token", token_}, {"value", {{"kind", "report"}, {"message", what_}}}});
   } else if (token_.empty() && !uv_is_active(reinterpret_cast<uv_handle_t*>(&timer_))) {
     uv_timer_start(&timer_, [](uv_timer_t* timer) { static_cast<Progress*>(timer->data)->Begin(); }, Patience(), 0);
   }
@@ -45,7 +44,7 @@ void Progress::Begin() {
   token_ = "trident/" + std::to_string(next_token_++);
   server_.Request("window/workDoneProgress/create", {{"token", token_}}, [this, token = token_](const protocol::Element*) {
     // The answer may come after the work is over.
-    if (token_ != token || path_.empty()) {
+    if (token_ != token || what_.empty()) {
       token_ = token_ == token ? "" : token_;
       return;
     }
@@ -54,7 +53,7 @@ void Progress::Begin() {
         "$/progress",
         {{"token", token},
          {"value",
-          {{"kind", "begin"}, {"title", "Trident"}, {"message", "analysing " + llvm::sys::path::filename(path_).str()}, {"cancellable", true}}}});
+          {{"kind", "begin"}, {"title", "Trident"}, {"message", what_}, {"cancellable", true}}}});
   });
 }
 
@@ -68,7 +67,7 @@ void Progress::End() {
 
 void Progress::Cancelled(const std::string& token) {
   if (token == token_ && is_begun_) {
-    server_.scheduler().StopBackground();
+    server_.scheduler().GiveUp();
     End();
   }
 }

@@ -13,11 +13,10 @@ class Server;
 
 class Progress {
  public:
-
   explicit Progress(Server& server) : server_(server) {}
 
-  // An analysis of `path` began; empty: none is running.
-  void Working(const std::string& path);
+  // Work began, in words; empty: none is running.
+  void Working(const std::string& what);
   // window/workDoneProgress/cancel.
   void Cancelled(const std::string& token);
 
@@ -28,7 +27,7 @@ class Progress {
   Server& server_;
   uv_timer_t timer_ = {};
   bool has_timer_ = false;
-  std::string path_;
+  std::string what_;
   std::string token_;  // Of the progress shown; empty: none.
   bool is_begun_ = false;
   bool is_busy_ = false;  // As the client was told by trident/status.

@@ -3,9 +3,11 @@
 #include "core/profile/profile.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
 
 #include <cstdlib>
 #include <limits>
+#include <tuple>
 
 namespace trident::server {
 
@@ -28,6 +30,7 @@ struct Scheduler::Job {
     std::shared_ptr<const ide::FileReport> report;
     std::string error;
   };
+  bool given_up = false;  // By the client, which wants no report of this text.
   std::shared_ptr<Shared> shared = std::make_shared<Shared>();
 
   static void Run(ide::Workspace& workspace, Shared& shared) {
@@ -35,6 +38,7 @@ struct Scheduler::Job {
       update(workspace);
     }
     if (shared.question) {
+      ide::ScopedCancel cancel(&shared.cancel);
       shared.question(workspace);
       return;
     }
@@ -103,9 +107,21 @@ void Scheduler::SetOptions(ide::Options options) {
 void Scheduler::MarkDirty(Document& document, bool by_edit) {
   document.is_dirty = true;
   if (by_edit) {
-    document.due = uv_now(loop_) + debounce_.Milliseconds(document.last_seconds);
+    uint64_t now = uv_now(loop_);
+    bool interrupts = document.due > now || (running_ && running_->kind == Job::Kind::Report && running_->path == document.path);
+    document.due = now + (interrupts ? debounce_.Milliseconds(document.last_seconds) : 0);
   }
   CancelRunning();
+}
+
+// Whether an editor shows the same of both.
+static bool LooksLike(const ide::FileReport& a, const ide::FileReport& b) {
+  auto same = [](const auto& left, const auto& right, auto members) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [&](const auto& x, const auto& y) { return members(x) == members(y); });
+  };
+  return same(a.diagnostics, b.diagnostics, [](const ide::Diagnostic& each) { return std::tie(each.location.range.start, each.severity, each.code, each.message); }) &&
+         same(a.inlay_hints, b.inlay_hints, [](const ide::InlayHint& each) { return std::tie(each.position, each.label, each.kind); }) &&
+         same(a.lenses, b.lenses, [](const ide::CodeLens& each) { return std::tie(each.range.start, each.title); });
 }
 
 // Open documents that read the changed file are analysed again; without a list, all that could.
@@ -131,21 +147,21 @@ void Scheduler::WhenReported(Document& document, std::function<void(bool ok)> th
   }
 }
 
-void Scheduler::Ask(std::function<void(ide::Workspace&)> question, std::function<void(bool ok)> answer) {
-  questions_.push_back({std::move(question), std::move(answer)});
-}
-
 void Scheduler::Background(const std::string& path, std::function<void(std::shared_ptr<const ide::FileReport>)> done) {
   background_.push_back({path, std::move(done)});
 }
 
 void Scheduler::CancelRunning() {
-  if (running_ && running_->kind != Job::Kind::Question) {
+  if (running_ && running_->question.work.empty()) {
     running_->shared->cancel = true;
   }
 }
 
-void Scheduler::StopBackground() {
+void Scheduler::GiveUp() {
+  if (running_ && running_->kind == Job::Kind::Report) {
+    running_->given_up = true;
+    running_->shared->cancel = true;
+  }
   std::deque<BackgroundFile> files;
   files.swap(background_);
   for (BackgroundFile& file : files) {
@@ -224,7 +240,9 @@ void Scheduler::Start(std::unique_ptr<Job> job) {
   job->started = uv_hrtime();
   running_ = std::move(job);
   if (running_->kind != Job::Kind::Question) {
-    events_.working(running_->path);
+    events_.working("analysing " + llvm::sys::path::filename(running_->path).str());
+  } else if (!running_->question.work.empty()) {
+    events_.working(running_->question.work);
   }
   auto work = [workspace = workspace_.get(), shared = running_->shared] { Job::Run(*workspace, *shared); };
   if (is_sync_) {
@@ -261,7 +279,7 @@ void Scheduler::Finish() {
     Restart();
   }
   switch (job->kind) {
-    case Job::Kind::Question: job->question.answer(!end.failed); return;
+    case Job::Kind::Question: job->question.answer(end.failed ? End::Failed : job->shared->cancel ? End::Stopped : End::Done); return;
     case Job::Kind::Background:
       if (!end.failed && !job->shared->report && job->shared->cancel) {
         background_.push_front(std::move(job->background));
@@ -286,18 +304,19 @@ void Scheduler::FinishReport(Job& job) {
   }
   Document& document = found->second;
   bool was_cancelled = job.shared->cancel;
-  if (document.revision != job.revision || (was_cancelled && !job.shared->report)) {
+  if (document.revision != job.revision || (was_cancelled && !job.shared->report && !job.given_up)) {
     return;  // Still dirty: it is its turn again soon.
   }
   bool by_edit = document.report_revision != document.revision;
+  std::shared_ptr<const ide::FileReport> before = document.report;
   // A change elsewhere may have come while it ran; the report is of the text as it is, so it is shown, and done again.
-  document.is_dirty = was_cancelled;
+  document.is_dirty = was_cancelled && !job.given_up;
   document.report_revision = document.revision;
   std::shared_ptr<const ide::FileReport> report = job.shared->report;
   if (report) {
     document.last_seconds = static_cast<double>(uv_hrtime() - job.started) * 1e-9;
   } else {
-    // Not readable as Python text or failed inside: an empty report is the honest answer until the next edit.
+    // Not readable as Python text, failed inside or not wanted: an empty report is the honest answer until the next edit.
     document.failed_revision = document.revision;
     auto empty = std::make_shared<ide::FileReport>();
     empty->path = document.path;
@@ -309,7 +328,7 @@ void Scheduler::FinishReport(Job& job) {
   if (!document.is_dirty || !ok) {
     waiting.swap(document.waiting);
   }
-  events_.reported(document, by_edit);
+  events_.reported(document, !by_edit && !LooksLike(*before, *document.report));
   for (std::function<void(bool)>& then : waiting) {
     then(ok);
   }

@@ -25,11 +25,12 @@ namespace trident::server {
 class Scheduler {
  public:
   struct Events {
-    // A document has a new report of its present text. `by_edit`: its own text changed, so the client will ask again.
-    std::function<void(Document&, bool by_edit)> reported;
+    // A document has a new report of its present text. `is_news`: what it says changed without an edit of the document, so
+    // the client does not know that it should ask again.
+    std::function<void(Document&, bool is_news)> reported;
     std::function<void(const std::string& path, const std::string& why)> failed;
-    // A report began to run, or none is running any more (empty path).
-    std::function<void(const std::string& path)> working;
+    // Work that may last began, in words; or none is running any more (empty).
+    std::function<void(const std::string& what)> working;
   };
 
   Scheduler(uv_loop_t* loop, Documents& documents, ide::Options options, Events events);
@@ -44,16 +45,23 @@ class Scheduler {
 
   // Calls back once the document has a report of the text it then has (at once when it is fresh), or cannot have one.
   void WhenReported(Document& document, std::function<void(bool ok)> then);
-  // Runs `question` on the analysis thread with all changes applied, then `answer` on the loop; false: it failed.
-  void Ask(std::function<void(ide::Workspace&)> question, std::function<void(bool ok)> answer);
+  // How a question ended. Stopped: an edit came while it ran, so that what it found may be nothing.
+  enum class End : uint8_t { Done, Failed, Stopped };
+  struct Question {
+    std::function<void(ide::Workspace&)> question;  // Runs on the analysis thread with all changes applied;
+    std::function<void(End)> answer;                // then this on the loop.
+    std::string work = {};                          // What progress says of it; such work lasts and is not stopped.
+  };
+  void Ask(Question question) { questions_.push_back(std::move(question)); }
   // Reports a file that is not open; `done` gets nullptr when there is none.
   void Background(const std::string& path, std::function<void(std::shared_ptr<const ide::FileReport>)> done);
 
   // Starts the next job if there is one and none is running. Call when a batch of messages is through.
   void Pump();
   void CancelRunning();
-  // Gives up what nobody looks at: background files are answered with nothing.
-  void StopBackground();
+  // The client does not want to wait: background files are answered with nothing, and the document that is analysed is
+  // left alone until its next edit.
+  void GiveUp();
   bool idle() const { return !running_ && questions_.empty() && background_.empty(); }
 
  private:
@@ -80,10 +88,6 @@ class Scheduler {
   std::unique_ptr<ide::Workspace> workspace_;
   std::deque<Update> updates_;
   std::set<std::string> texts_to_send_;  // Paths of documents whose text the workspace does not have yet.
-  struct Question {
-    std::function<void(ide::Workspace&)> question;
-    std::function<void(bool)> answer;
-  };
   std::deque<Question> questions_;
   struct BackgroundFile {
     std::string path;

@@ -247,16 +247,16 @@ void Server::Begin(const protocol::InitializeParams& params) {
     folders_.push_back(source::NormalPath(*params.rootPath));
   }
   Scheduler::Events events;
-  events.reported = [this](Document& document, bool by_edit) {
+  events.reported = [this](Document& document, bool is_news) {
     publisher_.Reported(document);
-    if (!by_edit) {
+    if (is_news) {
       RefreshClient();
     }
   };
   events.failed = [this](const std::string& path, const std::string& why) {
     Log(protocol::MessageType::Error, (path.empty() ? std::string("a request") : path) + ": " + why);
   };
-  events.working = [this](const std::string& path) { progress_.Working(path); };
+  events.working = [this](const std::string& what) { progress_.Working(what); };
   scheduler_ = std::make_unique<Scheduler>(&loop_, documents_, AnalysisOptions(), std::move(events));
   if (params.processId) {
     WatchParent(*params.processId);

@@ -137,17 +137,15 @@ eval::Outcome Analysis::Evaluate(const std::string& path, std::shared_ptr<const 
 }
 
 std::shared_ptr<const Facts> Analysis::FactsOf(const std::string& path, const CancelFlag* cancel) {
-  Cancel() = cancel;
+  ScopedCancel scope(cancel ? cancel : Cancel());
   std::shared_ptr<const Facts> facts = database_->Get<FactsOfFile>(path);
-  Cancel() = nullptr;
   return facts && facts->outcome ? facts : nullptr;
 }
 
 template <typename Query>
 llvm::Expected<std::shared_ptr<const FileReport>> Analysis::Ask(const std::string& path, const CancelFlag* cancel) {
-  Cancel() = cancel;
+  ScopedCancel scope(cancel ? cancel : Cancel());
   std::shared_ptr<const ReportOfFile::Value> value = database_->Get<Query>(path);
-  Cancel() = nullptr;
   if (!value) return llvm::createStringError("cancelled");
   if (!value->report) return llvm::createStringError(value->refusal);
   // A document may get a new version with the text it had.

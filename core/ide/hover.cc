@@ -65,12 +65,15 @@ std::string CostText(const eval::Outcome& outcome, const eval::Unit& script, Nod
   return text;
 }
 
-void Fill(Hover& hover, const std::string& name, llvm::ArrayRef<eval::TypeDesc> types, const std::string& cost) {
+// `value`: what the graph knows of it, its layout too, where the types of a name do not say it.
+void Fill(Hover& hover, const std::string& name, llvm::ArrayRef<eval::TypeDesc> types, const graph::Use& value, const std::string& cost) {
   hover.markdown = "```python\n" + name + ": " + CommonForm(MostKnown(types)) + "\n```\n";
   std::string facts;
   auto add = [&](const std::string& fact) { facts += fact.empty() ? "" : (facts.empty() ? "" : " · ") + fact; };
   if (types.size() == 1 && types[0].kind == eval::TypeDesc::Kind::Tensor) {
-    add(LayoutText(types[0].tensor));
+    std::string layout = LayoutText(types[0].tensor);
+    bool is_same = value.value != graph::kNoValue && value.type.shape == types[0].tensor.shape;
+    add(layout.empty() && is_same ? LayoutText(value.type) : layout);
     add(SizeText(types[0].tensor));
   }
   add(cost);
@@ -103,18 +106,18 @@ std::optional<Hover> HoverIn(const eval::Outcome& outcome, const eval::Unit& scr
   NodeId node = NameAt(tree, offset);
   const eval::Binding* binding = nullptr;
   Hover hover;
+  Origins origins(outcome, script);
   if (node != kNoNode && tree.kind(node) != NodeKind::Attribute) binding = BindingAt(outcome, script, node);
   if (binding) {
     uint32_t end = tree.kind(node) == NodeKind::Parameter ? tree.start(node) + Text(binding->name).size() : tree.end(node);
     hover.range = RangeOf(*script.text, tree.start(node), end);
-    Fill(hover, Text(binding->name).str(), binding->types, "");
+    Fill(hover, Text(binding->name).str(), binding->types, origins.ValueOf(*binding), "");
   } else if ((binding = ExpressionAt(outcome, script, offset))) {
     hover.range = RangeOf(*script.text, tree.start(binding->statement), tree.end(binding->statement));
-    Fill(hover, SourceOf(script, binding->statement), binding->types, CostText(outcome, script, binding->statement));
+    Fill(hover, SourceOf(script, binding->statement), binding->types, {}, CostText(outcome, script, binding->statement));
   } else {
     return std::nullopt;
   }
-  Origins origins(outcome, script);
   hover.origins = origins.Of(origins.ValueOf(*binding));
   return hover;
 }

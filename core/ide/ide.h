@@ -235,6 +235,18 @@ Origin OriginOf(llvm::StringRef text);
 // Set by another thread to end the current Report() early; Report() then returns the cancelled error.
 using CancelFlag = std::atomic<bool>;
 
+// While it exists, questions that its thread asks of any Workspace end early once the flag is set; they then find nothing.
+class ScopedCancel {
+ public:
+  explicit ScopedCancel(const CancelFlag* flag);
+  ~ScopedCancel();
+  ScopedCancel(const ScopedCancel&) = delete;
+  ScopedCancel& operator=(const ScopedCancel&) = delete;
+
+ private:
+  const CancelFlag* outer_;
+};
+
 class Workspace {
  public:
   explicit Workspace(Options options);

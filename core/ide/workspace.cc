@@ -9,6 +9,10 @@
 
 namespace trident::ide {
 
+ScopedCancel::ScopedCancel(const CancelFlag* flag) : outer_(std::exchange(Analysis::Cancel(), flag)) {}
+
+ScopedCancel::~ScopedCancel() { Analysis::Cancel() = outer_; }
+
 struct Workspace::Impl {
   std::unique_ptr<Analysis> analysis;
 

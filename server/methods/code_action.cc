@@ -106,6 +106,12 @@ class Collector {
   Json actions_ = Json::array();
 };
 
+// Fixes are tried before they are offered, which costs evaluations, and editors ask at every move of the cursor.
+bool NeedsFixes(const ide::FileReport& report, const ide::Range& range, const std::vector<std::string>& only) {
+  return (!only.empty() && IsWanted(only, kFixAll)) ||
+         llvm::any_of(report.diagnostics, [&](const ide::Diagnostic& diagnostic) { return Overlaps(diagnostic.location.range, range); });
+}
+
 // The report with the fixes of its diagnostics, and what else can be done.
 struct Offered {
   std::shared_ptr<const ide::FileReport> report;
@@ -123,10 +129,16 @@ void CodeActions(Server& server, const protocol::Message& message, Answer answer
     ide::Range range = owner.converter().FromClient(view, params.range);
     AskAbout<Offered>(
         owner, view, std::move(reply),
-        [range, report = view.document->report](ide::Workspace& workspace, const std::string& path) {
+        [range, only = params.only, report = view.document->report](ide::Workspace& workspace, const std::string& path) {
           Offered offered = {report, workspace.ActionsIn(path, *report, range)};
-          if (llvm::Expected<std::shared_ptr<const ide::FileReport>> repaired = workspace.Repaired(path)) offered.report = *repaired;
-          else llvm::consumeError(repaired.takeError());
+          if (!NeedsFixes(*report, range, only)) {
+            return offered;
+          }
+          if (llvm::Expected<std::shared_ptr<const ide::FileReport>> repaired = workspace.Repaired(path)) {
+            offered.report = *repaired;
+          } else {
+            llvm::consumeError(repaired.takeError());
+          }
           return offered;
         },
         [range, only = params.only](Server& asked, const View&, Offered offered, Answer done) {

@@ -1,6 +1,8 @@
 // What happens after textDocument/didSave: the file's last model is compiled, and a lens says what that came to.
 #include "server/methods/methods.h"
 
+#include "llvm/Support/Path.h"
+
 #include <cstdio>
 
 namespace trident::server {
@@ -14,6 +16,7 @@ struct Compilation {
   int level = 0;
   double seconds = 0;
   size_t rewrites = 0;
+  uint64_t reused = 0, calls = 0;  // Summaries of module calls that analysing the text took from before, and all of them.
   std::string error;
 };
 
@@ -25,13 +28,17 @@ std::string Title(const Compilation& done) {
   char time[32];
   std::snprintf(time, sizeof time, done.seconds < 0.01 ? "%.1f ms" : "%.0f ms", done.seconds * 1e3);
   std::string title = "compiled -O" + std::to_string(done.level) + ", " + time;
-  return title + ", " + (done.rewrites == 1 ? "1 rewrite" : std::to_string(done.rewrites) + " rewrites");
+  title += ", " + (done.rewrites == 1 ? "1 rewrite" : std::to_string(done.rewrites) + " rewrites");
+  return done.calls == 0 ? title : title + ", " + std::to_string(done.reused) + " of " + std::to_string(done.calls) + " summaries reused";
 }
 
 void Compile(Server& server, const Document& document) {
   auto done = std::make_shared<Compilation>();
   done->level = server.settings().compile_level;
-  server.scheduler().Ask(
+  const profile::StageMetrics& eval = document.report->profile[profile::Stage::Eval];
+  done->reused = eval.hits;
+  done->calls = eval.hits + eval.misses;
+  server.scheduler().Ask({
       [done, path = document.path](ide::Workspace& workspace) {
         uint64_t start = uv_hrtime();
         ide::CompileRequest request;
@@ -44,15 +51,16 @@ void Compile(Server& server, const Document& document) {
           done->error = llvm::toString(compiled.takeError());
         }
       },
-      [&server, done, path = document.path, revision = document.revision](bool ok) {
+      [&server, done, path = document.path, revision = document.revision](Scheduler::End end) {
         auto found = server.documents().find(path);
-        if (!ok || found == server.documents().end()) {
+        if (end == Scheduler::End::Failed || found == server.documents().end()) {
           return;
         }
         found->second.compiled = Title(*done);
         found->second.compiled_revision = revision;
         server.RefreshLenses();
-      });
+      },
+      "compiling " + llvm::sys::path::filename(document.path).str()});
 }
 
 }  // namespace

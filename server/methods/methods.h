@@ -50,17 +50,22 @@ void AskAbout(Server& server, const View& view, Answer answer, std::function<T(i
   auto found = std::make_shared<T>();
   auto shared = std::make_shared<Answer>(std::move(answer));
   uint64_t revision = view.document->revision;
-  server.scheduler().Ask([found, question = std::move(question), path = view.document->path](ide::Workspace& workspace) { *found = question(workspace, path); },
-                         [&server, found, shared, revision, uri = view.uri(), reply = std::move(reply)](bool ok) {
-                           if (!ok) {
-                             return shared->Fail(protocol::ErrorCode::InternalError, "the analysis failed inside");
-                           }
-                           View now = server.Find(uri);
-                           if (!now || now.document->revision != revision) {
-                             return shared->Fail(protocol::ErrorCode::ContentModified, "the document changed");
-                           }
-                           reply(server, now, std::move(*found), std::move(*shared));
-                         });
+  auto ask = [found, question, path = view.document->path](ide::Workspace& workspace) { *found = question(workspace, path); };
+  auto use = [&server, found, question, shared, revision, uri = view.uri(), reply = std::move(reply)](Scheduler::End end) {
+    if (end == Scheduler::End::Failed) {
+      return shared->Fail(protocol::ErrorCode::InternalError, "the analysis failed inside");
+    }
+    View now = server.Find(uri);
+    if (!now || now.document->revision != revision) {
+      return shared->Fail(protocol::ErrorCode::ContentModified, "the document changed");
+    }
+    // Another document was edited.
+    if (end == Scheduler::End::Stopped) {
+      return AskAbout<T>(server, now, std::move(*shared), question, reply);
+    }
+    reply(server, now, std::move(*found), std::move(*shared));
+  };
+  server.scheduler().Ask({std::move(ask), std::move(use)});
 }
 
 // Those that wait for a document that is gone hear so.

@@ -72,7 +72,7 @@ void WithReport(Server& server, const std::string& uri, bool by_position, protoc
     if (!now || (by_position && now.document->revision != revision)) {
       shared->Fail(protocol::ErrorCode::ContentModified, "the document changed");
     } else if (!ok) {
-      shared->Fail(protocol::ErrorCode::InternalError, "the analysis of this document failed");
+      shared->Fail(protocol::ErrorCode::RequestFailed, "the analysis of this document failed or was cancelled");
     } else if (!shared->is_cancelled()) {
       reply(server, now, std::move(*shared));
     }

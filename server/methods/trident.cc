@@ -128,27 +128,21 @@ void TridentGraph(Server& server, const protocol::Message& message, Answer answe
     return;
   }
   WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, const View& view, Answer reply) {
-    const Document& document = *view.document;
     struct Dumped {
       std::string text;
       std::string error;
     };
-    auto dumped = std::make_shared<Dumped>();
-    auto shared = std::make_shared<Answer>(std::move(reply));
-    owner.scheduler().Ask(
-        [dumped, path = document.path](ide::Workspace& workspace) {
+    AskAbout<Dumped>(
+        owner, view, std::move(reply),
+        [](ide::Workspace& workspace, const std::string& path) {
           llvm::Expected<std::string> text = workspace.Dump(path, "graph");
-          if (text) {
-            dumped->text = std::move(*text);
-          } else {
-            dumped->error = llvm::toString(text.takeError());
-          }
+          return text ? Dumped{std::move(*text), ""} : Dumped{"", llvm::toString(text.takeError())};
         },
-        [dumped, shared, uri = document.uri, version = document.version](bool ok) {
-          if (!ok || !dumped->error.empty()) {
-            return shared->Fail(protocol::ErrorCode::RequestFailed, ok ? dumped->error : "the graph failed inside");
+        [](Server&, const View& now, Dumped dumped, Answer done) {
+          if (!dumped.error.empty()) {
+            return done.Fail(protocol::ErrorCode::RequestFailed, dumped.error);
           }
-          shared->Result({{"uri", uri}, {"version", version}, {"graph", dumped->text}});
+          done.Result({{"uri", now.document->uri}, {"version", now.document->version}, {"graph", dumped.text}});
         });
   });
 }

@@ -58,14 +58,20 @@ struct Sweep : std::enable_shared_from_this<Sweep> {
     if (is_unchanged || (known == previous.end() && set.items.empty())) {
       return;
     }
-    items.push_back(
-        {{"uri", server.converter().Uri(path)}, {"version", nullptr}, {"kind", "full"}, {"resultId", set.result_id}, {"items", set.items}});
+    Json item = {{"uri", server.converter().Uri(path)}, {"version", nullptr}, {"kind", "full"}, {"resultId", set.result_id}, {"items", set.items}};
+    is_news = true;
+    // A client that takes parts shows a file as soon as it is known; the answer then has nothing left to say.
+    if (!params.partialResultToken.is_null()) {
+      server.Notify("$/progress", {{"token", params.partialResultToken}, {"value", {{"items", {std::move(item)}}}}});
+    } else {
+      items.push_back(std::move(item));
+    }
   }
 
   void End() {
     // Nothing new: the answer is held until something changes, as the protocol wants it, instead of being asked again
     // and again.
-    if (items.empty() && !previous.empty() && revision == server.world_revision()) {
+    if (!is_news && !previous.empty() && revision == server.world_revision()) {
       server.on_world_change().push_back([self = shared_from_this()] { self->BeginLater(); });
       return;
     }
@@ -99,6 +105,7 @@ struct Sweep : std::enable_shared_from_this<Sweep> {
   std::vector<std::string> files;
   size_t next = 0;
   Json items = Json::array();
+  bool is_news = false;
   uint64_t revision = 0;
 };
 

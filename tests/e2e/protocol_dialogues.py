@@ -188,6 +188,18 @@ def test_workspace_diagnostics(context):
     equal([(item['uri'], errors(item['items'])) for item in changed], [(context.uri('one.py'), [])])
 
 
+def test_workspace_diagnostics_in_parts(context):
+    context.write('one.py', MODEL)
+    context.write('two.py', MODEL)
+    client = context.start(capabilities={'textDocument': {'diagnostic': {}}})
+    asked = client.ask('workspace/diagnostic', {'previousResultIds': [], 'partialResultToken': 'parts'})
+    equal(client.response(asked)['result'], {'items': []}, 'everything was in the parts')
+    parts = [m['params'] for m in client.kept if m.get('method') == '$/progress']
+    equal([p['token'] for p in parts], ['parts', 'parts'])
+    equal([[item['uri'] for item in p['value']['items']] for p in parts], [[context.uri('one.py')], [context.uri('two.py')]])
+    equal(len(errors(parts[0]['value']['items'][0]['items'])), 1)
+
+
 def test_settings_of_severity(context):
     client = context.start()
     uri = context.uri('model.py')
@@ -394,9 +406,14 @@ def test_refresh_is_asked_for_when_another_file_changes(context):
     uri = context.uri('user.py')
     client.open(uri, 'import torch\nfrom sizes import width\nb = torch.zeros(width, 5)\n')
     client.diagnostics(uri, 1)
-    client.notify('workspace/didChangeWatchedFiles', {'changes': [{'uri': context.uri('sizes.py'), 'type': 2}]})
+    changed = lambda: client.notify('workspace/didChangeWatchedFiles', {'changes': [{'uri': context.uri('sizes.py'), 'type': 2}]})
+    context.write('sizes.py', 'width = 4\n')
+    changed()
     client.wait(lambda m: m.get('method') == 'workspace/inlayHint/refresh')
     client.wait(lambda m: m.get('method') == 'workspace/codeLens/refresh')
+    context.write('sizes.py', 'width = 4  # as before\n')
+    changed()
+    check(not any(m.get('method', '').endswith('/refresh') for m in client.quiet()), 'what looks the same is not asked for again')
 
 
 def test_registrations_and_configuration(context):
