@@ -138,7 +138,7 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
     if (is_entry) RecordModel(callee, std::move(entry), replayed, scope_replayed);
     return replayed;
   }
-  ++outcome_.memo_misses;
+  ++profile::Current()[profile::Stage::Eval].misses;
   graph::Scope scope;
   scope.parent = outer;
   scope.path = std::move(path);

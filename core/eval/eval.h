@@ -149,7 +149,7 @@ struct Outcome {
   std::vector<Gap> gaps;              // Those with the most dependents first.
   std::vector<KernelLaunch> launches;
   graph::Graph graph;
-  uint64_t calls = 0, memo_hits = 0, memo_misses = 0;
+  uint64_t calls = 0, memo_hits = 0;
   bool cancelled = false;
 };
 

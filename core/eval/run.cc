@@ -211,7 +211,6 @@ Outcome Session::Measured(std::shared_ptr<const Unit> script, const Options& opt
   }
   profile::Current()[profile::Stage::Eval].items += outcome.calls;
   profile::Current()[profile::Stage::Eval].hits += outcome.memo_hits;
-  profile::Current()[profile::Stage::Eval].misses += outcome.memo_misses;
   return outcome;
 }
 

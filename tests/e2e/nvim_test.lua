@@ -1,5 +1,5 @@
--- Runs inside headless Neovim: hints appear, an edit into an error shows it, an undo takes it back.
--- Input: TRIDENT_SERVER, TRIDENT_FILE (a model and a call of it).
+-- Runs inside headless Neovim: hints appear, an edit into an error shows it, fixes and undo take it back, saving compiles.
+-- Input: TRIDENT_SERVER, TRIDENT_FILE (a model and a call of it), TRIDENT_ATTENTION (one that a fusion hint is about).
 local function log(text)
   io.stdout:write(text .. '\n')
 end
@@ -52,31 +52,72 @@ local function ask(buffer, method, params)
   fail('no answer to ' .. method .. ': ' .. vim.inspect(answers))
 end
 
--- The quick fix that ignores the error in its line makes it go; an undo brings it back.
-local function quick_fix(buffer)
+-- The edit of the action offered on the line whose title begins so, applied.
+local function act(buffer, line, kind, title)
   local client = require('trident').clients(buffer)[1]
-  local at = errors(buffer)[1]
-  local position = { line = at.lnum, character = at.col }
-  local document = { uri = vim.uri_from_bufnr(buffer) }
-  local context = { diagnostics = {}, only = { 'quickfix' } }
-  local actions = ask(buffer, 'textDocument/codeAction', { textDocument = document, range = { start = position, ['end'] = position }, context = context })
-  local ignore
+  local position = { line = line, character = #vim.api.nvim_buf_get_lines(buffer, line, line + 1, false)[1] }
+  local context = { diagnostics = {}, only = { kind } }
+  local range = { start = { line = line, character = 0 }, ['end'] = position }
+  local actions = ask(buffer, 'textDocument/codeAction', { textDocument = { uri = vim.uri_from_bufnr(buffer) }, range = range, context = context })
   for _, action in ipairs(actions) do
-    ignore = action.title:find('^Ignore') and action or ignore
+    if action.title:find(title) == 1 then
+      -- An undo step of its own: without it, what one script changes is one step.
+      vim.cmd('let &undolevels = &undolevels')
+      vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)
+      return
+    end
   end
-  if not ignore then
-    fail('no quick fix ignores the error: ' .. vim.inspect(actions))
+  fail('no action is called ' .. title .. ': ' .. vim.inspect(actions))
+end
+
+-- The quick fix that repairs the error makes it go, and so does the one that ignores it in its line.
+local function quick_fixes(buffer)
+  for _, title in ipairs({ 'Change 256 to 512', 'Ignore' }) do
+    act(buffer, errors(buffer)[1].lnum, 'quickfix', title)
+    within(10000, 'the error goes with: ' .. title, function()
+      return #errors(buffer) == 0
+    end)
+    vim.cmd('undo')
+    within(10000, 'undo brings the error back', function()
+      return #errors(buffer) > 0
+    end)
   end
-  -- An undo step of its own: without it, what one script changes is one step.
-  vim.cmd('let &undolevels = &undolevels')
-  vim.lsp.util.apply_workspace_edit(ignore.edit, client.offset_encoding)
-  within(10000, 'the quick fix makes the error go', function()
-    return #errors(buffer) == 0
+end
+
+-- Saving compiles the model, and a lens says what that came to.
+local function save(buffer)
+  local before = vim.api.nvim_buf_get_lines(buffer, 0, 1, false)[1]
+  vim.api.nvim_buf_set_lines(buffer, 0, 1, false, { before .. '  # saved' })
+  vim.cmd('silent write')
+  local function compiled()
+    for _, lens in ipairs(ask(buffer, 'textDocument/codeLens', { textDocument = { uri = vim.uri_from_bufnr(buffer) } })) do
+      if lens.command.title:find('^compiled %-O2, .* summaries reused$') then
+        log('   ' .. lens.command.title)
+        return true
+      end
+    end
+  end
+  within(20000, 'saving compiles, and a lens says so', compiled)
+end
+
+-- A fusion hint's action rewrites what it is about.
+local function fusion()
+  vim.cmd('edit ' .. vim.env.TRIDENT_ATTENTION)
+  local buffer = vim.api.nvim_get_current_buf()
+  local function hint()
+    return vim.diagnostic.get(buffer, { severity = vim.diagnostic.severity.HINT })[1]
+  end
+  within(20000, 'the hint appears', hint)
+  log('   ' .. hint().message)
+  act(buffer, hint().lnum, 'refactor.rewrite', 'Rewrite with')
+  local text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+  if not text:find('out = F.scaled_dot_product_attention(q, k, v', 1, true) or text:find('softmax', 1, true) then
+    fail('the rewrite came to ' .. text)
+  end
+  within(10000, 'the rewrite takes the hint with it', function()
+    return not hint() and #hints(buffer) >= 3
   end)
-  vim.cmd('undo')
-  within(10000, 'undo brings the error back', function()
-    return #errors(buffer) > 0
-  end)
+  vim.cmd('silent write | edit ' .. vim.env.TRIDENT_FILE)
 end
 
 -- `self.conv1` in forward is defined where the layer is made; a hover says where sizes come from.
@@ -134,7 +175,7 @@ local function main()
   end
   local is_fake = server:find('fake_server', 1, true)
   if not is_fake then
-    quick_fix(buffer)
+    quick_fixes(buffer)
   end
   vim.cmd('undo')
   within(10000, 'undo takes the error back', function()
@@ -149,6 +190,8 @@ local function main()
   end
   if not is_fake then
     navigation(buffer)
+    fusion()
+    save(buffer)
   end
   vim.cmd('TridentProfile')
   local function shown(text)

@@ -52,6 +52,7 @@ def workspace(folder, fake):
     (folder / "pyproject.toml").write_text("")
     model = folder / "torchvision/models/resnet.py"
     model.write_text(model.read_text() + CALL)
+    shutil.copy(ROOT / "tests/e2e/models/attention.py", folder / "attention.py")
     return model
 
 
@@ -62,7 +63,7 @@ def run(neovim, server, fake):
         if model is None:
             print("skipped: no torchvision in .cache/site (./dev setup)")
             return 77
-        env = {**os.environ, "TRIDENT_SERVER": str(server), "TRIDENT_FILE": str(model), "NVIM_LOG_FILE": str(folder / "log"),
+        env = {**os.environ, "TRIDENT_SERVER": str(server), "TRIDENT_FILE": str(model), "TRIDENT_ATTENTION": str(folder / "attention.py"), "NVIM_LOG_FILE": str(folder / "log"),
                "XDG_CONFIG_HOME": str(folder / "config"), "XDG_DATA_HOME": str(folder / "data"), "XDG_STATE_HOME": str(folder / "state"),
                "XDG_CACHE_HOME": str(folder / "cache")}
         command = [str(neovim), "--headless", "-u", "NONE", "-i", "NONE", "-n", "--cmd", f"set rtp^={ROOT}/editors/nvim", "--cmd", "runtime! plugin/trident.lua",

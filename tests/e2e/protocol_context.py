@@ -9,6 +9,16 @@ b = torch.zeros(4, 5)
 c = a @ b
 '''
 FIXED = MODEL.replace('4, 5', '3, 5')
+# Takes long to analyse.
+SLOW = '''import torch
+
+
+def fib(x, n):
+    return torch.einsum('abcdefghijkl,ghijklmnopqr->abcdefmnopqr', x, x) if n < 2 else fib(x, n - 1) + fib(x, n - 2)
+
+
+x = fib(torch.zeros(64, 64).view(2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2), 40)
+'''
 
 
 class Context:

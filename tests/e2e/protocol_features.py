@@ -2,7 +2,7 @@
 import re
 
 from protocol_client import utf16
-from protocol_context import FIXED, MODEL, Context, check, equal, errors
+from protocol_context import FIXED, MODEL, SLOW, Context, check, equal, errors
 from protocol_dialogues import FULL, document, everything
 
 NET = '''import torch
@@ -275,17 +275,6 @@ def test_status_for_clients_that_ask(context):
     quiet, uri = opened(context, NET)
     quiet.diagnostics(uri, 1)
     check(not any(m.get('method') == 'trident/status' for m in quiet.quiet()), 'only who asks')
-
-
-SLOW = '''import torch
-
-
-def fib(x, n):
-    return torch.einsum('abcdefghijkl,ghijklmnopqr->abcdefmnopqr', x, x) if n < 2 else fib(x, n - 1) + fib(x, n - 2)
-
-
-x = fib(torch.zeros(64, 64).view(2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2), 40)
-'''
 
 
 def test_progress_of_long_work_and_its_cancellation(context):

@@ -1,14 +1,17 @@
 """What a broken client, a busy client or a strange disk may do to the server: it answers as specified and lives on."""
 import json
 import os
+import pathlib
 import random
+import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 
 from protocol_client import Client, frame
-from protocol_context import FIXED, MODEL, Context, check, equal, errors
+from protocol_context import FIXED, MODEL, SLOW, Context, check, equal, errors
 
 
 def alive(client):
@@ -95,6 +98,15 @@ def test_a_message_of_100_megabytes(context):
     alive(client)
 
 
+def test_a_document_of_100_megabytes(context):
+    client = context.start()
+    uri = context.uri('huge.py')
+    client.open(uri, '# ' + 'x' * (100 << 20) + '\n')
+    alive(client)
+    client.replace(uri, 2, MODEL)
+    equal(len(errors(client.diagnostics(uri, 2, 60))), 1)
+
+
 def test_a_document_of_20_megabytes(context):
     client = context.start()
     uri = context.uri('large.py')
@@ -110,6 +122,21 @@ def test_a_client_that_dies(context):
     client.process.stdout.close()
     client.process.stdin.close()
     client.process.wait(10)
+
+
+def test_a_client_that_is_killed(context):
+    """The process that holds the pipes ends without a word, in the middle of an analysis."""
+    script = 'import os, subprocess, sys\np = subprocess.Popen([sys.argv[1], "server"], stdin=subprocess.PIPE)\nprint(p.pid, flush=True)\np.stdin.write(sys.stdin.buffer.read())\np.stdin.flush()\nos.kill(os.getpid(), 9)'
+    messages = b''.join(frame({'jsonrpc': '2.0', **m}) for m in (
+        {'id': 1, 'method': 'initialize', 'params': {'processId': None, 'rootUri': None, 'capabilities': {}}},
+        {'method': 'textDocument/didOpen', 'params': {'textDocument': {'uri': context.uri('model.py'), 'languageId': 'python', 'version': 1, 'text': MODEL}}}))
+    answer = subprocess.run([sys.executable, '-c', script, context.server], input=messages, capture_output=True, timeout=20)
+    equal(answer.returncode, -9)
+    server = int(answer.stdout.split(b'\n')[0])
+    deadline = time.monotonic() + 10
+    while os.path.exists(f'/proc/{server}/stat') and open(f'/proc/{server}/stat').read().split()[2] != 'Z':
+        check(time.monotonic() < deadline, 'the server outlives its client')
+        time.sleep(0.02)
 
 
 def test_a_parent_that_dies(context):
@@ -225,6 +252,55 @@ def test_an_id_used_twice(context):
     check(sum('result' in a for a in answers) >= 1, answers)
 
 
+def test_shutdown_in_the_middle_of_work(context):
+    for ending in ('shutdown', 'exit'):
+        client = context.start()
+        client.open(context.uri('slow.py'), SLOW)
+        time.sleep(0.05)
+        started = time.monotonic()
+        if ending == 'shutdown':
+            equal(client.shut_down(), 0)
+        else:
+            client.notify('exit')
+            equal(client.process.wait(10), 1)
+        check(time.monotonic() - started < 2, 'nobody waits for the analysis')
+
+
+def test_any_messages_in_any_order(context):
+    """Requests and notifications that are right, wrong or out of place: each request has one answer, and the server lives."""
+    dice = random.Random(7)
+    client = context.start(capabilities={'textDocument': {'diagnostic': {}}, 'window': {'workDoneProgress': True}})
+    uris = [context.uri(name) for name in ('a.py', 'b.py', 'never.py')] + ['untitled:x', 'nonsense', '']
+    requests = ['hover', 'definition', 'completion', 'signatureHelp', 'inlayHint', 'codeLens', 'codeAction', 'documentSymbol', 'diagnostic', 'semanticTokens/full',
+                'semanticTokens/range']
+    place = lambda: {'line': dice.choice([0, 2, 4, 99]), 'character': dice.choice([0, 3, 99])}
+    span = lambda: {'start': place(), 'end': place()}
+    asked = []
+    for i in range(2000):
+        uri = dice.choice(uris)
+        document = {'textDocument': {'uri': uri}}
+        kind = dice.randrange(10)
+        if kind == 0:
+            client.open(uri, dice.choice([MODEL, FIXED, '', '\U0001F600 = (', 'x' * 1000]), version=dice.randrange(100))
+        elif kind < 4:
+            client.change(uri, dice.randrange(1000), [{'range': span(), 'text': dice.choice(['', 'a', '\n', ')', MODEL])} for _ in range(dice.randrange(3))])
+        elif kind == 4:
+            client.notify(dice.choice(['textDocument/didClose', 'textDocument/didSave', 'notebookDocument/didClose', 'workspace/didChangeWatchedFiles']), document)
+        elif kind == 5:
+            client.notify('$/cancelRequest', {'id': dice.choice(asked or [0])})
+        else:
+            params = {**document, 'position': place(), 'range': span(), 'context': {'diagnostics': []}}
+            for missing in dice.sample(sorted(params), dice.choice([0, 0, 0, 1, 2])):
+                del params[missing]
+            method = dice.choice(requests + ['trident/profile', 'trident/model', 'trident/graph', 'trident/cost', 'inlayHint/resolve'])
+            asked.append(client.ask(method if '/' in method and not method.startswith('semantic') else f'textDocument/{method}', params))
+    for identifier in asked:
+        client.response(identifier, 60)
+    alive(client)
+    equal([m for m in client.kept if 'method' not in m], [], 'one answer each')
+    equal(client.shut_down(), 0)
+
+
 # --- the disk
 def test_a_file_that_changes_while_open(context):
     path = context.write('model.py', FIXED)
@@ -256,10 +332,37 @@ def test_no_write_permission(context):
     home = context.folder / 'home'
     home.mkdir()
     home.chmod(0o500)
-    client = context.start(environment={'HOME': str(home), 'XDG_CACHE_HOME': str(home / 'cache')})
-    uri = context.uri('model.py')
-    client.open(uri, MODEL)
-    equal(len(errors(client.diagnostics(uri, 1))), 1)
+    # Permissions do not hold root back; where there is no folder and cannot be one, nobody writes.
+    for cache in (home / 'cache', pathlib.Path('/proc/none/cache'), context.write('file', '') / 'cache'):
+        client = context.start(environment={'HOME': str(home), 'XDG_CACHE_HOME': str(cache)})
+        uri = context.write('model.py', MODEL).as_uri()
+        client.open(uri, MODEL)
+        equal(len(errors(client.diagnostics(uri, 1))), 1, cache)
+        client.notify('textDocument/didSave', {'textDocument': {'uri': uri}})
+        equal(client.shut_down(), 0, cache)
+
+
+def test_a_workspace_folder_that_is_removed(context):
+    context.write('gone/sizes.py', 'width = 3\n')
+    client = context.raw()
+    client.initialize(root=context.folder / 'gone', capabilities={'textDocument': {'diagnostic': {}}})
+    uri = context.uri('gone/user.py')
+    text = 'import torch\nfrom sizes import width\n\na = torch.zeros(2, 4)\nb = torch.zeros(width, 5)\nc = a @ b\n'
+    client.open(uri, text)
+    pull = lambda: client.result('textDocument/diagnostic', {'textDocument': {'uri': uri}})['items']
+    equal(len(errors(pull())), 1)
+    shutil.rmtree(context.folder / 'gone')
+    client.notify('workspace/didChangeWatchedFiles', {'changes': [{'uri': context.uri('gone/sizes.py'), 'type': 3}, {'uri': context.uri('gone'), 'type': 3}]})
+    equal(errors(pull()), [], 'what is not there is not known')
+    equal(client.result('workspace/diagnostic', {'previousResultIds': []})['items'], [])
+    client.notify('textDocument/didSave', {'textDocument': {'uri': uri}})
+    client.replace(uri, 2, MODEL)
+    equal(len(errors(pull())), 1, 'the open document is all there')
+    context.write('gone/sizes.py', 'width = 3\n')
+    client.notify('workspace/didChangeWatchedFiles', {'changes': [{'uri': context.uri('gone/sizes.py'), 'type': 1}]})
+    client.replace(uri, 3, text)
+    equal(len(errors(pull())), 1, 'and so is the folder, once it is back')
+    equal(client.shut_down(), 0)
 
 
 def test_deeply_nested_source(context):
@@ -317,6 +420,24 @@ def test_a_named_pipe(context):
     listener.bind(name)
     with listener:
         serve_over(context, listener, ('--pipe', name))
+
+
+def test_a_pipe_that_closes(context):
+    for number, rest in enumerate((b'', b'Content-Length: 50\r\n\r\n{')):
+        name = str(context.folder / f'closes{number}')
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(name)
+            listener.listen(1)
+            listener.settimeout(10)
+            process = subprocess.Popen([context.server, 'server', '--pipe', name])
+            connection, _ = listener.accept()
+            with connection, connection.makefile('rwb', buffering=0) as stream:
+                client = context.raw(streams=(stream, stream))
+                client.initialize()
+                client.open(context.uri('model.py'), MODEL)
+                client.raw(rest)
+                connection.shutdown(socket.SHUT_RDWR)
+        equal(process.wait(10), 1, 'the server ends with its pipe')
 
 
 def test_a_port(context):

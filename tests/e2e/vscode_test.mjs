@@ -1,5 +1,6 @@
 // Opens torchvision's ResNet in a real VS Code (code-server in headless Chromium) with the packaged extension: hints
-// appear, an edit into an error shows it, undo takes it back. Screenshots go to build/screenshots.
+// appear, an edit into an error shows it, a quick fix repairs it, saving compiles, a fusion hint's action rewrites.
+// Screenshots go to build/screenshots.
 //
 //   node vscode_test.mjs [--fake] [--vsix FILE] [--keep]
 // --fake tests the extension alone, against fake_server.py. Exit 77 (skipped) where `./dev setup --vscode` was not run.
@@ -61,6 +62,7 @@ function makeWorkspace(folder) {
   });
   const model = 'torchvision/models/resnet.py';
   fs.appendFileSync(path.join(folder, model), CALL);
+  fs.copyFileSync(path.join(root, 'tests/e2e/models/attention.py'), path.join(folder, 'attention.py'));
   return model;
 }
 
@@ -195,27 +197,51 @@ async function hoverLensOutline(source, forward) {
   await page.keyboard.press('Control+1');
 }
 
-// The error is under the cursor: the light bulb's menu ignores it in its line, which is an edit like any other.
-async function quickFix(source) {
-  const call = find(source, /self\.fc\(x\)/);
-  await goTo(call.line, call.column + 8);
-  await step('the quick fix is offered', 15000, async () => {
+// Takes the entry of the light bulb's menu whose title has the words.
+async function act(words, name) {
+  const menu = page.locator('.action-widget');
+  await step(`"${words}" is offered`, 15000, async () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+.');
     await page.waitForTimeout(700);
-    return /Ignore linear-in-features here|Ignore `linear-in-features` here/.test((await page.locator('.action-widget').allInnerTexts()).join(' '));
+    return (await menu.allInnerTexts()).join(' ').replaceAll('\u00a0', ' ').includes(words);
   });
-  await shot('quickfix');
+  await shot(name);
   // The menu's pointer guard eats clicks; the keyboard goes down to the entry.
-  for (let i = 0; i < 6 && !/Ignore/.test((await page.locator('.action-widget .action.focused').allInnerTexts()).join(' ')); i++) {
+  const focused = async () => (await menu.locator('.action.focused').allInnerTexts()).join(' ').replaceAll('\u00a0', ' ');
+  for (let i = 0; i < 8 && !(await focused()).includes(words); i++) {
     await page.keyboard.press('ArrowDown');
     await page.waitForTimeout(150);
   }
   await page.keyboard.press('Enter');
-  await step('the quick fix is applied', 10000, async () => /trident: ignore\[linear-in-features\]/.test(await visibleText()));
+}
+
+// The error is under the cursor: the light bulb's menu repairs it, which is an edit like any other.
+async function quickFix(source) {
+  const call = find(source, /self\.fc\(x\)/);
+  await goTo(call.line, call.column + 8);
+  await act('Change 256 to 512', 'quickfix');
   await step('the error goes', 15000, async () => !/Trident \d/.test(await status()));
   await page.keyboard.press('Control+Z');
   await step('undo brings the error back', 15000, async () => /Trident \d/.test(await status()));
+}
+
+// Attention that is spelled out has a hint, whose action writes the one call instead.
+async function fusion(work) {
+  await openFile('attention.py');
+  const product = find(fs.readFileSync(path.join(work, 'attention.py'), 'utf8'), /weights @ v/);
+  await step('hints appear in the other file', 30000, async () => /out: f32\[8, 4, 128, 16\]/.test(await visibleText()));
+  await goTo(product.line, product.column + 3);
+  await act('Rewrite with', 'fusion');
+  await step('the action rewrites', 10000, async () => {
+    const text = await visibleText();
+    return /F\.scaled_dot_product_attention\(q, k, v/.test(text) && !/softmax/.test(text);
+  });
+  await step('its hints follow', 10000, async () => /out: f32\[8, 4, 128, 16\]/.test(await visibleText()));
+  await shot('rewritten');
+  await page.keyboard.press('Control+S');
+  await page.waitForTimeout(300);
+  await page.keyboard.press('Control+F4');
 }
 
 // The activity bar's view: every module with its output.
@@ -252,6 +278,7 @@ async function main(folder) {
     await goTo(forward.line + 10, 1);
     await step('hints appear', 30000, async () => /: f32\[/.test(await visibleText()));
     await page.mouse.move(5, 400);
+    await step('the background work ends', 60000, async () => !/Trident: /.test((await page.locator('.statusbar-item').allInnerTexts()).join(' ')));
     await shot('hints');
 
     if (!fake) await hoverLensOutline(source, forward);
@@ -289,6 +316,7 @@ async function main(folder) {
       await goTo(find(source, /^out = model/).line, 1);
       await step('saving compiles, and a lens says so', 20000, async () => /compiled -O2/.test((await page.locator('.codelens-decoration').allInnerTexts()).join(' ').replaceAll('\u00a0', ' ')));
       await shot('compiled');
+      await fusion(work);
     }
     await runCommand('View: Hide Panel');
     await runCommand('Trident: Show Profile of this File');
