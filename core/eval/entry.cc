@@ -39,12 +39,14 @@ bool Interp::IsInformed(const Args& args) {
   });
 }
 
+void Interp::SetEntered(NodeId function) {
+  entered_.insert(function);
+  if (piece_ && !llvm::is_contained(piece_->entered, function)) piece_->entered.push_back(function);
+}
+
 // A function counts as entered also when its arguments' types were learnt after its call began.
 void Interp::NoteEntered(FunctionObj* function, const Args& args) {
-  if (IsInformed(args)) {
-    entered_.insert(function->node);
-    return;
-  }
+  if (IsInformed(args)) return SetEntered(function->node);
   llvm::SmallVector<TensorObj*, 2> tensors;
   for (const Value& value : args.positional) {
     if (value.unknown()) return;
@@ -65,6 +67,7 @@ void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
   if (piece_) {
     checkpoint.piece_types = piece_->types.size();
     checkpoint.piece_problems = piece_->problems.size();
+    checkpoint.piece_entered = piece_->entered.size();
   }
   heap_.Open(checkpoint.journal);
 }
@@ -79,6 +82,7 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
   outcome_.bindings.resize(checkpoint.bindings);
   if (piece_) {
     piece_->types.resize(checkpoint.piece_types);
+    piece_->entered.resize(checkpoint.piece_entered);
     if (with_problems) piece_->problems.resize(checkpoint.piece_problems);
     ++piece_stamp_;
   }
@@ -138,7 +142,7 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
     }
   }
   for (const auto& [function, tensors] : awaited_) {
-    if (llvm::all_of(tensors, [](TensorObj* tensor) { return tensor->type.shape.rank_known(); })) entered_.insert(function);
+    if (llvm::all_of(tensors, [](TensorObj* tensor) { return tensor->type.shape.rank_known(); })) SetEntered(function);
   }
   awaited_.clear();
   ShowParameterTypes();

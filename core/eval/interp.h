@@ -309,7 +309,7 @@ class Interp {
   struct Checkpoint {
     size_t bindings, problems, models, nodes, scopes;
     std::vector<uint32_t> types;        // Of each binding.
-    size_t piece_types = 0, piece_problems = 0;
+    size_t piece_types = 0, piece_problems = 0, piece_entered = 0;
     llvm::DenseSet<parse::NodeId> entered;
     Journal journal;
   };
@@ -327,6 +327,7 @@ class Interp {
   bool Covered(ClassObj* cls);
   bool IsInformed(const Args& args);
   void NoteEntered(FunctionObj* function, const Args& args);
+  void SetEntered(parse::NodeId function);
   void ShowParameterTypes();
   void ShowParameter(const Piece::Parameter& parameter);
   // What only says less than other types of the same binding goes: `counts` are from before the symbolic entries.
@@ -346,7 +347,10 @@ class Interp {
   void EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void()> entry);
   void RunPiece(Piece& piece, llvm::function_ref<void()> entry);
   void TakeResults(Piece& piece);
-  bool MayPut(const Piece& piece);
+  bool MayPut(Piece& piece);
+  // The number that a value made before the piece has in this run; none when it is not made again as it was.
+  std::optional<graph::ValueNumber> Renumbered(graph::ValueNumber value) const;
+  void NoteValues(uint32_t first_before, uint32_t first, bool as_before);
   void PutPiece(Piece& piece);
   void PutGraph(Piece& piece);
   // Functions of the script whose text changed since the last run; none when more may have changed.
@@ -493,7 +497,14 @@ class Interp {
   Object* looked_into_ = nullptr;                       // A dictionary that was seen, of which perhaps only one item is wanted.
   bool writer_put_ = false;                             // A piece that was put wrote to what was there before it.
   std::set<Piece::Label> unplanned_;                    // Pieces that were to be put, and had to run.
-  bool values_moved_ = false;                           // An entry began with other value numbers than in the last run.
+  // Value numbers of the last run from `first` on, up to the next one's: what to add for those of this run.
+  struct Values {
+    uint32_t first, shift;
+    bool as_before;                                     // They are made as they were.
+  };
+  std::vector<Values> renumbered_;
+  bool numbers_changed_ = false;                        // A piece that was put has other numbers now.
+  std::set<Piece::Label> as_before_;                    // Pieces that run though they saw nothing new.
   llvm::DenseSet<parse::NodeId> models_left_out_;       // Classes whose first instance a piece made that was not run.
   llvm::DenseMap<parse::NodeId, uint32_t> made_by_;     // Class definitions, by the piece that made the first instance.
   uint32_t piece_stamp_ = 0;                            // Tells pieces, and the runs of an entry, apart.

@@ -74,6 +74,7 @@ void Interp::PlanPieces() {
   Views views(script_);
   for (const auto& [name, value] : script_->env->variables.entries()) next_.names[name] = views.Of(value);
   next_.surroundings = EntriesSoFar();
+  next_.first_value = next_tensor_node_;
   for (const Object* object : heap_.ChangedByRun()) {
     next_.surroundings = Combine(next_.surroundings, static_cast<uint64_t>(object->serial));
     if (!IsContainer(object)) next_.surroundings = Combine(next_.surroundings, views.OfChanged(object));
@@ -100,6 +101,7 @@ void Interp::PlanPieces() {
               llvm::any_of(piece.models_of, [&](Piece::Label maker) { return runs[index[maker]]; });
     writes_differ |= runs[i] && piece.writes;
   }
+  std::vector<char> sees_new = runs;
   // What runs needs the models that it is entered with, and whatever was written before it.
   bool later_runs = false;
   for (size_t i = count; i-- > 0;) {
@@ -109,13 +111,21 @@ void Interp::PlanPieces() {
     if (!runs[i]) continue;
     for (Piece::Label maker : piece.models_of) runs[index[maker]] = true;
   }
+  renumbered_.push_back({0, 0, last_.first_value == next_.first_value});
   for (size_t i = 0; i < count; ++i) {
-    if (!runs[i]) plan_[last_.pieces[i]->label] = last_.pieces[i];
+    const std::shared_ptr<Piece>& piece = last_.pieces[i];
+    if (!runs[i]) plan_[piece->label] = piece;
+    else if (!sees_new[i]) as_before_.insert(piece->label);
   }
 }
 
 bool Interp::KeepPieces() {
-  if (!options_.incremental || options_.all_bindings || outcome_.cancelled) return true;
+  if (!options_.incremental || options_.all_bindings) return true;
+  if (outcome_.cancelled) {
+    // The last run's pieces stay, unless some are numbered for this one.
+    if (numbers_changed_) last_ = Pieces();
+    return true;
+  }
   bool same_entries = pieces_.size() == last_.pieces.size();
   for (size_t i = 0; same_entries && i < pieces_.size(); ++i) same_entries = pieces_[i]->label == last_.pieces[i]->label;
   bool failed = !plan_.empty() && (plan_failed_ || !same_entries || out_of_budget_);
@@ -147,8 +157,10 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   ++run_;
   if (!options_.incremental || options_.all_bindings) return entry();
   auto planned = plan_.find(label);
+  uint32_t value = next_tensor_node_;
   if (planned != plan_.end()) {
     if (MayPut(*planned->second)) {
+      NoteValues(planned->second->first_value, value, /*as_before=*/true);
       PutPiece(*planned->second);
       pieces_.push_back(planned->second);
       return;
@@ -162,14 +174,13 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   RunPiece(*piece, entry);
   // What did not write before was not waited for by those that came after it.
   size_t place = pieces_.size();
-  bool wrote = place < last_.pieces.size() && last_.pieces[place]->label == label && last_.pieces[place]->writes;
-  plan_failed_ |= piece->writes && !wrote;
-  values_moved_ |= place < last_.pieces.size() && last_.pieces[place]->first_value != piece->first_value;
+  const Piece* before = place < last_.pieces.size() && last_.pieces[place]->label == label ? last_.pieces[place].get() : nullptr;
+  plan_failed_ |= piece->writes && !(before && before->writes);
+  if (before) NoteValues(before->first_value, value, as_before_.count(label) > 0 && before->values == piece->values);
   pieces_.push_back(std::move(piece));
 }
 
 void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
-  llvm::DenseSet<NodeId> entered = entered_;
   piece.first_node = outcome_.graph.nodes.size();
   piece.first_scope = outcome_.graph.scopes.size();
   piece.first_entry = outcome_.graph.entries.size();
@@ -190,9 +201,6 @@ void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   piece.steps = steps_ - steps;
   piece.objects = heap_.object_count() - objects;
   piece.values = next_tensor_node_ - piece.first_value;
-  for (NodeId function : entered_) {
-    if (!entered.contains(function)) piece.entered.push_back(function);
-  }
   piece.models.assign(outcome_.models.begin() + first_model, outcome_.models.end());
   TakeResults(piece);
 }
@@ -234,13 +242,26 @@ void Interp::TakeResults(Piece& piece) {
 }
 
 // Whether what the piece saw of earlier entries is as it was.
-bool Interp::MayPut(const Piece& piece) {
-  values_moved_ |= piece.first_value != next_tensor_node_;
-  if (plan_failed_ || (piece.sees_values && values_moved_) || steps_ + piece.steps > options_.step_budget) return false;
+bool Interp::MayPut(Piece& piece) {
+  if (plan_failed_ || steps_ + piece.steps > options_.step_budget) return false;
+  bool all_known = true;
+  if (piece.sees_values) ForEachValue(piece, [&](graph::ValueNumber value) { all_known &= value >= piece.first_value || Renumbered(value); });
+  if (!all_known) return false;
   if (llvm::any_of(piece.models_of, [&](Piece::Label maker) { return unplanned_.count(maker) > 0; })) return false;
   return llvm::all_of(piece.asked, [&](const Piece::Answer& asked) {
     return (asked.made ? HasMade(asked.definition) : entered_.contains(asked.definition)) == asked.yes;
   });
+}
+
+void Interp::NoteValues(uint32_t first_before, uint32_t first, bool as_before) {
+  if (!renumbered_.empty()) renumbered_.push_back({first_before, first - first_before, as_before});
+}
+
+std::optional<graph::ValueNumber> Interp::Renumbered(graph::ValueNumber value) const {
+  for (const Values& values : llvm::reverse(renumbered_)) {
+    if (value >= values.first) return values.as_before ? std::optional(value + values.shift) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 void Interp::PutPiece(Piece& piece) {
@@ -259,6 +280,7 @@ void Interp::PutPiece(Piece& piece) {
   }
   for (NodeId function : piece.entered) entered_.insert(function);
   for (NodeId cls : piece.made) {
+    if (HasMade(cls)) continue;
     models_left_out_.insert(cls);
     made_by_[cls] = pieces_.size();
   }
@@ -276,9 +298,11 @@ void Interp::PutGraph(Piece& piece) {
   for (const Unit* unit : piece.files) files.push_back(GraphFile(unit));
   uint32_t value_shift = next_tensor_node_ - piece.first_value, node_shift = graph.nodes.size() - piece.first_node;
   uint32_t scope_shift = graph.scopes.size() - piece.first_scope, entry_shift = graph.entries.size() - piece.first_entry;
-  if (value_shift != 0) {
+  numbers_changed_ |= value_shift != 0;
+  if (value_shift != 0 || piece.sees_values) {
     ForEachValue(piece, [&](graph::ValueNumber& value) {
-      if (value >= piece.first_value && value < kFirstImportedNode) value += value_shift;
+      if (value < piece.first_value) value = *Renumbered(value);
+      else if (value < kFirstImportedNode) value += value_shift;
     });
   }
   for (graph::Node& node : piece.nodes) {
@@ -351,9 +375,9 @@ InstanceObj* Interp::ModelMade(ClassObj* cls) {
 }
 
 void Interp::NoteMade(ClassObj* cls, InstanceObj* instance) {
+  if (piece_ && !llvm::is_contained(piece_->made, cls->definition)) piece_->made.push_back(cls->definition);
   if (models_left_out_.contains(cls->definition) || !made_.try_emplace(cls, instance).second || !piece_) return;
   made_by_[cls->definition] = pieces_.size();
-  piece_->made.push_back(cls->definition);
 }
 
 }  // namespace trident::eval

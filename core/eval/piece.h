@@ -66,8 +66,9 @@ struct Piece {
   std::vector<graph::Scope> scopes;
   std::vector<graph::Entry> entries;
   uint32_t first_node = 0, first_scope = 0, first_entry = 0, first_value = 0, values = 0;
+  // Whether or not earlier pieces had done the same, which may not do it the next time.
   llvm::SmallVector<parse::NodeId, 8> entered;   // Functions.
-  llvm::SmallVector<parse::NodeId, 4> made;      // Classes of which it made the first instance.
+  llvm::SmallVector<parse::NodeId, 4> made;      // Classes of which it made an instance.
   llvm::SmallVector<Symbol, 4> imports;
   std::vector<std::string> skimmed;
   bool ran_effects = false;                      // It let modules fill registries.
@@ -83,6 +84,7 @@ struct Pieces {
   llvm::DenseMap<Piece::Item, Fingerprint> items;
   Fingerprint surroundings;                      // All else that importing made and the run changed.
   Fingerprint sharing;
+  uint32_t first_value = 0;                      // Of the entries: the script's own statements made those before it.
   std::vector<std::shared_ptr<Piece>> pieces;
 };
 

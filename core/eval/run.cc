@@ -28,7 +28,10 @@ void Interp::BeginRun(const Options& options) {
   next_tensor_node_ = 0;
   replayed_objects_ = 0;
   plan_.clear();
-  plan_failed_ = writer_put_ = values_moved_ = false;
+  plan_failed_ = writer_put_ = false;
+  renumbered_.clear();
+  as_before_.clear();
+  numbers_changed_ = false;
   unplanned_.clear();
   models_left_out_.clear();
   scope_ = 0;

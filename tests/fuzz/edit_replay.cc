@@ -1,11 +1,12 @@
 // Performs random edits on real files in one workspace and compares every report with that of a new workspace.
 //
-//     edit_replay [--edits N] [--seed N] [--workers N] [--site DIR] [--in-place] [FILE…]
+//     edit_replay [--edits N] [--seed N] [--workers N] [--site DIR] [--in-place] [--from N] [FILE…]
 //
 // Without files: a sample of torchvision's and timm's models under DIR (.cache/site after ./dev setup --oracle). Exit
 // code: 0 all reports equal, 1 some differ, 77 there is nothing to edit. With several workers the reports of the open
 // files are asked for at the same time: for ThreadSanitizer. --in-place: three edits of four change a literal, a name or
-// an operator, which is where what earlier runs found is used again.
+// an operator, which is where what earlier runs found is used again. --from:
+// compares nothing before that edit, to come to a known one sooner.
 #include "core/ide/codec.h"
 #include "core/ide/ide.h"
 #include "core/source/source.h"
@@ -37,6 +38,7 @@ struct Settings {
   uint32_t seed = 1;
   unsigned workers = 1;
   bool in_place = false;
+  size_t from = 0;
   std::string site = ".cache/site";
   std::vector<std::string> files;
 };
@@ -221,6 +223,7 @@ class Replay {
 
   void Compare(size_t number, const std::string& what) {
     auto warm = Reports(*warm_, warm_seconds_);
+    if (number < settings_.from) return;
     ide::Workspace cold(Options());
     int64_t version = 0;
     for (const auto& [path, text] : open_) cold.SetDocument(path, text, ++version);
@@ -313,6 +316,7 @@ int Main(int argc, char** argv) {
     if (word == "--edits") bad = value().getAsInteger(10, settings.edits);
     else if (word == "--seed") bad = value().getAsInteger(10, settings.seed);
     else if (word == "--workers") bad = value().getAsInteger(10, settings.workers);
+    else if (word == "--from") bad = value().getAsInteger(10, settings.from);
     else if (word == "--in-place") settings.in_place = true;
     else if (word == "--site") settings.site = value().str();
     else settings.files.push_back(source::NormalPath(word));
