@@ -1,5 +1,6 @@
 #include "core/profile/calls.h"
 
+#include "core/profile/call_sum.h"
 #include "core/profile/profile.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -7,8 +8,6 @@
 
 #include <atomic>
 #include <ctime>
-#include <map>
-#include <tuple>
 
 namespace trident::profile {
 namespace {
@@ -93,50 +92,7 @@ void CountReplay(FunctionKey key, DescribeFunction describe) {
   }
 }
 
-void Calls::Add(const Calls& other) {
-  if (other.nodes.empty()) {
-    return;
-  }
-  if (nodes.empty()) {
-    *this = other;
-    return;
-  }
-  std::map<std::tuple<llvm::StringRef, llvm::StringRef, uint32_t>, uint32_t> known;
-  functions.reserve(functions.size() + other.functions.size());  // The keys below point into it.
-  for (uint32_t i = 0; i < functions.size(); ++i) {
-    known.try_emplace({functions[i].file, functions[i].name, functions[i].line}, i);
-  }
-  std::vector<uint32_t> function_of;
-  for (const Function& function : other.functions) {
-    auto [at, is_new] = known.try_emplace({function.file, function.name, function.line}, static_cast<uint32_t>(functions.size()));
-    if (is_new) {
-      functions.push_back(function);
-    }
-    function_of.push_back(at->second);
-  }
-  llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> children;
-  for (uint32_t i = 1; i < nodes.size(); ++i) {
-    children[{nodes[i].parent, nodes[i].function}] = i;
-  }
-  std::vector<uint32_t> node_of(other.nodes.size(), 0);
-  for (uint32_t i = 1; i < other.nodes.size(); ++i) {
-    const CallNode& from = other.nodes[i];
-    auto [at, is_new] = children.try_emplace({node_of[from.parent], function_of[from.function]}, static_cast<uint32_t>(nodes.size()));
-    if (is_new) {
-      nodes.push_back({.parent = node_of[from.parent], .function = function_of[from.function]});
-    }
-    node_of[i] = at->second;
-    CallNode& into = nodes[at->second];
-    into.calls += from.calls;
-    into.replays += from.replays;
-    into.nanoseconds += from.nanoseconds;
-    into.allocated_bytes += from.allocated_bytes;
-  }
-  for (Event event : other.events) {
-    event.function = function_of[event.function];
-    events.push_back(event);
-  }
-}
+void Calls::Add(const Calls& other) { CallSum(*this).Add(other); }
 
 std::vector<uint64_t> Calls::SelfNanoseconds() const {
   std::vector<uint64_t> self(nodes.size(), 0);

@@ -76,6 +76,15 @@ Analysis::Analysis(ide::Options options, unsigned jobs) : options_(std::move(opt
 
 Analysis::~Analysis() = default;
 
+// Who asks what models cost is also shown where the time went. For others the call trees of all files would be held, and
+// added up, for nothing: up to some megabytes each.
+std::shared_ptr<const ide::FileReport> Analysis::Lean(std::shared_ptr<const ide::FileReport> report) const {
+  if (options_.collect_costs) return report;
+  auto lean = std::make_shared<ide::FileReport>(*report);
+  lean->profile.calls = {};
+  return lean;
+}
+
 void Analysis::Restart() {
   // The failed thread may still look at the old workspace: it is left where it is.
   new std::shared_ptr<ide::Workspace>(workspace_);
@@ -105,7 +114,7 @@ void Analysis::End(Job& job, Findings& findings) {
     job.workspace->Forsake(job.work->thread);
     if (job.workspace == workspace_) Restart();
   } else if (*job.work->report) {
-    outcome.report = **job.work->report;
+    outcome.report = Lean(**job.work->report);
   } else {
     outcome.failure = llvm::toString(job.work->report->takeError());
   }

@@ -28,6 +28,7 @@ class Analysis {
  private:
   struct Job;
   void Restart();
+  std::shared_ptr<const ide::FileReport> Lean(std::shared_ptr<const ide::FileReport> report) const;
   void Begin(Job& job, const std::string& file);
   void End(Job& job, Findings& findings);
   // Runs one question about `file` on the analysis thread.

@@ -1,5 +1,7 @@
 #include "server/cli/findings.h"
 
+#include "core/profile/call_sum.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <map>
@@ -33,6 +35,7 @@ std::vector<ide::Binding> MergeRows(std::vector<ide::Binding> rows) {
 
 void Merge(Findings& findings) {
   std::map<std::string, std::vector<ide::Binding>> rows;
+  profile::CallSum calls(findings.profile.calls);
   for (const std::shared_ptr<const ide::FileReport>& report : findings.reports) {
     llvm::append_range(findings.diagnostics, report->diagnostics);
     llvm::append_range(findings.diagnostics, report->elsewhere);
@@ -40,7 +43,10 @@ void Merge(Findings& findings) {
     for (const ide::FileBindings& file : report->bindings) {
       llvm::append_range(rows[file.path], file.bindings);
     }
-    findings.profile.Add(report->profile);
+    profile::Report figures = report->profile;
+    figures.calls = {};
+    findings.profile.Add(figures);
+    calls.Add(report->profile.calls);
   }
   for (auto& [path, bindings] : rows) {
     findings.bindings.push_back({path, MergeRows(std::move(bindings))});
