@@ -322,6 +322,7 @@ Value Interp::CallFunction(FunctionObj* function, const Args& args) {
     Value value = *env->variables.Find(first.name);
     frame.self = first.kind == ParameterKind::VarArgs && !As<ListObj>(value)->items.empty() ? As<ListObj>(value)->items[0] : value;
   }
+  CheckDeclaredParameters(frame, function);
   ++outcome_.calls;
   if (options_.called && function->module == script_) options_.called(Text(function->qualname).str());
   if (function->module == script_) NoteEntered(function, args);
@@ -369,6 +370,7 @@ Value Interp::RunFrame(Frame& frame, FunctionObj* function) {
     Journal none;
     JoinStates(exit.after, none);
   }
+  CheckDeclaredResult(frame, function, result);
   return result;
 }
 

@@ -106,11 +106,14 @@ void Interp::ReportException() {
     if (class_name == "SystemExit" || class_name == "KeyboardInterrupt" || class_name == "StopIteration" || class_name == "GeneratorExit") {
       return;
     }
+    // Exceptions of libraries that Trident describes may be of a kind of their own.
+    static const Symbol own_slug = Intern("_slug");
+    if (Value slug = instance->cls->from_prelude ? FindInClass(instance->cls, own_slug) : Value(); slug.is(Kind::Str)) problem.slug = slug.text().str();
     if (Value* args = instance->attributes.Find(N().args); args && args->is(Kind::Tuple) && !As<ListObj>(*args)->items.empty()) {
       message = ToStr(As<ListObj>(*args)->items[0]);
     }
   }
-  problem.message = exception_slug_ != "uncaught-exception" ? message : "raises " + class_name + (message.empty() ? "" : ": " + message);
+  problem.message = problem.slug != "uncaught-exception" ? message : "raises " + class_name + (message.empty() ? "" : ": " + message);
   Report(std::move(problem));
 }
 

@@ -52,6 +52,9 @@ struct Root {
   bool leaked = false;              // Something of unknown rank was made of it.
 };
 
+// Sizes by the names that annotations declare for them, within one call.
+using DeclaredSizes = llvm::SmallVector<std::pair<Symbol, shape::Dim>, 0>;
+
 struct Frame {
   Frame* parent = nullptr;
   FunctionObj* function = nullptr;  // Null for a module body.
@@ -68,6 +71,7 @@ struct Frame {
   Value handled;                    // The exception an except clause is handling.
   std::vector<FunctionObj*>* created = nullptr;  // A class body: the functions it defines.
   bool record_bindings = true;
+  DeclaredSizes declared;
 };
 
 class Interp {
@@ -159,6 +163,11 @@ class Interp {
   Value Unary(parse::UnaryOp op, const Value& operand);
   Value Compare(parse::CompareOp op, const Value& left, const Value& right);
   Value FormatString(parse::NodeId node);
+
+  // --- declared shapes (declared.cc)
+  void CheckDeclared(const Unit& unit, parse::NodeId annotation, const Value& value, DeclaredSizes& known, Place at);
+  void CheckDeclaredParameters(Frame& frame, FunctionObj* function);
+  void CheckDeclaredResult(Frame& frame, FunctionObj* function, const Value& result);
 
   // --- objects (attribute.cc, subscript.cc)
   Value GetAttribute(const Value& object, Symbol name);
@@ -420,6 +429,7 @@ class Interp {
   // Calls that succeed and seldom do what was meant (warnings.cc).
   void Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args);
   void WarnOfBroadcast(llvm::StringRef op, const TensorObj* a, const TensorObj* b);
+  void WarnOfView(llvm::ArrayRef<Value> inputs);
   void WarnHere(llvm::StringRef slug, std::string message, const TensorObj* origin);
   Symbol MakerOf(const TensorObj* tensor);
   void RecordGap(Symbol name, const Value& value);

@@ -96,6 +96,7 @@ Flow Interp::Exec(NodeId node) {
       if (parts[2] == kNoNode) return Flow::Normal;
       Value value = Eval(parts[2]);
       if (value.raised()) return Flow::Raise;
+      CheckDeclared(*frame_->unit, parts[1], value, frame_->declared, {frame_->unit, parts[2]});
       return Assign(parts[0], value) ? Flow::Normal : Flow::Raise;
     }
     case NodeKind::Return: {

@@ -1,6 +1,8 @@
 // Warnings: calls that succeed and seldom do what was meant.
 #include "core/eval/interp.h"
 
+#include "core/shape/polynomial.h"
+
 #include "llvm/ADT/StringSwitch.h"
 
 namespace trident::eval {
@@ -87,6 +89,48 @@ void Interp::WarnOfBroadcast(llvm::StringRef op, const TensorObj* a, const Tenso
   WarnHere("silent-broadcast", reduction.str() + "() without keepdim: its " + y.ToString() + " lines up with the last dim of " + x.ToString() + ", not with the rows it was made of", b);
 }
 
+namespace {
+
+// The sizes that `value` holds with each symbol replaced by a number of its own, large and prime: what is not so for
+// these is so for special sizes only.
+void PutNumbers(ops::Value& value, llvm::SmallVectorImpl<Dim>& symbols) {
+  static constexpr int64_t kPrimes[] = {10007, 10009, 10037, 10039, 10061, 10067, 10069, 10079};
+  auto number = [&](Dim size) {
+    shape::CollectSymbols(size, symbols);
+    for (size_t i = 0; i < symbols.size() && i < std::size(kPrimes); ++i) size = Substitute(size, symbols[i], Dim(kPrimes[i]));
+    return size;
+  };
+  auto numbers = [&](shape::Shape sizes) {
+    llvm::SmallVector<Dim, 6> out;
+    for (Dim size : sizes.dims()) out.push_back(number(size));
+    return shape::Shape::Of(out);
+  };
+  if (value.kind == ops::Value::Kind::Int) value.dim = number(value.dim);
+  if (value.is_tensor() && value.tensor.shape.rank_known()) value.tensor.shape = numbers(value.tensor.shape);
+  if (value.is_tensor() && value.tensor.strides.rank_known()) value.tensor.strides = numbers(value.tensor.strides);
+  for (ops::Value& element : value.elements) PutNumbers(element, symbols);
+}
+
+}  // namespace
+
+// A view that merges axes which permute() took out of order: it works only where one of them has size 1.
+void Interp::WarnOfView(llvm::ArrayRef<Value> inputs) {
+  auto* tensor = As<TensorObj>(inputs[0]);
+  const shape::TensorType& type = tensor->type;
+  bool symbolic = llvm::any_of(type.shape.dims(), [](Dim size) { return size.is_symbolic(); });
+  if (!type.shape.rank_known() || !symbolic || type.contiguity == shape::Contiguity::Yes) return;
+  std::vector<ops::Argument> arguments;
+  llvm::SmallVector<Dim, 8> symbols;
+  for (const Value& input : inputs) {
+    arguments.push_back({"", ToOps(input)});
+    PutNumbers(arguments.back().value, symbols);
+  }
+  static const ops::OpId view = ops::Find("torch.Tensor.view");
+  ops::Result result = ops::Call(view, arguments);
+  if (result.status != ops::Result::Status::Error || llvm::StringRef(result.error.slug) != "view-layout") return;
+  WarnHere("view-of-permuted", "view() of " + type.ToString() + " merges dims that do not lie together in memory: it fails unless one of them is 1; use reshape(), or contiguous() first", tensor);
+}
+
 // The operator of the graph that made a tensor; an invalid symbol when it is not among the last ones.
 Symbol Interp::MakerOf(const TensorObj* tensor) {
   constexpr size_t kWindow = 64;
@@ -104,6 +148,8 @@ void Interp::Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& 
   auto* first = As<TensorObj>(inputs[0]);
   if (IsElementwise(op) && inputs.size() > 1 && inputs[1].is(Kind::Tensor)) {
     WarnOfBroadcast(op, first, As<TensorObj>(inputs[1]));
+  } else if (op == "view") {
+    WarnOfView(inputs);
   } else if (op == "cross_entropy") {
     Symbol maker = MakerOf(first);
     if (maker.valid() && Text(maker).rsplit('.').second == "softmax") {

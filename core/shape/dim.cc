@@ -475,4 +475,19 @@ Dim Substitute(Dim in, Dim symbol, Dim with) {
   return sum;
 }
 
+void CollectSymbols(Dim dim, llvm::SmallVectorImpl<Dim>& symbols) {
+  if (!dim.is_symbolic()) return;
+  for (const Monomial& monomial : PolynomialOf(dim)) {
+    for (AtomId id : monomial.atoms) {
+      const Atom& atom = AtomAt(id);
+      if (atom.kind != AtomKind::Symbol) {
+        CollectSymbols(atom.left, symbols);
+        CollectSymbols(atom.right, symbols);
+      } else if (Dim symbol = DimOf(atom); !llvm::is_contained(symbols, symbol)) {
+        symbols.push_back(symbol);
+      }
+    }
+  }
+}
+
 }  // namespace trident::shape

@@ -50,4 +50,7 @@ bool AddTo(Polynomial& sum, const Monomial& monomial, int64_t factor = 1);
 // Takes the atoms and the coefficient of `divisor` out of `value`; false when they are not all in it.
 bool Divide(const Monomial& value, const Monomial& divisor, Monomial& quotient);
 
+// Adds the symbols that `dim` is made of to `symbols`, each once.
+void CollectSymbols(Dim dim, llvm::SmallVectorImpl<Dim>& symbols);
+
 }  // namespace trident::shape

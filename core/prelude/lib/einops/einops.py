@@ -3,7 +3,7 @@ import torch
 
 
 class EinopsError(RuntimeError):
-    pass
+    _slug = 'einops-pattern'
 
 
 # One side of a pattern as a list of groups of names; "1" and "()" are the empty group, other numbers are axes of their own,
@@ -196,6 +196,14 @@ def einsum(*tensors_and_pattern):
     if '->' not in pattern:
         raise ValueError('Einsum pattern must contain `->`.')
     left, right = pattern.split('->')
+    known = {}
+    for side, tensor in zip(left.split(','), tensors_and_pattern):
+        names = side.split()
+        if len(names) != tensor.ndim:
+            break
+        for name, size in zip(names, tensor.shape):
+            if known.setdefault(name, size) != size:
+                raise EinopsError(f'Axis "{name}" of "{pattern}" has size {known[name]} in one tensor and {size} in another')
     table = {}
     text = ','.join([letters_of(side, table) for side in left.split(',')]) + '->' + letters_of(right, table)
     return torch.einsum(text, *tensors_and_pattern[:-1])
