@@ -183,6 +183,7 @@ std::string DumpKernels(const KernelFacts& facts) {
     const eval::Unit& unit = facts.files.UnitOf(estimate.function.first);
     out += Text(unit.tree().symbol(estimate.function.second)).str() + " (" + estimate.when + ") warps " + std::to_string(estimate.warps) + " stages " + std::to_string(estimate.stages);
     for (const auto& [target, bytes] : estimate.shared) out += " " + target + "=" + std::to_string(bytes);
+    if (estimate.registers > 0) out += " registers " + std::to_string(estimate.registers);
     out += "\n";
     for (const kernel::Reach& access : estimate.accesses) {
       const eval::Unit& at = facts.files.UnitOf(access.place.first);
@@ -231,9 +232,14 @@ void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& rep
     std::string text;
     // Equal answers of several targets are one.
     std::map<int64_t, std::string> by_size;
-    for (const auto& [target, bytes] : estimate.shared) by_size[bytes] += (by_size[bytes].empty() ? "" : ", ") + target;
+    for (const auto& [target, bytes] : estimate.shared) {
+      if (bytes > 0) by_size[bytes] += (by_size[bytes].empty() ? "" : ", ") + target;
+    }
     for (const auto& [bytes, targets] : by_size) text += (text.empty() ? "" : " · ") + std::to_string(bytes) + " B on " + targets;
-    lens.title = "shared memory " + text + (estimate.when.empty() ? "" : " (" + estimate.when + ")");
+    if (!text.empty()) text = "shared memory " + text;
+    if (estimate.registers > 0) text += (text.empty() ? "about " : " · about ") + std::to_string(estimate.registers) + " registers a thread";
+    if (text.empty()) continue;
+    lens.title = text + (estimate.when.empty() ? "" : " (" + estimate.when + ")");
     report.lenses.push_back(std::move(lens));
   }
   std::map<std::string, FileBindings> rows;

@@ -54,6 +54,7 @@ void Interp::AdviseAccess(const Site& site, const Value& pointer, const Value* m
   if (launched_ && bytes > 0 && pointer.type.shape.numel().is_constant() && !silent()) {
     reaches_.push_back({{frame_->function->module, site.node}, is_store, access.elements, bytes * 8});
   }
+  NoteSpread(pointer, is_store && site.at(1).is(Kind::Tensor) ? &site.at(1) : nullptr, access);
   AdviseSteps(site, pointer, trace, access.fastest, is_store);
   const ArgumentFacts* facts = facts_.count(trace.root) ? &facts_[trace.root] : nullptr;
   if (facts && facts->elements && *facts->elements > kMaxInt32 && !trace.wide) {

@@ -319,6 +319,7 @@ Value Interp::CallRule(NodeId node, const Rule& rule, std::vector<Value> positio
   }
   Value out = rule.apply(site);
   TraceRule(site, out);
+  NoteExchange(site, out);
   AdviseReduction(site);
   return out;
 }

@@ -227,12 +227,19 @@ class Interp {
 
   // --- what the kernel asks of the hardware (workload.cc)
   bool InLoop() const;
-  void NoteLoad(const Value& value, bool descriptor);
+  void NoteLoad(const Value& value, bool descriptor, bool aligned = false);
   // `to` holds what `from` holds, in another type or order.
   void NoteSame(const Value& from, const Value& to);
   void NoteProduct(const Value& a, const Value& b);
   void NoteStore(const Value& value, Scalar element);
-  void NoteReduction(const Value& input) { workload_.reduces_rows |= input.type.shape.rank_known() && input.type.shape.rank() == 1; }
+  // What a function makes warps hand each other.
+  void NoteExchange(const Site& site, const Value& out);
+  // A reduction along an axis (of all dims without one), or a scan.
+  void NoteReduction(const Value& input, std::optional<int64_t> axis, bool scan);
+  // How a block of this shape was last loaded or stored.
+  Spread SpreadOf(const shape::Shape& shape) const;
+  void NoteSpread(const Value& pointer, const Value* stored, const Access& access);
+  void NoteLive(parse::NodeId statement, Symbol name);
   const Workload& workload() const { return workload_; }
 
   // --- what is known of values beyond their types (trace.cc)
@@ -305,9 +312,11 @@ class Interp {
   llvm::StringMap<Value> memo_;
   struct Loaded {
     uint32_t id;      // Of the load.
-    bool in_loop, descriptor;
+    bool in_loop, descriptor, aligned;
     int64_t bytes;
   };
+  llvm::DenseMap<uint64_t, Spread> spreads_;  // By shape.
+  llvm::DenseMap<Symbol, uint32_t> last_use_; // Of the kernel's names: the end of the last text that reads them.
   llvm::DenseMap<uint32_t, Loaded> loaded_;  // By the value that holds it.
   std::set<uint32_t> fed_;                   // Loads that are operands of a product.
   Workload workload_;

@@ -290,7 +290,7 @@ void Checker::EstimateLaunch(const Function& function, Interp& interp, const Lau
   estimate.stages = option("num_stages").value_or(3);
   int64_t least = INT64_MAX, fewest = INT64_MAX, limit = 0;
   // Operands of unknown dtype, or computed ones, say nothing.
-  bool known = workload.products.empty() ? workload.reduces_rows : !workload.operands.empty();
+  bool known = workload.products.empty() ? !workload.opaque && !interp.opaque() : !workload.operands.empty();
   for (const Target& target : known ? Targets() : llvm::ArrayRef<Target>()) {
     if (!launch.target.empty() && launch.target != target.name) continue;
     int64_t stages = option("num_stages").value_or(llvm::StringRef(target.name).starts_with("hip") ? 2 : 3);
@@ -301,6 +301,7 @@ void Checker::EstimateLaunch(const Function& function, Interp& interp, const Lau
     fewest = std::min(fewest, *bytes);
     limit = target.shared_bytes;
   }
+  if (known) estimate.registers = Registers(workload, launch.target, estimate.warps);
   if (!estimate.shared.empty() && least > 0) {
     std::string where = launch.target.empty() ? "more than any GPU has" : launch.target + " has " + std::to_string(limit);
     Problem problem;

@@ -120,7 +120,11 @@ Value MakeDescriptor(Site& site) {
     return site.FailAt(4, "triton-descriptor", "integers have no nan to pad with");
   }
   if (!block.known) return Value::Unknown();
-  return site.interp.Fresh(Value::Descriptor(element, block.shape));
+  Value out = Value::Descriptor(element, block.shape);
+  out.divisible = strides.is(Kind::Tuple) && llvm::all_of(strides.elements().drop_back(), [&](const Value& stride) {
+    return site.interp.TraceOf(stride).axis.dims[0].divisibility % 16 == 0;
+  });
+  return site.interp.Fresh(std::move(out));
 }
 
 static bool CheckDescriptorOffsets(Site& site, const Value& descriptor, unsigned index) {
@@ -140,7 +144,7 @@ Value DescriptorLoad(Site& site) {
   if (!descriptor.is(Kind::Descriptor) || !CheckDescriptorOffsets(site, descriptor, 1)) return Value::Unknown();
   Value out = site.interp.Fresh(Type::Of(descriptor.type.scalar, descriptor.type.shape));
   site.interp.NoteLoading();
-  site.interp.NoteLoad(out, true);
+  site.interp.NoteLoad(out, true, descriptor.divisible);
   return out;
 }
 

@@ -137,6 +137,7 @@ Value Load(Site& site) {
 static Value StoreBlock(Site& site, const Value& pointer, const Value& value) {
   if (site.given(2) && !site.at(2).none()) return site.FailAt(2, "triton-block-pointer", "a store through a block pointer takes no mask: use boundary_check");
   Type wanted = Type::Of(pointer.type.scalar, pointer.type.block);
+  site.interp.NoteStore(value, pointer.type.scalar);
   if (value.vague || site.at(1).is(Kind::Constant)) return site.interp.Fresh(Type::Of(Scalar::Void));
   Same same = Compare(value.type, wanted);
   if (value.type.is_scalar() && value.type.scalar == wanted.scalar) same = Same::Yes;

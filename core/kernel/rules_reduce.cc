@@ -90,7 +90,6 @@ Value Sum(Site& site) {
     if (!dtype) return Value::Unknown();
     scalar = dtype->scalar;
   }
-  site.interp.NoteReduction(*input);
   return site.interp.Fresh(Type::Of(scalar, Reduced(input->type.shape, axis, Flag(site, 2, false))));
 }
 

@@ -130,6 +130,7 @@ void Interp::Assign(NodeId statement, NodeId target, const Value& value) {
     case NodeKind::Name:
       SetName(tree().symbol(target), value);
       Record(statement, tree().symbol(target), value);
+      NoteLive(statement, tree().symbol(target));
       return;
     case NodeKind::Tuple:
     case NodeKind::List: {

@@ -48,7 +48,7 @@ struct Value {
   Kind kind = Kind::Undefined;
   Constant constant = Constant::Unknown;
   bool vague = false;       // Tensor: an argument that may as well be a constant, None or a tuple.
-  bool divisible = false;   // Tensor: an argument of which the launch says that 16 divides it.
+  bool divisible = false;   // Tensor: an argument of which the launch says that 16 divides it. Descriptor: all strides but the last.
   bool plain = false;       // Constant: a global that is no constexpr, which a kernel may not read.
   Type type;
   shape::Dim integer;       // Constant: of an Int or Bool; of an unknown constant, its symbol.

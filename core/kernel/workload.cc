@@ -1,7 +1,12 @@
 // What a kernel loads and multiplies, noted while it is visited: the input of the estimates of resources.h.
-#include "core/kernel/interp.h"
+#include "core/kernel/rules.h"
+
+#include <functional>
 
 namespace trident::kernel {
+
+using parse::NodeId;
+using parse::NodeKind;
 
 bool Interp::InLoop() const {
   for (const Frame* frame = frame_; frame; frame = frame->parent) {
@@ -10,10 +15,10 @@ bool Interp::InLoop() const {
   return false;
 }
 
-void Interp::NoteLoad(const Value& value, bool descriptor) {
+void Interp::NoteLoad(const Value& value, bool descriptor, bool aligned) {
   std::optional<int64_t> count = value.type.shape.numel().value();
   if (!count || value.type.scalar == Scalar::Unknown || !value.type.is_block()) return;
-  loaded_[value.id] = {value.id, InLoop(), descriptor, *count * Bytes(value.type.scalar)};
+  loaded_[value.id] = {value.id, InLoop(), descriptor, aligned, *count * Bytes(value.type.scalar)};
 }
 
 void Interp::NoteSame(const Value& from, const Value& to) {
@@ -37,7 +42,7 @@ void Interp::NoteProduct(const Value& a, const Value& b) {
   for (const Value* side : {&a, &b}) {
     auto found = loaded_.find(side->id);
     if (found == loaded_.end() || !fed_.insert(found->second.id).second) continue;
-    workload_.operands.push_back({found->second.bytes, found->second.in_loop && product.in_loop, found->second.descriptor});
+    workload_.operands.push_back({found->second.bytes, found->second.in_loop && product.in_loop, found->second.descriptor, found->second.aligned});
   }
 }
 
@@ -46,6 +51,107 @@ void Interp::NoteStore(const Value& value, Scalar element) {
   for (const Product& product : workload_.products) {
     if (count && *count == product.rows * product.columns) workload_.stored_bytes = std::max<int64_t>(workload_.stored_bytes, Bytes(element));
   }
+}
+
+Spread Interp::SpreadOf(const shape::Shape& shape) const {
+  auto found = spreads_.find(shape.raw());
+  // Without an access of its own a block lies as blocks lie by default.
+  return found != spreads_.end() ? found->second : Spread{shape.rank() - 1, 1};
+}
+
+void Interp::NoteSpread(const Value& pointer, const Value* stored, const Access& access) {
+  std::optional<int64_t> count = pointer.type.shape.numel().value();
+  if (!count) {
+    workload_.opaque = true;
+    return;
+  }
+  auto [slot, added] = spreads_.try_emplace(pointer.type.shape.raw(), Spread{access.fastest, access.elements});
+  if (added) return;
+  if (slot->second.fastest == access.fastest) {
+    slot->second.elements = std::max(slot->second.elements, access.elements);
+  } else if (stored && stored->type.is_block()) {
+    // Threads hold rows and write columns: the whole block goes through shared memory.
+    workload_.scratch = std::max<int64_t>(workload_.scratch, *count * Bytes(stored->type.scalar));
+  }
+}
+
+void Interp::NoteExchange(const Site& site, const Value& out) {
+  const Rule& rule = site.rule;
+  if (!launched_ || silent() || !site.at(0).is(Kind::Tensor)) return;
+  bool plain = rule.apply == &Sum || rule.apply == &MaxMin || rule.apply == &IntReduce || rule.apply == &Reduce;
+  bool scan = rule.apply == &Cumulative || rule.apply == &Scan, softmax = rule.apply == &Softmax;
+  if (!plain && !scan && !softmax) {
+    // Blocks that change their shape or order: what that takes is not known.
+    bool moves = rule.apply == &ArgMaxMin || rule.apply == &Sort || rule.apply == &Topk || rule.apply == &Histogram || rule.apply == &Gather || rule.apply == &Flip ||
+                 rule.apply == &Reshape || rule.apply == &Trans || rule.apply == &Permute || rule.apply == &JoinRule || rule.apply == &Cat || rule.apply == &Interleave;
+    workload_.opaque |= moves;
+    return;
+  }
+  if (!out.is(Kind::Tensor)) {
+    workload_.opaque = true;
+    return;
+  }
+  Value input = site.at(0);
+  input.type.scalar = out.type.scalar;
+  bool whole = !softmax && !scan && (!site.given(1) || site.at(1).none());
+  std::optional<int64_t> axis = whole ? std::nullopt : site.given(1) ? site.at(1).AsInt() : std::optional<int64_t>(0);
+  if (!whole && !axis) {
+    workload_.opaque = true;
+    return;
+  }
+  NoteReduction(input, axis, scan);
+}
+
+void Interp::NoteReduction(const Value& input, std::optional<int64_t> axis, bool scan) {
+  const shape::Shape& shape = input.type.shape;
+  if (!shape.rank_known() || shape.rank() == 0 || !shape.numel().is_constant() || Bytes(input.type.scalar) == 0) {
+    workload_.opaque = true;
+    return;
+  }
+  llvm::SmallVector<int64_t, 4> sizes;
+  for (shape::Dim dim : shape.dims()) sizes.push_back(dim.constant());
+  Spread spread = SpreadOf(shape);
+  if (!axis) {
+    // All dims are one.
+    sizes = {shape.numel().constant()};
+    spread.fastest = 0;
+  }
+  if (axis && *axis < 0) *axis += shape.rank();
+  if (axis && (*axis < 0 || *axis >= shape.rank())) return;
+  unsigned along = axis.value_or(0);
+  int64_t bytes = Bytes(input.type.scalar);
+  int64_t needed = scan ? ScanBytes(sizes, along, spread, warps_, bytes) : ReductionBytes(sizes, along, spread, warps_, bytes);
+  // What is left of a block lies along some threads only, and is spread over all of them to be stored.
+  if (!scan && sizes.size() > 1) needed = std::max(needed, shape.numel().constant() / sizes[along] * bytes);
+  workload_.scratch = std::max(workload_.scratch, needed);
+}
+
+void Interp::NoteLive(NodeId statement, Symbol name) {
+  if (!launched_ || frame_->parent || silent()) return;
+  if (last_use_.empty()) {
+    // A name that a loop reads is needed until the loop ends.
+    std::function<void(NodeId, uint32_t)> walk = [&](NodeId node, uint32_t until) {
+      if (tree().kind(node) == NodeKind::For || tree().kind(node) == NodeKind::While) until = std::max(until, tree().end(node));
+      if (tree().kind(node) == NodeKind::Name) {
+        uint32_t& last = last_use_[tree().symbol(node)];
+        last = std::max(last, std::max(until, tree().end(node)));
+      }
+      for (NodeId child : tree().children(node)) {
+        if (child != parse::kNoNode) walk(child, until);
+      }
+    };
+    walk(tree().child(frame_->function->node, 1), 0);
+  }
+  std::set<uint32_t> seen;
+  int64_t bytes = 0;
+  for (const auto& [each, value] : frame_->locals) {
+    bool number = value.is(Kind::Tensor) && value.type.pointer == Pointer::No && IsFloat(value.type.scalar) && value.type.is_block();
+    std::optional<int64_t> count = number ? value.type.shape.numel().value() : std::nullopt;
+    auto last = last_use_.find(each);
+    bool live = each == name || (last != last_use_.end() && last->second > tree().end(statement));
+    if (count && live && seen.insert(value.id).second) bytes += *count * Bytes(value.type.scalar);
+  }
+  workload_.live_bytes = std::max(workload_.live_bytes, bytes);
 }
 
 }  // namespace trident::kernel
