@@ -25,6 +25,13 @@ struct Cell {
   uint32_t first_line = 0;
 };
 
+// What the Triton compiler made of a kernel.
+struct KernelNote {
+  std::string kernel;
+  ide::Range range;
+  std::string title;
+};
+
 struct Document {
   std::string uri;  // As the client wrote it; clients differ in what they escape.
   std::string path;
@@ -43,6 +50,8 @@ struct Document {
   double last_seconds = 0;       // What the last complete analysis took.
   std::string compiled;            // What compiling it when it was last saved came to; empty: it was not.
   uint64_t compiled_revision = 0;
+  std::vector<KernelNote> kernels;  // Of the last time that its kernels were compiled.
+  uint64_t kernels_revision = 0;
   uint64_t due = 0;              // Loop time in milliseconds before which analysis waits for more edits.
 
   // Called with whether there is a report of the present text.

@@ -214,6 +214,17 @@ struct Options {
 // The devices that estimates of time are made for.
 std::vector<std::string> DeviceNames();
 // What `trident compile` is asked for.
+// A Triton kernel of a file as one launch compiles it.
+struct KernelSpec {
+  std::string name;
+  Range range;                // Of its name's line.
+  std::string when;           // "BLOCK=128"
+  // Of each parameter: "*fp32:16", "i32", or "=128" for a constant; empty when not all are known.
+  std::vector<std::pair<std::string, std::string>> signature;
+  std::string target;         // "cuda:90"; empty: not known.
+  int64_t warps = 4, stages = 3;
+};
+
 struct CompileRequest {
   std::string name;                        // A class, or the expression that is called; empty: the file's last model.
   int level = 1;                           // 0 to 3: docs/guide/optimization.md.
@@ -293,6 +304,8 @@ class Workspace {
   llvm::Expected<Compiled> Compile(llvm::StringRef path, const CompileRequest& request);
 
   // `--dump STAGE`: tokens, tree, outline, graph, code. An error for an unknown stage names the known ones.
+  // The kernels of a file that something launches, in order.
+  llvm::Expected<std::vector<KernelSpec>> Kernels(llvm::StringRef path);
   llvm::Expected<std::string> Dump(llvm::StringRef path, llvm::StringRef stage);
 
   // A thread failed inside a call and will not come back: nobody waits for it any longer.

@@ -194,6 +194,25 @@ std::string DumpKernels(const KernelFacts& facts) {
   return out;
 }
 
+std::vector<KernelSpec> SpecsOf(const KernelFacts& facts) {
+  std::vector<KernelSpec> out;
+  for (const kernel::Estimate& estimate : facts.report.estimates) {
+    if (estimate.function.first != facts.module) continue;
+    const eval::Unit& unit = facts.files.UnitOf(estimate.function.first);
+    KernelSpec spec;
+    spec.name = Text(unit.tree().symbol(estimate.function.second)).str();
+    Range whole = LocationOf(unit, estimate.function.second).range;
+    spec.range = {whole.start, whole.start};
+    spec.when = estimate.when;
+    spec.signature = estimate.signature;
+    spec.target = estimate.target;
+    spec.warps = estimate.warps;
+    spec.stages = estimate.stages;
+    out.push_back(std::move(spec));
+  }
+  return out;
+}
+
 void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& report) {
   const KernelFiles& files = facts.files;
   const kernel::Module* module = facts.module;
@@ -240,6 +259,10 @@ void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& rep
     if (estimate.registers > 0) text += (text.empty() ? "about " : " · about ") + std::to_string(estimate.registers) + " registers a thread";
     if (text.empty()) continue;
     lens.title = text + (estimate.when.empty() ? "" : " (" + estimate.when + ")");
+    if (!estimate.signature.empty()) {
+      lens.title += " · compile";
+      lens.command = "trident.compileKernels";
+    }
     report.lenses.push_back(std::move(lens));
   }
   std::map<std::string, FileBindings> rows;

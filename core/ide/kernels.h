@@ -47,6 +47,9 @@ std::shared_ptr<const KernelFacts> CheckKernels(eval::Program& program, const ev
 // One line for each kernel and launch: name, constants, warps, stages, and bytes of shared memory by target.
 std::string DumpKernels(const KernelFacts& facts);
 
+// The kernels that something launches, as each launch compiles them.
+std::vector<KernelSpec> SpecsOf(const KernelFacts& facts);
+
 void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& report);
 
 // --- kernel_help.cc

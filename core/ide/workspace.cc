@@ -105,6 +105,12 @@ llvm::Expected<Compiled> Workspace::Compile(llvm::StringRef path, const CompileR
   return CompileModel(*facts->outcome, **unit, request);
 }
 
+llvm::Expected<std::vector<KernelSpec>> Workspace::Kernels(llvm::StringRef path) {
+  std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(source::NormalPath(path));
+  if (!facts) return llvm::createStringError("cancelled");
+  return facts->kernels ? SpecsOf(*facts->kernels) : std::vector<KernelSpec>();
+}
+
 llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRef stage) {
   std::string normal = source::NormalPath(path);
   llvm::Expected<std::shared_ptr<const eval::Unit>> unit = impl_->analysis->units().Load(normal);

@@ -3,6 +3,9 @@
 #include "core/kernel/launches.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <cmath>
 
 namespace trident::kernel {
 
@@ -412,6 +415,28 @@ static ArgumentFacts FactsOf(const Function& function, const Parameter& paramete
   return out;
 }
 
+// The argument in a signature; empty when it cannot be written or is not known.
+static std::string SignatureOf(const Value& value, const ArgumentFacts& facts) {
+  std::string mark = facts.divisible ? ":16" : "";
+  if (value.is(Kind::Tensor) && !value.vague && value.type.is_scalar() && (value.type.pointer == Pointer::Yes || value.type.pointer == Pointer::No)) {
+    llvm::StringRef name = SignatureName(value.type.scalar);
+    if (name.empty()) return "";
+    return (value.type.pointer == Pointer::Yes ? (value.type.is_const ? "*k" : "*") + name.str() : name.str()) + mark;
+  }
+  if (!value.is(Kind::Constant)) return "";
+  switch (value.constant) {
+    case Constant::None: return "=None";
+    case Constant::Bool: return value.integer.is_constant() ? value.AsInt() == 0 ? "=False" : "=True" : "";
+    case Constant::Int: return value.integer.is_constant() ? "=" + std::to_string(value.integer.constant()) : "";
+    case Constant::Float: return std::isfinite(value.number) ? "=" + llvm::formatv("{0:f17}", value.number).str() : "";
+    case Constant::Str: {
+      llvm::StringRef text = Text(value.symbol);
+      return text.find_first_of("'\\\n") == llvm::StringRef::npos ? ("='" + text + "'").str() : "";
+    }
+    default: return "";
+  }
+}
+
 void Checker::CheckLaunch(const Function& function, const Launch& launch, std::set<std::string>& seen) {
   // Different launches of one kernel, up to a number that keeps the answer quick.
   static constexpr size_t kMaxRuns = 32;
@@ -470,9 +495,17 @@ void Checker::CheckLaunch(const Function& function, const Launch& launch, std::s
       interp.set_target(launch.target);
       interp.set_warps(OptionOf(launch, config, "num_warps").value_or(4));
       interp.RunKernel(function, arguments, facts, when);
+      std::vector<std::pair<std::string, std::string>> signature;
+      for (unsigned i = 0; i < arguments.size(); ++i) {
+        std::string text = SignatureOf(arguments[i], facts[i]);
+        if (!text.empty()) signature.emplace_back(Text(function.parameters[i].name).str(), std::move(text));
+      }
+      if (signature.size() != arguments.size()) signature.clear();
       AdviseLaunch(function, interp, launch, config, own.problems);
       Collect(std::move(own));
       EstimateLaunch(function, interp, launch, config, when);
+      report_.estimates.back().signature = std::move(signature);
+      report_.estimates.back().target = launch.target;
     }
   }
 }

@@ -86,6 +86,9 @@ struct Estimate {
   std::string when;      // "BLOCK_M=128, BLOCK_N=64"
   int64_t warps = 4, stages = 3;
   std::vector<std::pair<std::string, int64_t>> shared;  // Bytes by target.
+  // Of each parameter, as a signature says it: "*fp32:16", "i32"; a constant as "=128". Empty: not all are known.
+  std::vector<std::pair<std::string, std::string>> signature;
+  std::string target;     // "cuda:90"; empty: not known.
   int64_t registers = 0;  // Of a thread, about; 0: not known.
   std::vector<Reach> accesses;
 };

@@ -96,6 +96,8 @@ std::optional<Scalar> FromSignatureName(llvm::StringRef name) {
   return std::nullopt;
 }
 
+llvm::StringRef SignatureName(Scalar scalar) { return scalar == Scalar::Unknown ? llvm::StringRef() : llvm::StringRef(kFacts[static_cast<unsigned>(scalar)].signature); }
+
 Scalar FromTorch(shape::DType dtype) {
   using shape::DType;
   switch (dtype) {

@@ -52,6 +52,8 @@ llvm::StringRef Name(Scalar scalar);
 std::optional<Scalar> FromLanguageName(llvm::StringRef name);
 // From "fp32", "i32", "u1": a name in a signature.
 std::optional<Scalar> FromSignatureName(llvm::StringRef name);
+// The way back; empty for Unknown.
+llvm::StringRef SignatureName(Scalar scalar);
 Scalar FromTorch(shape::DType dtype);
 
 enum class Pointer : uint8_t { No, Yes, Block, Maybe };

@@ -4,6 +4,7 @@
 #include "server/cli/commands.h"
 #include "server/cli/find_files.h"
 #include "server/cli/profile_import.h"
+#include "server/cli/profile_kernels.h"
 #include "server/cli/profile_view.h"
 
 #include "core/source/source.h"
@@ -21,6 +22,8 @@ struct ProfileOptions {
   std::string python, device, trace, page;
   std::string recording, store;
   int rows = 10;
+  bool kernels = false;
+  KernelOptions kernel;
 };
 
 CommandLine Describe(ProfileOptions& options) {
@@ -38,6 +41,10 @@ CommandLine Describe(ProfileOptions& options) {
       {"--device", "NAME", "the device that times are estimated for (A100)", &options.device},
       {"--import", "TRACE", "read a Chrome trace of torch.profiler and show what the lines took in that run", &options.recording},
       {"--store", "FILE", "where to keep what --import read (.trident/measured.tsv, which editors show)", &options.store},
+      {"--kernels", "", "compile the Triton kernels that FILE or FILE:KERNEL launches, with the Triton of --python (this runs their code)", &options.kernels},
+      {"--target", "TARGET", "the GPU that --kernels compiles for, such as cuda:80 or hip:gfx942 (what a launch says, or cuda:90)", &options.kernel.target},
+      {"--stages", "DIR", "where --kernels writes the text of each stage, and the source line of each of its lines", &options.kernel.stages},
+      {"--timeout", "SECONDS", "how long --kernels waits for one kernel (120)", &options.kernel.timeout},
       {"--rows", "N", "the length of tables (10)", &options.rows},
       {"--python-path", "DIR", "one more root for imports (repeatable, first wins)", &options.python_path},
       {"--python", "DIR", "the virtual environment or site-packages to import from", &options.python},
@@ -99,6 +106,11 @@ int RunProfile(Words words) {
   }
   if (llvm::Error error = CheckDevice(options.device)) {
     return Fail(std::move(error));
+  }
+  if (options.kernels) {
+    options.kernel.format = options.format;
+    options.kernel.python = options.python;
+    return ProfileKernels(options.paths, options.kernel);
   }
   bool only_imports = !options.recording.empty() && options.paths.empty();
   llvm::Expected<std::vector<std::string>> files = only_imports ? std::vector<std::string>() : FindFiles(options.paths);

@@ -54,6 +54,14 @@ void CodeLenses(Server& server, const protocol::Message& message, Answer answer)
       }
       lenses.push_back({owner.converter().ToClient(document.path, lens.range), std::move(command)});
     }
+    for (const KernelNote& note : document.kernels) {
+      if (!view.Shows(note.range.start.line)) {
+        continue;
+      }
+      std::string since = document.kernels_revision == document.revision ? "" : " (edited since)";
+      protocol::Command command = {note.title + since, kCompileKernels, {view.uri(), note.kernel}};
+      lenses.push_back({owner.converter().ToClient(document.path, note.range), std::move(command)});
+    }
     if (!lenses.empty() && !document.compiled.empty()) {
       std::string since = document.compiled_revision == document.revision ? "" : " (edited since)";
       protocol::Command command = {document.compiled + since, "trident.compile", {view.uri()}};

@@ -26,6 +26,7 @@ Json Capabilities(const Server& server, Encoding encoding) {
       {"codeLensProvider", {{"resolveProvider", false}}},
       {"inlayHintProvider", {{"resolveProvider", true}}},
       {"codeActionProvider", true},
+      {"executeCommandProvider", {{"commands", {kCompileKernels}}}},
       {"completionProvider", {{"triggerCharacters", {"\"", "'", " ", "."}}, {"resolveProvider", false}}},
       {"signatureHelpProvider", {{"triggerCharacters", {"\"", "'", " ", "(", ","}}}},
       {"semanticTokensProvider", {{"legend", {{"tokenTypes", SemanticTokenTypes()}, {"tokenModifiers", Json::array()}}}, {"full", true}, {"range", true}}},

@@ -117,6 +117,13 @@ protocol::Json SemanticTokenTypes();
 void TridentProfile(Server& server, const protocol::Message& message, Answer answer);
 void TridentCost(Server& server, const protocol::Message& message, Answer answer);
 void TridentGraph(Server& server, const protocol::Message& message, Answer answer);
+// kernel_profile.cc
+inline constexpr const char* kCompileKernels = "trident.compileKernels";
+void TridentKernelProfile(Server& server, const protocol::Message& message, Answer answer);
+void TridentKernelStage(Server& server, const protocol::Message& message, Answer answer);
+void ExecuteCommand(Server& server, const protocol::Message& message, Answer answer);
+// When a document was saved and the settings say so.
+void CompileKernelsOf(Server& server, Document& document);
 void TridentModel(Server& server, const protocol::Message& message, Answer answer);
 
 }  // namespace trident::server

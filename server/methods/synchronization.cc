@@ -85,6 +85,9 @@ void DidSave(Server& server, const protocol::Message& message) {
     if (view && view.document->is_python && !view.document->is_notebook && server.settings().compile_on_save) {
       CompileSaved(server, *view.document);
     }
+    if (view && view.document->is_python && !view.document->is_notebook && server.settings().compile_kernels_on_save) {
+      CompileKernelsOf(server, *view.document);
+    }
   }
 }
 
