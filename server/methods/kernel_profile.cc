@@ -171,7 +171,7 @@ void CompileKernelsOf(Server& server, Document& document) {
     auto found = server.documents().find(path);
     if (!ok || found == server.documents().end() || found->second.report->lenses.empty()) return;
     auto specs = std::make_shared<std::vector<ide::KernelSpec>>();
-    server.scheduler().Ask(
+    server.scheduler().Ask({
         [specs, path](ide::Workspace& workspace) {
           if (llvm::Expected<std::vector<ide::KernelSpec>> each = workspace.Kernels(path)) {
             *specs = std::move(*each);
@@ -179,10 +179,10 @@ void CompileKernelsOf(Server& server, Document& document) {
             llvm::consumeError(each.takeError());
           }
         },
-        [&server, specs, path](bool good) {
-          std::vector<KernelRequest> requests = good ? RequestsFor(server, path, *specs, "", "", false) : std::vector<KernelRequest>();
+        [&server, specs, path](Scheduler::End end) {
+          std::vector<KernelRequest> requests = end == Scheduler::End::Done ? RequestsFor(server, path, *specs, "", "", false) : std::vector<KernelRequest>();
           if (!requests.empty()) Start(server, std::move(requests), [path](Server& finished, Job& job) { Keep(finished, job, path); });
-        });
+        }});
   });
 }
 
