@@ -164,7 +164,19 @@ void Rewriter::SetOther(size_t at) {
 }
 
 void Rewriter::Finish() {
+  // A node takes half a kilobyte and a model up to 70,000 of them: what does not change stays where it is.
+  if (inserted_.empty()) {
+    size_t kept = 0;
+    for (size_t i = 0; i < program_.nodes.size(); ++i) {
+      if (dead_[i]) continue;
+      if (kept != i) program_.nodes[kept] = std::move(program_.nodes[i]);
+      ++kept;
+    }
+    program_.nodes.erase(program_.nodes.begin() + kept, program_.nodes.end());
+    return;
+  }
   std::vector<Node> nodes;
+  nodes.reserve(inserted_.size() + llvm::count(dead_, false));
   llvm::stable_sort(inserted_, [](const auto& a, const auto& b) { return a.first < b.first; });
   size_t next = 0;
   for (size_t i = 0; i < program_.nodes.size(); ++i) {
