@@ -92,7 +92,7 @@ Origin OriginOf(llvm::StringRef text) {
   return Origin::Foreign;
 }
 
-llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, const CompileRequest& request) {
+llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, Fingerprint source, const CompileRequest& request) {
   const eval::ModelCall* model = FindModel(outcome, script, request.name);
   if (!model) {
     return llvm::createStringError(request.name.empty() ? "no model is called in the file" : "no model `" + request.name + "` is called in the file");
@@ -110,7 +110,7 @@ llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::
     compiled.report = ReportOf(*program, before, WorkOf(*program, device), device);
     codegen::Options options;
     options.source = llvm::sys::path::filename(script.path).str();
-    options.source_hash = ToHex(script.text->fingerprint);
+    options.source_hash = ToHex(source);
     options.version = TRIDENT_VERSION;
     options.level = request.level;
     module = codegen::Emit(*program, options, obstacle);

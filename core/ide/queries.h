@@ -88,4 +88,22 @@ struct RepairedReport : FileQuery {
   static size_t BytesOf(const Value& value) { return ReportOfFile::BytesOf(value); }
 };
 
+// The generated code of the file's model, or why there is none.
+struct CodeOfFile {
+  struct Key {
+    std::string path;
+    CompileRequest request;
+  };
+  struct Value {
+    Compiled compiled;
+    std::string refusal;  // Empty when there is code.
+  };
+  static constexpr const char* kName = "code";
+  static std::string Text(const Key& key);
+  static std::shared_ptr<const Value> Execute(query::Database& db, const Key& key);
+  static std::shared_ptr<const Value> Recover(const Key&) { return std::make_shared<Value>(); }
+  static Fingerprint ContentOf(const Value& value);
+  static size_t BytesOf(const Value& value);
+};
+
 }  // namespace trident::ide

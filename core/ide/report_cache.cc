@@ -22,17 +22,6 @@ std::string Portable(llvm::StringRef path, llvm::ArrayRef<std::string> roots) {
   return path.str();
 }
 
-Fingerprint FirstKey(Analysis& analysis, const std::string& path, const source::Text& text) {
-  llvm::ArrayRef<std::string> roots = analysis.ProgramFor(path).resolver().roots();
-  const Options& options = analysis.options();
-  Fingerprint key = FingerprintOf(query::BuildSchema());
-  key = Combine(key, FingerprintOf(Portable(path, roots)));
-  for (const std::string& root : roots) key = Combine(key, IsInstalled(root + "/") ? 1 : 0);
-  key = Combine(key, FingerprintOf(options.stop_after + "\n" + options.device));
-  key = Combine(key, options.collect_costs ? 1 : 0);
-  return Combine(key, text.fingerprint);
-}
-
 // With what the dependencies' names lead to today.
 Fingerprint SecondKey(query::Database& db, const std::string& path, Fingerprint key, llvm::ArrayRef<std::string> names) {
   auto& analysis = db.World<Analysis>();
@@ -67,25 +56,50 @@ void Keep(Analysis& analysis, Table table, Fingerprint key, std::string content)
   analysis.store()->Put(table, key, std::move(content));
 }
 
-std::shared_ptr<FileReport> Look(query::Database& db, const std::string& path, const source::Text& text) {
+}  // namespace
+
+Fingerprint FirstKey(Analysis& analysis, const std::string& path, const source::Text& text) {
+  llvm::ArrayRef<std::string> roots = analysis.ProgramFor(path).resolver().roots();
+  const Options& options = analysis.options();
+  Fingerprint key = FingerprintOf(query::BuildSchema());
+  key = Combine(key, FingerprintOf(Portable(path, roots)));
+  for (const std::string& root : roots) key = Combine(key, IsInstalled(root + "/") ? 1 : 0);
+  key = Combine(key, FingerprintOf(options.stop_after + "\n" + options.device));
+  key = Combine(key, options.collect_costs ? 1 : 0);
+  return Combine(key, text.fingerprint);
+}
+
+std::optional<std::string> FindAnswer(query::Database& db, const std::string& path, Table table, Fingerprint first) {
+  auto& analysis = db.World<Analysis>();
+  std::optional<std::string> dependencies = Find(analysis, Table::Dependencies, first);
+  if (!dependencies) return std::nullopt;
+  std::vector<std::string> names;
+  codec::Reader reader(*dependencies, {});
+  reader.Get(names);
+  if (!reader.ok()) return std::nullopt;
+  return Find(analysis, table, SecondKey(db, path, first, names));
+}
+
+void KeepAnswer(query::Database& db, const std::string& path, Table table, Fingerprint first, const Facts& facts, std::string answer) {
+  auto& analysis = db.World<Analysis>();
+  std::vector<std::string> names;
+  for (const eval::Import& import : facts.outcome->imports) names.push_back(import.name);
+  codec::Writer dependencies({});
+  dependencies.Put(names);
+  Keep(analysis, table, SecondKey(db, path, first, names), std::move(answer));
+  Keep(analysis, Table::Dependencies, first, dependencies.Take());
+}
+
+static std::shared_ptr<FileReport> Look(query::Database& db, const std::string& path, const source::Text& text) {
   auto& analysis = db.World<Analysis>();
   profile::ScopedStage stage(profile::Stage::Cache);
-  Fingerprint first = FirstKey(analysis, path, text);
-  std::optional<std::string> dependencies = Find(analysis, Table::Dependencies, first);
-  if (!dependencies) return nullptr;
-  std::vector<std::string> names;
-  codec::Reader names_reader(*dependencies, {});
-  names_reader.Get(names);
-  if (!names_reader.ok()) return nullptr;
-  std::optional<std::string> bytes = Find(analysis, Table::Types, SecondKey(db, path, first, names));
+  std::optional<std::string> bytes = FindAnswer(db, path, Table::Types, FirstKey(analysis, path, text));
   if (!bytes) return nullptr;
   auto report = std::make_shared<FileReport>();
   codec::Reader reader(*bytes, analysis.ProgramFor(path).resolver().roots());
   reader.Get(*report);
   return reader.ok() && report->path == path ? report : nullptr;
 }
-
-}  // namespace
 
 std::shared_ptr<const FileReport> FindReport(query::Database& db, const std::string& path, const source::Text& text) {
   auto& analysis = db.World<Analysis>();
@@ -105,19 +119,13 @@ void KeepReport(query::Database& db, const std::string& path, const source::Text
   auto& analysis = db.World<Analysis>();
   if (!analysis.store()) return;
   profile::ScopedStage stage(profile::Stage::Cache);
-  std::vector<std::string> names;
-  for (const eval::Import& import : facts.outcome->imports) names.push_back(import.name);
-  Fingerprint first = FirstKey(analysis, path, text);
-  codec::Writer dependencies({});
-  dependencies.Put(names);
   // What it cost is of this run.
   FileReport copy = report;
   copy.profile = {};
   copy.version = 0;
   codec::Writer writer(analysis.ProgramFor(path).resolver().roots());
   writer.Put(copy);
-  Keep(analysis, Table::Types, SecondKey(db, path, first, names), writer.Take());
-  Keep(analysis, Table::Dependencies, first, dependencies.Take());
+  KeepAnswer(db, path, Table::Types, FirstKey(analysis, path, text), facts, writer.Take());
 }
 
 }  // namespace trident::ide

@@ -11,6 +11,13 @@
 
 namespace trident::ide {
 
+// What is known of a question about `path` before anything is evaluated.
+Fingerprint FirstKey(Analysis& analysis, const std::string& path, const source::Text& text);
+// Its answer, on disk or with the server that others share, if its dependencies are today what they were.
+std::optional<std::string> FindAnswer(query::Database& db, const std::string& path, query::DiskStore::Table table, Fingerprint first);
+// Keeps the answer, and what it depended on.
+void KeepAnswer(query::Database& db, const std::string& path, query::DiskStore::Table table, Fingerprint first, const Facts& facts, std::string answer);
+
 // The report of `path` if it was kept; asks the Database for whatever the answer depends on.
 std::shared_ptr<const FileReport> FindReport(query::Database& db, const std::string& path, const source::Text& text);
 

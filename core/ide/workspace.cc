@@ -4,6 +4,7 @@
 #include "core/ide/analysis.h"
 #include "core/ide/convert.h"
 #include "core/ide/kernels.h"
+#include "core/ide/queries.h"
 #include "core/ide/report.h"
 #include "core/parse/dump.h"
 
@@ -97,12 +98,10 @@ std::vector<Action> Workspace::ActionsIn(llvm::StringRef path, const FileReport&
 }
 
 llvm::Expected<Compiled> Workspace::Compile(llvm::StringRef path, const CompileRequest& request) {
-  std::string normal = source::NormalPath(path);
-  llvm::Expected<std::shared_ptr<const eval::Unit>> unit = impl_->analysis->units().Load(normal);
-  if (!unit) return unit.takeError();
-  std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
-  if (!facts) return llvm::createStringError("cancelled");
-  return CompileModel(*facts->outcome, **unit, request);
+  std::shared_ptr<const CodeOfFile::Value> value = impl_->analysis->database().Get<CodeOfFile>({source::NormalPath(path), request});
+  if (!value) return llvm::createStringError("cancelled");
+  if (!value->refusal.empty()) return llvm::createStringError(value->refusal);
+  return value->compiled;
 }
 
 llvm::Expected<std::vector<KernelSpec>> Workspace::Kernels(llvm::StringRef path) {
@@ -142,7 +141,7 @@ llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRe
     if (stage == "graphviz") return graph::ToDot(graph);
     if (stage == "graph-json") return graph::ToJson(graph);
     if (stage == "graph" || facts->outcome->models.empty()) return graph.ToString();
-    llvm::Expected<Compiled> compiled = CompileModel(*facts->outcome, u, {});
+    llvm::Expected<Compiled> compiled = CompileModel(*facts->outcome, u, u.text->fingerprint, {});
     if (!compiled) return compiled.takeError();
     return compiled->text;
   }

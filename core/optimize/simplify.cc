@@ -66,6 +66,7 @@ class Simplifier {
   void Run() {
     Identities();
     Transposes();
+    Heads();
     CommonSubexpressions();
     DeadCode();
     rewriter_.Finish();
@@ -110,6 +111,43 @@ class Simplifier {
       auto [a, b] = dims(node);
       auto [c, d] = dims(rewriter_.node(before));
       if (a == c && b == d && b < rank) Replace(i, rewriter_.node(before).arguments[0].value(), "redundant-operation", "a transpose undoes the one before it");
+    }
+  }
+
+  // The sizes that a node gives view(); empty unless all are numbers.
+  llvm::SmallVector<int64_t, 4> ViewSizes(int at) const {
+    llvm::SmallVector<int64_t, 4> sizes;
+    const Node& node = rewriter_.node(at);
+    if (node.outputs[0].type.shape.is_constant()) {
+      for (shape::Dim dim : node.outputs[0].type.shape.dims()) sizes.push_back(dim.constant());
+    }
+    return sizes;
+  }
+
+  // x.contiguous().view(S, B * H, D).transpose(0, 1).view(B, H, S, D) of a x[S, B, H * D] copies for the sake of the first
+  // view; x.view(S, B, H, D).permute(1, 2, 0, 3) is the same without a copy.
+  void Heads() {
+    for (size_t i = 0; i < rewriter_.size(); ++i) {
+      if (!rewriter_.alive(i) || rewriter_.name(i) != "view" || rewriter_.Written(rewriter_.node(i).outputs[0].value)) continue;
+      int turn = rewriter_.MadeBy(TensorOf(&rewriter_.node(i).arguments[0]), {"transpose"});
+      if (turn < 0 || rewriter_.node(turn).arguments.size() != 3 || IntOf(&rewriter_.node(turn).arguments[1]) != 0 || IntOf(&rewriter_.node(turn).arguments[2]) != 1) continue;
+      int flat = rewriter_.MadeBy(TensorOf(&rewriter_.node(turn).arguments[0]), {"view"});
+      int copy = flat < 0 ? -1 : rewriter_.MadeBy(TensorOf(&rewriter_.node(flat).arguments[0]), {"contiguous"});
+      if (copy < 0 || rewriter_.node(copy).arguments.size() != 1) continue;
+      const shape::TensorType& part = rewriter_.node(copy).inputs[0].type;
+      llvm::SmallVector<int64_t, 4> heads = ViewSizes(i), merged = ViewSizes(flat);
+      if (heads.size() != 4 || merged.size() != 3 || part.shape.rank() != 3 || !part.shape.is_constant()) continue;
+      int64_t batch = heads[0], count = heads[1], length = heads[2], width = heads[3];
+      bool splits = part.shape.dims()[0] == shape::Dim(length) && part.shape.dims()[1] == shape::Dim(batch) && merged[0] == length && merged[1] == batch * count && merged[2] == width;
+      if (!splits || part.shape.dims()[2] != shape::Dim(count * width)) continue;
+      rewriter_.Applied("redundant-operation", "heads are parted by views alone", i, {static_cast<size_t>(copy), static_cast<size_t>(flat), static_cast<size_t>(turn)},
+                        {"nothing else reads what is in between", "parting the last dim needs no copy"});
+      shape::TensorType type{shape::Shape::Of({shape::Dim(length), shape::Dim(batch), shape::Dim(count), shape::Dim(width)}), {}, part.dtype, shape::Contiguity::Unknown, false};
+      auto size = [](int64_t n) { return Argument::OfInt(shape::Dim(n)); };
+      ValueNumber source = rewriter_.node(copy).inputs[0].value;
+      ValueNumber parted = rewriter_.Insert(i, "torch.Tensor.view", {Argument::OfTensor(source), size(length), size(batch), size(count), size(width)}, type);
+      for (int each : {copy, flat, turn}) rewriter_.Kill(each);
+      rewriter_.Become(i, "torch.Tensor.permute", {Argument::OfTensor(parted), size(1), size(2), size(0), size(3)});
     }
   }
 

@@ -37,7 +37,7 @@ int RunCompile(Words words) {
   ide::Options options;
   ide::CompileRequest request;
   std::string level = "1", output;
-  bool report = false, explain = false;
+  bool report = false, explain = false, no_cache = false;
   CommandLine line = {.usage = "trident compile FILE[:NAME] [-O0|-O1|-O2|-O3] [OPTION…]",
                       .summary = "Writes PyTorch source that computes what a model of the file computes: one class per module, weights under the\n"
                                  "same names. NAME is a class or the expression that is called; without it the file's last model is meant.",
@@ -46,9 +46,11 @@ int RunCompile(Words words) {
                       .epilogue = "Levels: 0 as written, 1 without redundant work, 2 fused, 3 laid out for the device (docs/guide/optimization.md).\n"};
   line.options = {
       {"--level", "N", "how much is optimised; -O0 to -O3 are the same", &level, {"0", "1", "2", "3"}},
+      {"--input", "NAME=TYPE", "what NAME's forward is called with: x=f32[2,3,224,224] (repeatable)", &request.inputs},
       {"--output", "FILE", "where to write, instead of standard output; -o is the same", &output},
       {"--report", "", "what was done, and operations and traffic before and after", &report},
       {"--explain-rejected", "", "what could not be fused, and why", &explain},
+      {"--no-cache", "", "do not use results kept on disk, and keep none", &no_cache},
       {"--python-path", "DIR", "one more root for imports (repeatable, first wins)", &options.python_path},
       {"--python", "DIR", "the virtual environment or site-packages to import from", &options.python_environment},
   };
@@ -66,6 +68,7 @@ int RunCompile(Words words) {
   }
   request.level = level[0] - '0';
   for (std::string& folder : options.python_path) folder = source::NormalPath(folder);
+  options.use_cache = !no_cache;
   options.workspace = {source::NormalPath(".")};
   ide::Workspace workspace(std::move(options));
   llvm::Expected<ide::Compiled> compiled = workspace.Compile(source::NormalPath(path), request);
