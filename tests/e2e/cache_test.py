@@ -100,6 +100,23 @@ def test_what_a_file_imports_is_part_of_the_key(context):
     check(len(context.answer()[0]['diagnostics']) == 1, context.answer())
 
 
+def test_generated_code_is_kept(context):
+    model = 'import torch\nfrom layers import Block\n\nmodel = Block(8)\ny = model(torch.zeros(2, 8))\n'
+    context.write('model.py', model)
+    code, first, err = context.run('compile', '-O2', 'model.py')
+    check(code == 0 and 'nn.Linear(8, 8)' in first and not err, (code, first, err))
+    check(context.entries()['code'] == 1, context.entries())
+    check(context.run('compile', '-O2', 'model.py')[1] == first and context.entries()['code'] == 1, context.entries())
+    check(context.run('compile', '-O2', '--no-cache', 'model.py')[1] == first, first)
+    # The level and what is imported are part of the key.
+    context.run('compile', '-O1', 'model.py')
+    context.layers(5)
+    code, other, err = context.run('compile', '-O2', 'model.py')
+    check('nn.Linear(8, 5)' in other and context.entries()['code'] == 3, (other, context.entries()))
+    context.layers(8)
+    check(context.run('compile', '-O2', 'model.py')[1] == first, first)
+
+
 def test_another_checkout_finds_it(context):
     first, _ = context.answer()
     with tempfile.TemporaryDirectory() as elsewhere:

@@ -292,6 +292,18 @@ def test_compile(context):
     check(code == 2 and not out and 'no model `Other`' in err, (code, out, err))
 
 
+def test_compile_for_given_inputs(context):
+    context.write('small.py', SMALL_MODEL.split('\nmodel = ')[0])
+    code, out, err = context.run('compile', '-O1', 'small.py:Small', '--input', 'x=f32[4, 3, 8, 8]')
+    check(code == 0 and 'Small for training; inputs: x f32[4, 3, 8, 8].' in out and not err, (code, out, err))
+    code, out, err = context.run('compile', '-O1', 'small.py:Small().eval()', '--input', 'x=f32[4,3,8,8]')
+    check(code == 0 and 'Small for inference; inputs: x f32[4, 3, 8, 8].' in out and not err, (code, out, err))
+    for arguments, words in ((['small.py:Small', '--input', 'x=f31[2]'], 'not \'x=f31[2]\''), (['small.py', '--input', 'x=f32[2]'], 'FILE:NAME'),
+                             (['small.py:Small(', '--input', 'x=f32[2]'], 'no expression')):
+        code, out, err = context.run('compile', *arguments)
+        check(code == 2 and not out and words in err, (code, out, err))
+
+
 def test_compile_writes_only_over_its_own(context):
     context.write('small.py', SMALL_MODEL)
     target = context.folder / 'made' / 'fast.py'
