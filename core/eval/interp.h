@@ -306,6 +306,7 @@ class Interp {
   uint32_t GraphFile(const Unit* unit);
   // `writes`: which of `inputs` an operator in place has changed.
   void RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result, llvm::ArrayRef<Symbol> keywords = {}, int writes = -1);
+  bool AskedInPlace(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, llvm::ArrayRef<Symbol> keywords);
   void AppendArgument(llvm::SmallVectorImpl<graph::Argument>& out, const Value& value, Symbol keyword = {}, int depth = 0);
   // Begins the entry that a call of `model` from outside any module is; what it holds is noted as it is before the call.
   graph::Entry BeginEntry(const Value& model, const Args& args);

@@ -120,6 +120,18 @@ void Interp::AppendArgument(llvm::SmallVectorImpl<Argument>& out, const Value& v
   }
 }
 
+// Whether a function was asked by its `inplace` to change its input, which it then returns.
+bool Interp::AskedInPlace(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, llvm::ArrayRef<Symbol> keywords) {
+  static const Symbol inplace = Intern("inplace");
+  size_t positional = inputs.size() - keywords.size();
+  int position = InplacePosition(op_name);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    bool asks = i >= positional ? keywords[i - positional] == inplace : static_cast<int>(i) == position;
+    if (asks && Truth(inputs[i]) == Tri::True) return true;
+  }
+  return false;
+}
+
 void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result, llvm::ArrayRef<Symbol> keywords, int writes) {
   // What importing computes is made once for all runs and is in no run's graph.
   if (importing_ > 0 || making_template_) return;
@@ -128,14 +140,10 @@ void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, c
   if (made.empty()) return;
   graph::Node node;
   size_t positional = inputs.size() - keywords.size();
-  int inplace_position = InplacePosition(op_name);
   for (size_t i = 0; i < inputs.size(); ++i) {
     if (static_cast<int>(i) == writes) node.writes = used.size();
     CollectTensors(inputs[i], used);
     AppendArgument(node.arguments, inputs[i], i < positional ? Symbol() : keywords[i - positional]);
-    static const Symbol inplace = Intern("inplace");
-    bool asked = (i >= positional ? keywords[i - positional] == inplace : static_cast<int>(i) == inplace_position) && Truth(inputs[i]) == Tri::True;
-    if (asked && node.writes < 0) node.writes = 0;
   }
   node.op = Intern(op_name);
   node.scope = scope_;

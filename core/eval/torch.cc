@@ -197,15 +197,16 @@ void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> input
 Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, llvm::ArrayRef<Symbol> keywords) {
   switch (result.status) {
     case Result::Status::Ok: {
-      if (result.writes >= 0 && static_cast<size_t>(result.writes) < inputs.size() && inputs[result.writes].is(Kind::Tensor) && result.value.is_tensor()) {
-        const Value& target = inputs[result.writes];
+      int writes = result.writes >= 0 ? result.writes : AskedInPlace(op_name, inputs, keywords) ? 0 : -1;
+      if (writes >= 0 && static_cast<size_t>(writes) < inputs.size() && inputs[writes].is(Kind::Tensor) && result.value.is_tensor()) {
+        const Value& target = inputs[writes];
         auto* tensor = As<TensorObj>(target);
         if (!(tensor->type == result.value.tensor)) {
           heap_.WillWrite(tensor);
           tensor->type = result.value.tensor;
         }
         tensor->contents.clear();
-        RecordNode(op_name, inputs, target, keywords, result.writes);
+        RecordNode(op_name, inputs, target, keywords, writes);
         return target;
       }
       Value value = FromOps(result.value);

@@ -117,7 +117,9 @@ int DiskStore::Impl::OpenEnvironment() {
   mdb_env_set_maxreaders(env, 512);
   mdb_env_set_mapsize(env, options.max_bytes + options.max_bytes / 4 + (uint64_t{16} << 20));
   // Not waiting for the disk may lose the last entries when the machine fails; the checksums see to the rest.
-  int error = mdb_env_open(env, path.c_str(), MDB_NOSUBDIR | MDB_NOTLS | MDB_NOSYNC | MDB_NORDAHEAD, 0644);
+  // Pages are changed in the map, not in copies on the heap: what a damaged page says of its own size cannot write beside
+  // a copy and break the process.
+  int error = mdb_env_open(env, path.c_str(), MDB_NOSUBDIR | MDB_NOTLS | MDB_NOSYNC | MDB_NORDAHEAD | MDB_WRITEMAP, 0644);
   mdb_env_set_assert(env, [](MDB_env*, const char*) { EndGuarded(); });
   int dead = 0;
   if (error == 0) mdb_reader_check(env, &dead);

@@ -105,6 +105,9 @@ def run_file(path, torch):
         raised = error
     finally:
         sys.settrace(None)
+    if isinstance(raised, ModuleNotFoundError):
+        print(f"{path}: skipped, it needs {raised.name}: pip install {raised.name}")
+        return None
     problems, symbols, seen = [], {}, 0
     for comment in types:
         name = name_at(lines[comment.line - 1], comment.column)
