@@ -22,6 +22,8 @@ std::shared_ptr<Unit> Parse(std::shared_ptr<const source::Text> text, llvm::Stri
   }
   unit->structure = unit->parsed.module_fingerprint;
   for (const parse::Item& item : unit->parsed.items) unit->structure = Combine(unit->structure, item.fingerprint);
+  // Recovery may make one tree of a text that parses and one that does not.
+  for (const parse::SyntaxError& error : unit->parsed.errors) unit->structure = Combine(unit->structure, FingerprintOf(error.message));
   // Comments that say types are part of what is evaluated.
   llvm::StringRef content = unit->content();
   for (size_t at = content.find("# type:"); at != llvm::StringRef::npos; at = content.find("# type:", at + 1)) {

@@ -103,6 +103,7 @@ class Edited {
   }
 
   const std::string& text() const { return text_; }
+  size_t Problems() { return (*workspace_.Report("/project/models.py"))->diagnostics.size(); }
   std::string Hints() {
     std::string labels;
     for (const InlayHint& hint : (*workspace_.Report("/project/models.py"))->inlay_hints) labels += hint.label + "\n";
@@ -146,6 +147,13 @@ TEST_CASE("what two entries did is done when one of them does it no longer") {
   Edited edited(kFactories);
   edited.Change("range(1)", "range(0)");
   CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+}
+
+TEST_CASE("a bracket that goes is missed, though recovery makes the same tree") {
+  Edited edited("x = [\n    max(\n        1, 2\n    )\n]\n");
+  CHECK(edited.Problems() == 0);
+  edited.Change("    )\n", "");
+  CHECK(edited.Problems() == 1);
 }
 
 TEST_CASE("a comment, a blank line and a moved literal evaluate nothing") {
