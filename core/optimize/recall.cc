@@ -86,7 +86,10 @@ std::shared_ptr<const Findings> Recall::Find(const graph::Graph& graph, const gr
   }
   auto findings = std::make_shared<Findings>();
   findings->log = optimize::Find(graph, entry);
-  for (const Rewrite& rewrite : findings->log.applied) {
+  findings->log.rejected.clear();
+  for (Rewrite& rewrite : findings->log.applied) {
+    rewrite.replaced = rewrite.inserted = {};
+    rewrite.result = {};
     findings->nodes.push_back({NodeAt(graph, entry, rewrite.unit, rewrite.start, rewrite.end),
                                NodeAt(graph, entry, rewrite.other_unit, rewrite.other_start, rewrite.other_end)});
   }

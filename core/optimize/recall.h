@@ -15,7 +15,7 @@
 namespace trident::optimize {
 
 struct Findings {
-  Log log;  // The positions are those of the entry it was first found in.
+  Log log;  // The positions are those of the entry it was first found in; the nodes and rejections are left out.
   struct Nodes {
     uint32_t at = graph::kNoUnit, other = graph::kNoUnit;  // Within the entry.
   };
@@ -27,7 +27,8 @@ class Recall {
   std::shared_ptr<const Findings> Find(const graph::Graph& graph, const graph::Entry& entry);
 
  private:
-  static constexpr size_t kMaxEntries = 64;
+  // A file of ten thousand lines has some hundred.
+  static constexpr size_t kMaxEntries = 1024;
 
   std::mutex mutex_;
   std::map<Fingerprint, std::shared_ptr<const Findings>> known_;
