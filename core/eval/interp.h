@@ -350,6 +350,8 @@ class Interp {
   // --- what entries did in the last run (piece.cc)
   // Decides which pieces of the last run hold in this one, whose script has run.
   void PlanPieces();
+  // What the entries of this run will find: views of names and registries, and all else that they may see.
+  void SeeSurroundings();
   // The pieces of this run become those of the last one. False: one that was taken for good did not fit.
   bool KeepPieces();
   void MovePieces(const Unit& unit, const OffsetMap& moved);

@@ -67,7 +67,7 @@ Fingerprint Interp::EntriesSoFar() const {
   return sum;
 }
 
-void Interp::PlanPieces() {
+void Interp::SeeSurroundings() {
   next_ = Pieces();
   next_.unit = script_->unit;
   next_.changes = script_->unit->changed.size();
@@ -77,14 +77,19 @@ void Interp::PlanPieces() {
   next_.first_value = next_tensor_node_;
   for (const Object* object : heap_.ChangedByRun()) {
     next_.surroundings = Combine(next_.surroundings, static_cast<uint64_t>(object->serial));
-    if (!IsContainer(object)) next_.surroundings = Combine(next_.surroundings, views.OfChanged(object));
-    else next_.registries[object] = views.OfChanged(object);
+    Fingerprint view = views.OfChanged(object);
+    if (!IsContainer(object)) next_.surroundings = Combine(next_.surroundings, view);
+    else next_.registries[object] = view;
     if (object->kind != Kind::Dict) continue;
     for (const DictObj::Item& item : static_cast<const DictObj*>(object)->items) {
       if (item.live) next_.items[{object, item.hash}] = views.Of(item.value);
     }
   }
   next_.sharing = views.sharing();
+}
+
+void Interp::PlanPieces() {
+  SeeSurroundings();
   if (last_.unit.lock() != script_->unit || last_.surroundings != next_.surroundings || last_.sharing != next_.sharing) return;
   std::optional<llvm::DenseSet<NodeId>> changed = ChangedFunctions();
   if (!changed) return;

@@ -156,6 +156,7 @@ size_t ReportOfFile::BytesOf(const Value& value) {
 
 std::shared_ptr<const ReportOfFile::Value> RepairedReport::Execute(query::Database& db, const Key& path) {
   std::shared_ptr<const ReportOfFile::Value> plain = db.Get<ReportOfFile>(path);
+  if (!plain) return nullptr;  // Cancelled.
   if (!plain->report || plain->found->has_fixes || !MayHaveFixes(*plain->found)) return plain;
   std::shared_ptr<const Facts> facts = db.Get<FactsOfFile>(path);
   if (!facts || !facts->outcome) return facts ? plain : nullptr;

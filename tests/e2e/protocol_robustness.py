@@ -98,22 +98,21 @@ def test_a_message_of_100_megabytes(context):
     alive(client)
 
 
-def test_a_document_of_100_megabytes(context):
+def open_and_replace(context, megabytes):
     client = context.start()
-    uri = context.uri('huge.py')
-    client.open(uri, '# ' + 'x' * (100 << 20) + '\n')
+    uri = context.uri('large.py')
+    client.open(uri, '# ' + 'x' * (megabytes << 20) + '\n')
     alive(client)
     client.replace(uri, 2, MODEL)
     equal(len(errors(client.diagnostics(uri, 2, 60))), 1)
+
+
+def test_a_document_of_100_megabytes(context):
+    open_and_replace(context, 100)
 
 
 def test_a_document_of_20_megabytes(context):
-    client = context.start()
-    uri = context.uri('large.py')
-    client.open(uri, '# ' + 'x' * (20 << 20) + '\n')
-    alive(client)
-    client.replace(uri, 2, MODEL)
-    equal(len(errors(client.diagnostics(uri, 2, 60))), 1)
+    open_and_replace(context, 20)
 
 
 def test_a_client_that_dies(context):
