@@ -104,6 +104,20 @@ void Interp::AdviseOffset(NodeId node, const Value& out, const Axis& axis) {
   Report("triton-offset-overflow", node, "`" + SourceOf(node) + "` is 32 bits wide and reaches " + std::to_string(*axis.most) + ": it overflows; cast a factor with .to(tl.int64)");
 }
 
+// What a loop does not change, the compiler moves in front of it; what it does change is divided in every iteration.
+void Interp::AdviseDivision(NodeId node, parse::BinaryOp op, const Value& a, const Value& b) {
+  if ((op != parse::BinaryOp::FloorDiv && op != parse::BinaryOp::Mod) || loops_.empty() || silent() || doubt_ > 0) return;
+  // `//` takes integers only.
+  bool integer = IsInt(a.type.scalar) || (a.type.scalar == Scalar::Unknown && op == parse::BinaryOp::FloorDiv);
+  bool integers = a.is(Kind::Tensor) && a.type.is_block() && integer && (b.unknown() || (b.is(Kind::Tensor) && b.type.pointer != Pointer::Yes));
+  auto parameter = parameter_names_.find(b.id);
+  if (!integers || parameter == parameter_names_.end() || TraceOf(a).varies != loops_.size()) return;
+  // The quotient gives the remainder: the second of the two is almost free.
+  if (!loops_.back().divisors.insert(b.id).second) return;
+  std::string name = Text(parameter->second).str();
+  Report("triton-loop-division", node, "each iteration divides a block by `" + name + "`, a runtime value: as a tl.constexpr it becomes a multiplication and a shift");
+}
+
 void Interp::AdviseBound(NodeId node, parse::CompareOp op, const Value& left) {
   if (op != parse::CompareOp::LtE || !left.is(Kind::Tensor) || !left.type.is_block() || silent()) return;
   NodeId right = tree().child(node, 1);

@@ -23,22 +23,8 @@ const Value* FindIn(const Variables& variables, Symbol name) {
 
 // As Triton looks for a return: not inside assignments, and calls do not count.
 bool HasReturn(const Tree& tree, NodeId node) {
-  switch (tree.kind(node)) {
-    case NodeKind::Return: return true;
-    case NodeKind::FunctionDef:
-    case NodeKind::Assign:
-    case NodeKind::AugAssign: return false;
-    case NodeKind::Block:
-    case NodeKind::If:
-    case NodeKind::For:
-    case NodeKind::While:
-    case NodeKind::With:
-      for (NodeId child : tree.children(node)) {
-        if (child != kNoNode && HasReturn(tree, child)) return true;
-      }
-      return false;
-    default: return false;
-  }
+  if (tree.kind(node) == NodeKind::Return) return true;
+  return HoldsStatements(tree.kind(node)) && llvm::any_of(tree.children(node), [&](NodeId child) { return child != kNoNode && HasReturn(tree, child); });
 }
 
 // What a name must be compared as: a constant in front of a branch or loop and a tensor behind it differ.
@@ -47,11 +33,11 @@ bool IsTritonValue(const Value& value) { return value.is(Kind::Tensor) || value.
 // The assignment that gave `name` its last type under `node`.
 NodeId LastAssignment(const Tree& tree, NodeId node, Symbol name) {
   NodeId best = kNoNode;
-  switch (tree.kind(node)) {
+  switch (NodeKind kind = tree.kind(node)) {
     case NodeKind::Assign:
     case NodeKind::AugAssign:
     case NodeKind::AnnAssign: {
-      bool assign = tree.kind(node) == NodeKind::Assign;
+      bool assign = kind == NodeKind::Assign;
       llvm::ArrayRef<NodeId> targets = assign ? tree.children(node).drop_front() : tree.children(node).take_front();
       llvm::SmallVector<NodeId, 4> todo(targets.begin(), targets.end());
       while (!todo.empty()) {
@@ -61,17 +47,13 @@ NodeId LastAssignment(const Tree& tree, NodeId node, Symbol name) {
       }
       return kNoNode;
     }
-    case NodeKind::Block:
-    case NodeKind::If:
-    case NodeKind::For:
-    case NodeKind::While:
-    case NodeKind::With:
+    default:
+      if (!HoldsStatements(kind)) return kNoNode;
       for (NodeId child : tree.children(node)) {
         if (child == kNoNode) continue;
         if (NodeId found = LastAssignment(tree, child, name); found != kNoNode) best = found;
       }
       return best;
-    default: return kNoNode;
   }
 }
 

@@ -20,6 +20,12 @@
 
 namespace trident::kernel {
 
+// Statements that hold others, of those that a kernel may have; and their bodies.
+inline bool HoldsStatements(parse::NodeKind kind) {
+  using parse::NodeKind;
+  return kind == NodeKind::Block || kind == NodeKind::If || kind == NodeKind::For || kind == NodeKind::While || kind == NodeKind::With;
+}
+
 // What the decorators and the signature of a jit function say.
 struct Parameter {
   Symbol name;
@@ -266,6 +272,7 @@ class Interp {
   void AdviseAccumulation(parse::NodeId statement, parse::NodeId value, Symbol name, const Value& result);
   void AdviseProduct(const Site& site, const Value& a, const Value& b, const Value& out);
   void AdviseOffset(parse::NodeId node, const Value& out, const Axis& axis);
+  void AdviseDivision(parse::NodeId node, parse::BinaryOp op, const Value& a, const Value& b);
   void AdviseKernel();
 
   // --- reporting
@@ -329,6 +336,7 @@ class Interp {
     int branches;
     bool stores = false;                     // Or does what may change memory.
     std::vector<parse::NodeId> loads;        // That read the same in each iteration.
+    std::set<uint32_t> divisors = {};        // Parameters by which it divides blocks.
   };
   std::vector<Loop> loops_;
   struct Seen {

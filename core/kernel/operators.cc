@@ -225,7 +225,8 @@ Value Interp::CompareValues(NodeId node, CompareOp op, const Value& a, const Val
 
 bool Interp::BooleanOperand(NodeId node, const Value& value, llvm::StringRef word) {
   if (!value.is(Kind::Tensor) || value.vague) return true;
-  bool wrong = value.type.is_pointer() || (value.type.is_number() && value.type.scalar != Scalar::Int1);
+  // A pointer is true where it is not null.
+  bool wrong = value.type.pointer == Pointer::Block || (value.type.is_number() && value.type.scalar != Scalar::Int1);
   if (wrong) Report("triton-logical-operand", node, ("`" + word + "` needs booleans, not " + value.ToString() + ": compare with 0").str());
   return !wrong;
 }

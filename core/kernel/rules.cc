@@ -73,6 +73,12 @@ std::string NameOf(const Site& site) {
   return name.contains('.') ? name.split('.').second.str() + "()" : "tl." + name.str();
 }
 
+bool IsBlock(Site& site, const Value& input) {
+  bool scalar = !input.vague && input.type.is_scalar() && input.type.pointer != Pointer::Maybe;
+  if (scalar) site.Fail("triton-rank", NameOf(site) + " needs a block, not " + input.ToString());
+  return !scalar;
+}
+
 bool CheckBlock(Site& site, Shape shape, unsigned index) {
   static constexpr int64_t kMaxElements = 1 << 20;
   int64_t elements = 1;

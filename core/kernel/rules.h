@@ -27,6 +27,8 @@ std::optional<Type> ReadDType(Site& site, unsigned index);
 std::optional<Value> TensorOf(Site& site, unsigned index);
 // A constant int argument. Runtime values are reported as "must be constant" and set failed.
 std::optional<int64_t> ConstantOf(Site& site, unsigned index, llvm::StringRef what, bool& failed);
+// Reports a scalar where a block is needed; false when it did.
+bool IsBlock(Site& site, const Value& input);
 std::string NameOf(const Site& site);  // "tl.load"
 // A string argument that must be one of a set; "" always is.
 bool CheckWord(Site& site, unsigned index, llvm::StringRef what, llvm::ArrayRef<llvm::StringRef> allowed);

@@ -220,13 +220,13 @@ static bool CheckLastDim(Site& site, unsigned index, const Value& input) {
 
 Value Sort(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
-  if (!input || !CheckLastDim(site, 1, *input)) return Value::Unknown();
+  if (!input || !IsBlock(site, *input) || !CheckLastDim(site, 1, *input)) return Value::Unknown();
   return site.interp.Fresh(input->type);
 }
 
 Value Topk(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
-  if (!input || !CheckLastDim(site, 2, *input)) return Value::Unknown();
+  if (!input || !IsBlock(site, *input) || !CheckLastDim(site, 2, *input)) return Value::Unknown();
   bool failed = false;
   std::optional<int64_t> k = ConstantOf(site, 1, "k", failed);
   if (failed || !input->type.shape.rank_known() || input->type.shape.rank() == 0) return Value::Unknown();

@@ -61,7 +61,7 @@ static Value ReshapeTo(Site& site, const Value& input, Shape to) {
 
 Value Reshape(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
-  if (!input) return Value::Unknown();
+  if (!input || !IsBlock(site, *input)) return Value::Unknown();
   ShapeArgument wanted = ReadShape(site, RestTuple(site), 0);
   if (wanted.failed) return Value::Unknown();
   if (!wanted.known) return site.interp.Fresh(input->type.With(Shape()));
@@ -71,8 +71,7 @@ Value Reshape(Site& site) {
 Value Ravel(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
   if (!input) return Value::Unknown();
-  bool scalar = !input->vague && input->type.is_scalar() && input->type.pointer != Pointer::Maybe;
-  if (scalar) return site.Fail("triton-rank", "tl.ravel needs a block, not " + input->ToString());
+  if (!IsBlock(site, *input)) return Value::Unknown();
   return site.interp.Fresh(input->type.With(Shape::Of({input->type.shape.numel()})));
 }
 
@@ -208,6 +207,10 @@ Value Flip(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
   if (!input) return Value::Unknown();
   if (site.at(1).none()) return site.Fail("triton-call-arguments", "tl.flip() needs `dim`");
+  if (!IsBlock(site, *input)) return Value::Unknown();
+  // It is halved along the dim, and what is left of one lane has no dims.
+  bool one = input->type.shape.rank_known() && input->type.shape.rank() == 1 && input->type.shape.dims()[0] == shape::Dim(1);
+  if (one) return site.Fail("triton-rank", "tl.flip cannot take a block of one lane, " + input->ToString());
   return site.interp.Fresh(input->type);
 }
 

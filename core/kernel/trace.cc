@@ -66,6 +66,7 @@ void Interp::TraceArgument(const Value& value, const ArgumentFacts& facts) {
 }
 
 void Interp::TraceBinary(NodeId node, BinaryOp op, const Value& a, const Value& b, const Value& out) {
+  AdviseDivision(node, op, a, b);
   if (!out.is(Kind::Tensor)) return;
   Trace x = TraceOf(a), y = TraceOf(b), trace;
   trace.varies = std::max(x.varies, y.varies);
@@ -249,7 +250,7 @@ void Interp::NoteTraffic(const Value& pointer, bool is_store, bool atomic) {
 }
 
 void Interp::EnterLoop(NodeId loop, NodeId body) {
-  loops_.push_back({loop, body, frame_, branches_, false, {}});
+  loops_.push_back({loop, body, frame_, branches_, false, {}, {}});
   // What the body assigns, however deep, changes from one iteration to the next.
   llvm::SmallVector<NodeId, 32> todo = {body};
   const Tree& tree = this->tree();
@@ -270,7 +271,7 @@ void Interp::EnterLoop(NodeId loop, NodeId body) {
   };
   while (!todo.empty()) {
     NodeId node = todo.pop_back_val();
-    switch (tree.kind(node)) {
+    switch (NodeKind kind = tree.kind(node)) {
       case NodeKind::Assign:
         for (NodeId target : tree.children(node).drop_front()) assigned(target);
         break;
@@ -289,16 +290,9 @@ void Interp::EnterLoop(NodeId loop, NodeId body) {
         assigned(target);
         break;
       }
-      case NodeKind::Block:
-      case NodeKind::If:
-      case NodeKind::For:
-      case NodeKind::While:
-      case NodeKind::With:
-        for (NodeId child : tree.children(node)) {
-          if (child != kNoNode) todo.push_back(child);
-        }
+      default:
+        if (HoldsStatements(kind)) llvm::copy_if(tree.children(node), std::back_inserter(todo), [](NodeId child) { return child != kNoNode; });
         break;
-      default: break;
     }
   }
 }
