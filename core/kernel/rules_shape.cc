@@ -61,9 +61,11 @@ static Value ReshapeTo(Site& site, const Value& input, Shape to) {
 
 Value Reshape(Site& site) {
   std::optional<Value> input = TensorOf(site, 0);
-  if (!input || !IsBlock(site, *input)) return Value::Unknown();
+  if (!input) return Value::Unknown();
   ShapeArgument wanted = ReadShape(site, RestTuple(site), 0);
   if (wanted.failed) return Value::Unknown();
+  // A scalar stays one: reshape(x, x.shape).
+  if (wanted.known && wanted.shape.rank() > 0 && !IsBlock(site, *input)) return Value::Unknown();
   if (!wanted.known) return site.interp.Fresh(input->type.With(Shape()));
   return ReshapeTo(site, *input, wanted.shape);
 }

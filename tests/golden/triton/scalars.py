@@ -15,6 +15,8 @@ def scalars(out_ptr, BLOCK: tl.constexpr):
 #   ^ error: [triton-rank] "tl.flip needs a block, not f32"
     tl.reshape(one, (1,))
 #   ^ error: [triton-rank] "tl.reshape needs a block, not f32"
+    same = tl.reshape(one, one.shape)
+#   ^ type: f32
     lane = tl.zeros((1,), tl.float32)
 #   ^ type: f32[1]
     tl.flip(lane, 0)
@@ -23,4 +25,4 @@ def scalars(out_ptr, BLOCK: tl.constexpr):
 #   ^ type: f32[8, 1]
     some = tl.flip(tl.zeros((BLOCK,), tl.float32), 0)
 #   ^ type: f32[BLOCK]
-    tl.store(out_ptr + tl.arange(0, BLOCK), some + tl.sum(column) + tl.sum(tl.reshape(lane, (1, 1))) + tl.sum(tl.sort(lane)))
+    tl.store(out_ptr + tl.arange(0, BLOCK), some + same + tl.sum(column) + tl.sum(tl.reshape(lane, (1, 1))) + tl.sum(tl.sort(lane)))
