@@ -279,7 +279,7 @@ Choices Config::For(llvm::StringRef file) const {
 std::optional<Config> ReadAbove(source::FileStore& files, std::string folder, llvm::ArrayRef<std::string> devices) {
   for (; !folder.empty(); folder = llvm::sys::path::parent_path(folder).str()) {
     for (const char* name : {kOwnFile, kSharedFile}) {
-      std::string path = folder + "/" + name;
+      std::string path = folder + (folder == "/" ? "" : "/") + name;
       llvm::Expected<std::shared_ptr<const source::Text>> text = files.Read(path);
       if (!text) {
         llvm::consumeError(text.takeError());

@@ -20,9 +20,13 @@ void Analysis::SetOptions(Options options) {
   OpenStore();
 }
 
-void Analysis::OpenStore() {
+void Analysis::CloseStore() {
   remote_.reset();
   store_.reset();
+}
+
+void Analysis::OpenStore() {
+  CloseStore();
   // Bindings are for tests and scripts that want to see the work done.
   if (!options_.use_cache || options_.collect_bindings || query::BuildSchema().empty()) return;
   config::Cache chosen;

@@ -53,6 +53,7 @@ class Analysis {
   void CloseDocument(const std::string& path);
   void FileChanged(const std::string& path);
   void SetOptions(Options options);
+  void CloseStore();
 
   // An error when the file cannot be read or the work was cancelled.
   llvm::Expected<std::shared_ptr<const FileReport>> Report(const std::string& path, const CancelFlag* cancel);

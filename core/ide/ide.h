@@ -263,6 +263,8 @@ class Workspace {
  public:
   explicit Workspace(Options options);
   ~Workspace();
+  // Writes what is to be kept on disk. A process that ends next need not free the rest.
+  void Close();
 
   // An open document shadows the file on disk. The text is UTF-8.
   void SetDocument(llvm::StringRef path, std::string text, int64_t version);

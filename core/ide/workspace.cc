@@ -29,6 +29,8 @@ struct Workspace::Impl {
 Workspace::Workspace(Options options) : impl_(std::make_unique<Impl>()) { impl_->analysis = std::make_unique<Analysis>(std::move(options)); }
 Workspace::~Workspace() = default;
 
+void Workspace::Close() { impl_->analysis->CloseStore(); }
+
 void Workspace::SetDocument(llvm::StringRef path, std::string text, int64_t version) {
   impl_->analysis->SetDocument(source::NormalPath(path), std::move(text), version);
 }

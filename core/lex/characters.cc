@@ -27,24 +27,28 @@ constexpr uint64_t WordOf(const char* text) {
   return word;
 }
 
-// Tries multipliers until no two keywords share a slot.
-KeywordTable MakeKeywordTable() {
+// No two keywords share a slot with this one: found by trying; the table tells when a new keyword needs another.
+constexpr uint64_t kMultiplier = 0xAFD01343D130A601ull;
+
+// Made by the compiler: a program that is run for a few milliseconds should not make it each time.
+constexpr KeywordTable MakeKeywordTable() {
   KeywordTable table;
-  for (uint64_t multiplier = 0x9E3779B97F4A7C15ull;; multiplier = multiplier * 6364136223846793005ull + 1442695040888963407ull) {
-    multiplier |= 1;
-    table = {};
-    table.multiplier = multiplier;
-    bool collides = false;
-    for (const Keyword& keyword : kKeywordList) {
-      KeywordTable::Slot& slot = table.slots[KeywordTable::SlotOf(WordOf(keyword.text), multiplier)];
-      collides |= slot.word != 0;
-      slot = {WordOf(keyword.text), keyword.kind};
-    }
-    if (!collides) {
-      return table;
+  table.multiplier = kMultiplier;
+  for (const Keyword& keyword : kKeywordList) {
+    table.slots[KeywordTable::SlotOf(WordOf(keyword.text), kMultiplier)] = {WordOf(keyword.text), keyword.kind};
+  }
+  return table;
+}
+
+constexpr bool FindsEveryKeyword(const KeywordTable& table) {
+  for (const Keyword& keyword : kKeywordList) {
+    if (table.Find(WordOf(keyword.text)) != keyword.kind) {
+      return false;
     }
   }
+  return true;
 }
+static_assert(FindsEveryKeyword(MakeKeywordTable()), "two keywords share a slot: try other odd multipliers");
 
 struct KindText {
   const char* name;
@@ -58,7 +62,7 @@ static_assert(std::size(kKindTexts) == kTokenKinds);
 
 }  // namespace
 
-const KeywordTable kKeywords = MakeKeywordTable();
+constexpr KeywordTable kKeywords = MakeKeywordTable();
 
 const char* TokenKindName(TokenKind kind) { return kKindTexts[static_cast<unsigned>(kind)].name; }
 llvm::StringRef TokenSpelling(TokenKind kind) { return kKindTexts[static_cast<unsigned>(kind)].spelling; }

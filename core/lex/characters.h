@@ -72,7 +72,7 @@ struct KeywordTable {
   uint64_t multiplier = 0;
 
   static constexpr unsigned SlotOf(uint64_t word, uint64_t multiplier) { return static_cast<unsigned>((word * multiplier) >> (64 - kBits)); }
-  TokenKind Find(uint64_t word) const {
+  constexpr TokenKind Find(uint64_t word) const {
     const Slot& slot = slots[SlotOf(word, multiplier)];
     return slot.word == word ? slot.kind : TokenKind::Name;
   }

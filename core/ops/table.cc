@@ -1,5 +1,6 @@
 #include "core/ops/rule.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
 
 #include <atomic>
@@ -19,9 +20,12 @@ struct Entry {
 
 using Schema = llvm::SmallVector<Overload, 1>;
 
+// A guess; only the cost of growing depends on it.
+constexpr unsigned kExpectedNames = 2048;
+
 struct Table {
   std::vector<Entry> entries;
-  llvm::StringMap<OpId> by_name;
+  llvm::StringMap<OpId> by_name{kExpectedNames};
   // Schemas are parsed when first called: a run uses few of them.
   std::unique_ptr<std::atomic<const Schema*>[]> schemas;
   std::mutex schema_mutex;
@@ -62,10 +66,14 @@ void AddRow(Table& table, const Op& op, uint32_t row) {
     while (!rest.empty()) {
       auto [name, tail] = rest.split(' ');
       rest = tail;
-      std::string qualified = (llvm::StringRef(place.prefix) + name + (place.in_place ? "_" : "")).str();
+      llvm::SmallString<64> qualified = llvm::StringRef(place.prefix);
+      qualified += name;
+      if (place.in_place) {
+        qualified += '_';
+      }
       if (id == kNoOp) {
         id = table.entries.size();
-        table.entries.push_back({&op, row, place.in_place, qualified});
+        table.entries.push_back({&op, row, place.in_place, std::string(qualified)});
       }
       table.by_name.try_emplace(qualified, id);
     }
@@ -74,6 +82,7 @@ void AddRow(Table& table, const Op& op, uint32_t row) {
 
 Table* BuildTable() {
   auto* table = new Table;  // Never destroyed: other threads may still look up at exit.
+  table->entries.reserve(kExpectedNames);
   uint32_t rows = 0;
 #define TRIDENT_OPS_FAMILY(Name)     \
   for (const Op& op : Name##Ops()) { \

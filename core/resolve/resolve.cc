@@ -24,8 +24,13 @@ Module Resolver::Find(llvm::StringRef name) const {
   if (prelude::FindFile(relative + "/__init__.py")) {
     return {Module::Kind::Prelude, relative + "/__init__.py"};
   }
+  llvm::StringRef above = llvm::sys::path::parent_path(relative);
   std::string folder;
   for (const std::string& root : roots_) {
+    // What is known of a package answers for all that could be in it.
+    if (!above.empty() && files_.Kind((root + "/" + above).str()) != PathKind::Folder) {
+      continue;
+    }
     std::string base = root + "/" + relative;
     PathKind kind = files_.Kind(base);
     if (kind == PathKind::Folder) {

@@ -33,9 +33,14 @@ LineTable::LineTable(llvm::StringRef text) {
   // A guess at the length of a line; only the cost of growing depends on it.
   starts_.reserve(text.size() / 32 + 1);
   starts_.push_back(0);
-  for (size_t at = text.find_first_of("\r\n"); at != llvm::StringRef::npos; at = text.find_first_of("\r\n", at)) {
-    at += text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n' ? 2 : 1;
-    starts_.push_back(static_cast<uint32_t>(at));
+  // Hardly any text has a carriage return: the search for it then is one look at the whole.
+  size_t feed = text.find('\n'), carriage = text.find('\r');
+  while (feed != llvm::StringRef::npos || carriage != llvm::StringRef::npos) {
+    const bool both = carriage != llvm::StringRef::npos && carriage + 1 == feed;
+    const size_t next = both ? feed + 1 : std::min(feed, carriage) + 1;
+    starts_.push_back(static_cast<uint32_t>(next));
+    if (feed < next) feed = text.find('\n', next);
+    if (carriage < next) carriage = text.find('\r', next);
   }
 }
 

@@ -74,7 +74,11 @@ static unsigned JobsFor(unsigned asked) {
 
 Analysis::Analysis(ide::Options options, unsigned jobs) : options_(std::move(options)), jobs_(JobsFor(jobs)), workspace_(std::make_shared<ide::Workspace>(options_)) {}
 
-Analysis::~Analysis() = default;
+// Only ends with the process, which takes back all memory at once.
+Analysis::~Analysis() {
+  workspace_->Close();
+  new std::shared_ptr<ide::Workspace>(workspace_);
+}
 
 // Who asks what models cost is also shown where the time went. For others the call trees of all files would be held, and
 // added up, for nothing: up to some megabytes each.

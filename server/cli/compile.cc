@@ -70,8 +70,10 @@ int RunCompile(Words words) {
   for (std::string& folder : options.python_path) folder = source::NormalPath(folder);
   options.use_cache = !no_cache;
   options.workspace = {source::NormalPath(".")};
-  ide::Workspace workspace(std::move(options));
-  llvm::Expected<ide::Compiled> compiled = workspace.Compile(source::NormalPath(path), request);
+  // Not freed: the process ends next.
+  auto* workspace = new ide::Workspace(std::move(options));
+  llvm::Expected<ide::Compiled> compiled = workspace->Compile(source::NormalPath(path), request);
+  workspace->Close();
   if (!compiled) return Fail(compiled.takeError());
   Style style = StyleFor(Stream::Error);
   if (report) {

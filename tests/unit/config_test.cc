@@ -1,4 +1,5 @@
 #include "core/config/config.h"
+#include "core/source/source.h"
 
 #include <doctest/doctest.h>
 
@@ -125,6 +126,15 @@ TEST_CASE("pyproject.toml has a table of its own for Trident, or nothing") {
   CHECK(config->device == "H100");
   CHECK(config->choices.severity.count("view-size") == 1);
   REQUIRE(Read("/project/pyproject.toml", "[tool.trident]\ndevice = \n", kDevices));
+}
+
+TEST_CASE("a configuration in the topmost folder is found") {
+  source::FileStore files;
+  files.SetOverlay("/trident.toml", "device = \"H100\"\n", 1);
+  std::optional<Config> config = ReadAbove(files, "/no-such-folder/of-a-project", kDevices);
+  REQUIRE(config);
+  CHECK(config->path == "/trident.toml");
+  CHECK(config->device == "H100");
 }
 
 }  // namespace
