@@ -78,7 +78,7 @@ Dim EinsumFlops(const graph::Node& node) {
   return total;
 }
 
-Dim Flops(const graph::Node& node) {
+Dim NodeFlops(const graph::Node& node) {
   switch (FormulaOf(Text(node.op))) {
     case Formula::None: return 0;
     case Formula::Linear:
@@ -128,7 +128,7 @@ bool IsView(llvm::StringRef op) {
 Cost NodeCost(const graph::Node& node) {
   Cost cost;
   cost.nodes = 1;
-  cost.flops = Flops(node);
+  cost.flops = NodeFlops(node);
   if (!IsView(Text(node.op))) {
     cost.bytes_read = Bytes(node.inputs);
     cost.bytes_written = Bytes(node.outputs);
@@ -137,16 +137,24 @@ Cost NodeCost(const graph::Node& node) {
   return cost;
 }
 
-shape::Dim SumFlops(const graph::Graph& graph, uint32_t first, uint32_t end) {
+Flops SumFlops(const graph::Graph& graph, uint32_t first, uint32_t end) {
   // Models repeat the same layers: equal counts are added as numbers, and each symbolic one is multiplied once.
-  llvm::MapVector<uint64_t, int64_t> times;
+  struct Times {
+    int64_t all = 0, attention = 0;
+  };
+  llvm::MapVector<uint64_t, Times> times;
   for (uint32_t i = first; i < end; ++i) {
-    Dim flops = Flops(graph.nodes[i]);
-    if (flops.is_unknown()) return flops;
-    ++times[flops.raw()];
+    Dim flops = NodeFlops(graph.nodes[i]);
+    if (flops.is_unknown()) return {flops, flops};
+    Times& each = times[flops.raw()];
+    ++each.all;
+    each.attention += FormulaOf(Text(graph.nodes[i].op)) == Formula::Attention;
   }
-  Dim total = 0;
-  for (auto [raw, count] : times) total = total + Dim::FromRaw(raw) * Dim(count);
+  Flops total;
+  for (auto [raw, count] : times) {
+    total.all = total.all + Dim::FromRaw(raw) * Dim(count.all);
+    if (count.attention) total.attention = total.attention + Dim::FromRaw(raw) * Dim(count.attention);
+  }
   return total;
 }
 

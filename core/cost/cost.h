@@ -1,7 +1,7 @@
 // Turns tensor-graph nodes into what they cost: floating-point operations and bytes.
 //
 // FLOPs are counted as torch.utils.flop_counter.FlopCounterMode counts them: 2 per multiply-add of matrix products,
-// convolutions and attention; elementwise work is not counted. Sizes may be symbolic, so counts are Dims. Threads: pure.
+// convolutions and attention; elementwise work is not counted. On a CPU the counter leaves fused attention out. Sizes may be symbolic, so counts are Dims. Threads: pure.
 #pragma once
 
 #include "core/graph/graph.h"
@@ -19,7 +19,11 @@ struct Cost {
 Cost NodeCost(const graph::Node& node);
 
 // The floating-point operations of nodes [first, end) of the graph: what Sum says of them, without the bytes.
-shape::Dim SumFlops(const graph::Graph& graph, uint32_t first, uint32_t end);
+struct Flops {
+  shape::Dim all = 0;
+  shape::Dim attention = 0;  // Of them in scaled_dot_product_attention: the counter has no formula for its CPU kernel.
+};
+Flops SumFlops(const graph::Graph& graph, uint32_t first, uint32_t end);
 
 // The sum over nodes [first, end) of the graph.
 Cost Sum(const graph::Graph& graph, uint32_t first, uint32_t end);

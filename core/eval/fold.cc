@@ -105,6 +105,7 @@ Value Interp::Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args&
   bool from_tensor = source && !source->numbers.empty();
   if (from_tensor && (op == "tolist" || op == "item")) {
     bool whole = !shape::IsFloating(source->type.dtype);
+    RecordDecision(inputs[0]);
     auto scalar = [&](double d) { return source->type.dtype == shape::DType::Bool ? Value::Bool(d != 0) : whole ? Value::Int(static_cast<int64_t>(d)) : Value::Float(d); };
     if (op == "item" || source->type.shape.rank() == 0) return scalar(source->numbers[0]);
     if (source->type.shape.rank() != 1) return result;
@@ -136,7 +137,7 @@ Value Interp::Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args&
     out = std::move(*contents);
   } else if (UnaryRule unary = from_tensor ? UnaryOf(op) : nullptr) {
     for (double d : source->numbers) out.push_back(unary(d));
-  } else if (BinaryRule binary = BinaryOf(op); binary && inputs.size() == 2) {
+  } else if (BinaryRule binary = BinaryOf(op); binary && inputs.size() - args.keywords.size() == 2) {
     auto contents = [](const Value& v) {
       if (v.is(Kind::Tensor)) return As<TensorObj>(v)->numbers;
       std::optional<double> n = NumberOf(v);
@@ -145,7 +146,11 @@ Value Interp::Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args&
     std::vector<double> a = contents(inputs[0]), b = contents(inputs[1]);
     size_t n = *count;
     const Value* rounding = args.Keyword(Intern("rounding_mode"));
-    if (rounding && rounding->is(Kind::Str) && rounding->text() == "floor") binary = BinaryOf("floor_divide");
+    bool floors = rounding && rounding->is(Kind::Str) && rounding->text() == "floor", cuts = rounding && rounding->is(Kind::Str) && rounding->text() == "trunc";
+    if (floors) binary = BinaryOf("floor_divide");
+    else if (cuts) binary = [](double a, double b) { return std::trunc(a / b); };
+    // Another keyword changes the result.
+    if (args.keywords.size() != (floors || cuts)) return result;
     if (a.empty() || b.empty() || (a.size() != n && a.size() != 1) || (b.size() != n && b.size() != 1)) return result;
     for (size_t i = 0; i < n; ++i) out.push_back(binary(a[a.size() == 1 ? 0 : i], b[b.size() == 1 ? 0 : i]));
   } else if (from_tensor && op == "sum" && *count == 1 && inputs.size() == 1) {

@@ -305,6 +305,8 @@ class Interp {
   // --- the tensor graph (record.cc)
   uint32_t GraphFile(const Unit* unit);
   // `writes`: which of `inputs` an operator in place has changed.
+  // What a tensor holds has become a Python value, and with it what runs and with which sizes.
+  void RecordDecision(const Value& tensor);
   void RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, const Value& result, llvm::ArrayRef<Symbol> keywords = {}, int writes = -1);
   bool AskedInPlace(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, llvm::ArrayRef<Symbol> keywords);
   void AppendArgument(llvm::SmallVectorImpl<graph::Argument>& out, const Value& value, Symbol keyword = {}, int depth = 0);

@@ -1,5 +1,6 @@
 // What evaluation writes into the tensor graph: operator calls with all their arguments, and entries.
 #include "core/eval/interp.h"
+#include "core/graph/facts.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -166,6 +167,13 @@ void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, c
     node.outputs.push_back({tensor->node, tensor->type});
   }
   outcome_.graph.nodes.push_back(std::move(node));
+}
+
+void Interp::RecordDecision(const Value& tensor) {
+  // What decides before a model is called is decided for good.
+  if (scope_ == 0) return;
+  shape::TensorType type = As<TensorObj>(tensor)->type;
+  RecordNode(graph::kDecision, {tensor}, NewTensor(type));
 }
 
 const std::string* Interp::ModulePath(const Value& value) const {

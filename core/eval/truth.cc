@@ -48,6 +48,12 @@ Tri Interp::Truth(const Value& value) {
       }
       return instance->cls->unknown_base ? Tri::Unknown : Tri::True;
     }
+    case Kind::Tensor: {
+      const std::vector<double>& numbers = As<TensorObj>(value)->numbers;
+      if (numbers.size() != 1) return Tri::Unknown;
+      RecordDecision(value);
+      return ToTri(numbers[0] != 0);
+    }
     case Kind::Class:
     case Kind::Function:
     case Kind::Method:

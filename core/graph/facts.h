@@ -11,6 +11,9 @@ namespace trident::graph {
 // "view" of "torch.Tensor.view".
 inline llvm::StringRef ShortName(Symbol op) { return Text(op).rsplit('.').second; }
 
+// A node of this name stands where what a tensor holds decided what runs; its result is read by nothing.
+inline constexpr llvm::StringRef kDecision = "torch.Tensor.item";
+
 // The result is, or may be, another view of the first input's memory.
 bool MayAlias(llvm::StringRef op);
 // Another view, whatever the sizes: no kernel runs.

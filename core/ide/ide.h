@@ -154,6 +154,7 @@ struct ModelSummary {
   Location location;
   int64_t parameters = -1;   // -1: not known as a number.
   int64_t flops = -1;        // As torch.utils.flop_counter.FlopCounterMode counts: 2 per multiply-add.
+  int64_t attention_flops = 0;  // Of them in fused attention, which the counter leaves out on a CPU.
   std::string flops_text;    // Symbolic when sizes are.
 };
 

@@ -65,10 +65,10 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
   profile::ScopedStage stage(profile::Stage::Cost);
   // A class that is called with known sizes needs no lens of made-up ones.
   std::set<NodeId> counted;
-  std::vector<shape::Dim> sums;
+  std::vector<cost::Flops> sums;
   for (const eval::ModelCall& call : outcome.models) {
     sums.push_back(cost::SumFlops(outcome.graph, call.first_node, call.end_node));
-    if (sums.back().is_constant() && call.class_unit == &script && call.first_node != call.end_node) counted.insert(call.class_node);
+    if (sums.back().all.is_constant() && call.class_unit == &script && call.first_node != call.end_node) counted.insert(call.class_node);
   }
   auto add = [&](CodeLens lens) {
     bool shown = llvm::any_of(report.lenses, [&](const CodeLens& other) { return other.range == lens.range && other.title == lens.title; });
@@ -82,9 +82,9 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
     model.location = LocationOf(*call.unit, call.node);
     model.expression = call.unit->content().slice(call.unit->tree().start(call.node), call.unit->tree().end(call.node)).str();
     model.parameters = call.parameters;
-    shape::Dim flops = sums[i];
+    shape::Dim flops = sums[i].all;
     profile::Current()[profile::Stage::Cost].items += call.end_node - call.first_node;
-    if (std::optional<int64_t> number = flops.value()) model.flops = *number;
+    if (std::optional<int64_t> number = flops.value()) model.flops = *number, model.attention_flops = sums[i].attention.value().value_or(0);
     else if (!flops.is_unknown()) model.flops_text = flops.ToString();
     CodeLens lens;
     lens.title = call.class_name + ": " + Summary(model);

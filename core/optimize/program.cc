@@ -17,6 +17,7 @@ constexpr uint32_t kNoNode = 0xFFFFFFFFu;
 // Whether a node can be written as source text.
 const char* WhyNot(const Node& node) {
   if (node.uncertain) return "it runs only on a path that data decide";
+  if (Text(node.op) == graph::kDecision) return "what follows it was decided by what the tensor holds";
   if (node.stand_in) return "Trident knows the shape of what happens here, not how it is computed";
   if (node.returns == Node::Returns::Other) return "its result holds something that is not a tensor";
   for (const Argument& argument : node.arguments) {
@@ -40,7 +41,7 @@ class Lowering {
     for (const graph::State& state : entry_.state) {
       if (state.kind == graph::State::Kind::TransientBuffer && used_.contains(state.value) && !NeedConstant(state.value, state.path)) return std::nullopt;
     }
-    if (!AddConstantWriters()) return std::nullopt;
+    if (!AddConstantWriters() || !FixedDecisions()) return std::nullopt;
     return Collect();
   }
 
@@ -172,6 +173,29 @@ class Lowering {
         for (const graph::Use& use : node.inputs) {
           if (!NeedConstant(use.value, "")) return false;
         }
+      }
+    }
+    return true;
+  }
+
+  bool IsTransient(ValueNumber value) const {
+    return llvm::any_of(entry_.state, [&](const graph::State& state) { return state.value == value && state.kind == graph::State::Kind::TransientBuffer; });
+  }
+
+  // What constants decided is decided for every call; what inputs or weights hold may be different in the next one.
+  bool FixedDecisions() {
+    for (uint32_t i = entry_.first_node; i < entry_.end_node; ++i) {
+      const Node& node = graph_.nodes[i];
+      if (Text(node.op) != graph::kDecision) continue;
+      llvm::SmallVector<ValueNumber, 16> todo = {node.inputs[0].value};
+      llvm::DenseSet<ValueNumber> seen;
+      while (!todo.empty()) {
+        ValueNumber each = todo.pop_back_val();
+        if (!seen.insert(each).second) continue;
+        if (leaves_.contains(each) && !IsTransient(each)) return Fail(WhyNot(node), node);
+        uint32_t at = ProducerOf(each);
+        if (at == kNoNode) continue;
+        for (const graph::Use& use : graph_.nodes[at].inputs) todo.push_back(use.value);
       }
     }
     return true;

@@ -99,6 +99,7 @@ void WriteModels(llvm::raw_ostream& out, const Findings& findings, Style style) 
     }
     if (model.flops >= 0) {
       out << "  " << Grouped(model.flops) << " FLOP";
+      if (model.attention_flops > 0) out << " (" << Grouped(model.attention_flops) << " in attention)";
     } else if (!model.flops_text.empty()) {
       out << "  " << model.flops_text << " FLOP";
     }

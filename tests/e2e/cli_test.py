@@ -323,6 +323,15 @@ def test_compile_says_what_is_not_known(context):
                             '        if x.sum() > 0:\n            return x * 2\n        return x + 1\n\n\nout = Odd()(torch.randn(2, 3))\n')
     code, out, err = context.run('compile', 'odd.py')
     check(code == 2 and not out and 'no code for Odd' in err and 'paths' in err, (code, out, err))
+    # What this call's input holds is known, and may be different in the next; what a constant holds is not.
+    decides = ('import torch\nfrom torch import nn\n\n\nclass Odd(nn.Module):\n    def forward(self, x):\n'
+               '        if {}.all():\n            return x * 2\n        return x + 1\n\n\nout = Odd()(torch.ones(2, 3))\n')
+    context.write('odd.py', decides.format('x'))
+    code, out, err = context.run('compile', 'odd.py')
+    check(code == 2 and not out and 'decided by what the tensor holds' in err, (code, out, err))
+    context.write('odd.py', decides.format('torch.ones(2, 3)'))
+    code, out, err = context.run('compile', 'odd.py')
+    check(code == 0 and 'x * 2' in out and 'x + 1' not in out and not err, (code, out, err))
 
 
 def test_explain(context):

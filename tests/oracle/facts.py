@@ -34,7 +34,7 @@ class Answer:
 
     def __init__(self, trident, file, roots):
         command = [trident, "check", "--format", "json", "--bindings", *(x for r in roots for x in ("--python-path", str(r))), str(file)]
-        self.problem, self.bindings, self.errors = "", [], []
+        self.problem, self.bindings, self.errors, self.models = "", [], [], []
         try:
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=120)
             said = json.loads(done.stdout)
@@ -44,6 +44,7 @@ class Answer:
             self.problem = f"exit {done.returncode}: {done.stderr.decode(errors='replace')[-200:].strip()}"
         else:
             self.bindings = said["bindings"]
+            self.models = said["models"]
             self.errors = [d for d in said["diagnostics"] if d["severity"] == "error"]
 
 
@@ -116,12 +117,34 @@ def check_model(fact, trident, site):
         if len(types) < TYPES_RECORDED:
             wrong = [k for k, t in mine.items() if is_concrete(t) and k not in true]
             tally.add("wrong", f"{here} is {' '.join(sorted(true))[:90]}, said {' '.join(wrong)[:90]}", len(wrong))
+    count_model(fact, answer.models, tally)
     return fact["id"], tally
+
+
+def count_model(fact, models, tally):
+    """Parameters of the last model, and what FlopCounterMode counted while the whole program ran.
+
+    The facts were recorded on the meta device where it could run them, else on a CPU. There FlopCounterMode has no formula
+    for the kernel of scaled_dot_product_attention (aten._scaled_dot_product_flash_attention_for_cpu) and counts nothing.
+    """
+    if "params" in fact:
+        exact = bool(models) and models[-1]["parameters"] == fact["params"]
+        tally.add("params_exact" if exact else "params_wrong", f"{fact['id']}: {fact['params']:,} parameters")
+    if not fact.get("flops"):
+        return
+    known = bool(models) and all(model["flops"] is not None for model in models)
+    total = sum(model["flops"] for model in models) if known else None
+    attention = sum(model["attention_flops"] for model in models)
+    equal = total == fact["flops"]
+    on_cpu = known and attention > 0 and total - attention == fact["flops"]
+    tally.add("flops_exact" if equal else "flops_on_cpu" if on_cpu else "flops_wrong", f"{fact['id']}: {fact['flops']:,} FLOP, said {total}")
 
 
 def measure_models(tally):
     return {"programs": tally["programs"], "facts": tally["exact"] + tally["missed"], "recall": tally.percent("exact", "exact", "missed"),
-            "precision": tally.percent("exact", "exact", "wrong"), "false_error_programs": tally["false_error_programs"], "failed": tally["failed"]}
+            "precision": tally.percent("exact", "exact", "wrong"), "false_error_programs": tally["false_error_programs"], "failed": tally["failed"], "parameters": tally.percent("params_exact", "params_exact", "params_wrong"),
+            "flops": 100 - tally.percent("flops_wrong", "flops_exact", "flops_on_cpu", "flops_wrong"),
+            "flops_with_attention": tally.percent("flops_exact", "flops_exact", "flops_on_cpu", "flops_wrong")}
 
 
 # --- ops: one expression a line -------------------------------------------------------------------------------------
@@ -278,7 +301,7 @@ def main():
     everything = total(results)
     print(f"{a.kind}: {shown(measure(everything))}")
     for outcome, examples in everything.examples.items():
-        for example in examples[:a.show] if outcome not in ("exact", "found", "located", "quiet") else []:
+        for example in examples[:a.show] if outcome not in ("exact", "found", "located", "quiet", "flops_exact", "params_exact") else []:
             print(f"  {outcome}: {example}")
     if a.floors:
         return 1 if hold_floors(a.kind, results, measure) else 0
