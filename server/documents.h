@@ -29,7 +29,7 @@ struct Cell {
 struct KernelNote {
   std::string kernel;
   ide::Range range;
-  std::string title;
+  std::string title, details;  // A line; a table in Markdown, empty when it did not compile.
 };
 
 struct Document {

@@ -5,6 +5,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
 
 #include <cerrno>
 #include <chrono>
@@ -147,6 +148,23 @@ std::string Time(double microseconds) { return llvm::formatv(microseconds < 1e6 
 
 }  // namespace
 
+static std::string CacheFolder() {
+  llvm::SmallString<128> folder;
+  if (!llvm::sys::path::cache_directory(folder)) return "";
+  llvm::sys::path::append(folder, "trident", "kernels");
+  return folder.str().str();
+}
+
+KernelRequest RequestFor(const std::string& file, const ide::KernelSpec& kernel, const std::string& target, const std::string& environment) {
+  KernelRequest request;
+  request.file = file;
+  request.kernel = kernel;
+  request.target = !target.empty() ? target : !kernel.target.empty() ? kernel.target : kDefaultTarget;
+  request.python = PythonOf(environment);
+  request.cache = CacheFolder();
+  return request;
+}
+
 llvm::Expected<KernelProfile> CompileKernel(const KernelRequest& request) {
   Json signature = Json::object();
   for (const auto& [name, type] : request.kernel.signature) signature[name] = type;
@@ -157,6 +175,7 @@ llvm::Expected<KernelProfile> CompileKernel(const KernelRequest& request) {
                 {"options", {{"num_warps", request.kernel.warps}, {"num_stages", request.kernel.stages}}},
                 {"cache", request.cache},
                 {"stages", request.stages}};
+  if (request.text) input["text"] = *request.text;
   llvm::Expected<std::string> output = Run(request.python.empty() ? "python3" : request.python, input.dump(-1, ' ', true, Json::error_handler_t::replace), request.timeout_seconds);
   if (!output) return output.takeError();
   Json answer = Json::parse(*output, nullptr, /*allow_exceptions=*/false);
@@ -197,6 +216,30 @@ std::string Summary(const KernelProfile& profile) {
   add(std::to_string(now.spills) + (now.spills == 1 ? " spill" : " spills"), now.spills, &KernelFigures::spills, false);
   add(Amount(now.shared) + " shared", now.shared, &KernelFigures::shared, true);
   if (now.instructions > 0) add(std::to_string(now.instructions) + " instructions", now.instructions, &KernelFigures::instructions, false);
+  return out;
+}
+
+std::string Details(const KernelProfile& profile) {
+  const std::optional<KernelFigures>& before = profile.before;
+  std::string out = "| " + profile.target + ", Triton " + profile.triton + " | now |" + (before ? " before |" : "") + "\n| :-- | --: |" + (before ? " --: |" : "") + "\n";
+  auto row = [&](const std::string& name, const std::string& now, const std::string& old) { out += "| " + name + " | " + now + " |" + (before ? " " + old + " |" : "") + "\n"; };
+  for (const auto& [stage, time] : profile.now.stages) {
+    std::string old;
+    for (const auto& [name, value] : before ? before->stages : profile.now.stages) {
+      if (name == stage) old = Time(value);
+    }
+    row(stage == "front" ? "front end" : stage, Time(time), old);
+  }
+  auto figure = [&](const char* name, int64_t KernelFigures::*member, bool bytes) {
+    auto text = [&](const KernelFigures& figures) { return bytes ? Amount(figures.*member) : std::to_string(figures.*member); };
+    row(name, text(profile.now), before ? text(*before) : "");
+  };
+  figure("registers", &KernelFigures::registers, false);
+  figure("spills", &KernelFigures::spills, false);
+  figure("shared memory", &KernelFigures::shared, true);
+  figure("instructions", &KernelFigures::instructions, false);
+  figure("PTX", &KernelFigures::ptx_bytes, true);
+  figure("binary", &KernelFigures::binary_bytes, true);
   return out;
 }
 

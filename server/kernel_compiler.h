@@ -17,9 +17,11 @@
 namespace trident::server {
 
 extern const char* const kKernelHelper;
+inline constexpr const char* kDefaultTarget = "cuda:90";
 
 struct KernelRequest {
   std::string file;
+  std::optional<std::string> text;  // Instead of the file's; not given: as it is on disk.
   ide::KernelSpec kernel;     // Its signature is complete.
   std::string target;         // "cuda:90"
   std::string python;         // An interpreter; empty: python3.
@@ -47,11 +49,16 @@ struct KernelProfile {
   std::vector<KernelStage> stages;
 };
 
+// `target`: empty for the one that the kernel's launch names, or kDefaultTarget. `environment`: as PythonOf takes it.
+KernelRequest RequestFor(const std::string& file, const ide::KernelSpec& kernel, const std::string& target, const std::string& environment);
+
 llvm::Expected<KernelProfile> CompileKernel(const KernelRequest& request);
 
 // The interpreter of an environment: of a virtual environment's folder its own, of anything else python3.
 std::string PythonOf(const std::string& environment);
 // "cubin 61 ms of 0.4 s · 96 registers · 0 spills · 48 KiB shared (was 64 KiB) · 1,024 instructions"
 std::string Summary(const KernelProfile& profile);
+// All figures as a table in Markdown, beside those before.
+std::string Details(const KernelProfile& profile);
 
 }  // namespace trident::server

@@ -1,7 +1,8 @@
-// Help while a kernel is written: the type under the pointer, functions of triton.language and their parameters.
+// Help while a kernel is written: the type under the pointer; names of Triton's modules, and the parameters of its functions.
 #include "core/ide/convert.h"
 #include "core/ide/kernels.h"
 #include "core/ide/place.h"
+#include "core/ide/triton_library.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -15,11 +16,12 @@ using parse::NodeKind;
 namespace {
 
 bool IsWord(char c) { return llvm::isAlnum(c) || c == '_'; }
+bool IsDotted(char c) { return IsWord(c) || c == '.'; }
 
-// "tl.load(pointer, mask=None, other=None)" and where its parameters stand.
-Signature SignatureOf(const kernel::LanguageFunction& function) {
+// "tl.load(pointer, mask=None)" and where its parameters stand; `written`: what the call begins with.
+Signature SignatureOf(llvm::StringRef written, const LibraryName& function) {
   Signature out;
-  out.label = "tl." + function.name + "(";
+  out.label = (written + "(").str();
   for (size_t i = 0; i < function.parameters.size(); ++i) {
     if (i > 0) out.label += ", ";
     uint32_t from = out.label.size();
@@ -27,36 +29,55 @@ Signature SignatureOf(const kernel::LanguageFunction& function) {
     out.sizes.emplace_back(from, out.label.size());
   }
   out.label += ")";
+  out.documentation = function.documentation;
   return out;
 }
 
-const kernel::LanguageFunction* FindFunction(llvm::StringRef name) {
-  static const std::vector<kernel::LanguageFunction> kAll = kernel::LanguageFunctions();
-  auto found = llvm::find_if(kAll, [&](const kernel::LanguageFunction& f) { return f.name == name; });
-  return found == kAll.end() ? nullptr : &*found;
+// Where an argument goes that has a keyword, or stands behind so many commas; -1: to no parameter that is known.
+int ActiveParameter(llvm::ArrayRef<std::string> parameters, llvm::StringRef keyword, int commas) {
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    llvm::StringRef parameter = parameters[i], name = parameter.split('=').first.split(':').first.trim();
+    if (!keyword.empty()) {
+      if (name == keyword) return i;
+      continue;
+    }
+    // A lone `*` takes nothing: what follows goes by keyword.
+    if (parameter == "*") return -1;
+    if (parameter.starts_with("*") || static_cast<int>(i) == commas) return i;
+  }
+  return -1;
 }
 
-// Whether the word in front of `end` is a name of triton.language in this file: `tl`, as nearly everyone calls it, or as imported.
-bool IsLanguage(const eval::Unit& unit, llvm::StringRef word) {
-  return word == "tl" || unit.content().contains(("import triton.language as " + word + "\n").str());
+// What `tl.load` is in this file.
+std::optional<LibraryName> FindWritten(TritonLibrary& library, const eval::Unit& script, llvm::StringRef written) {
+  std::string meaning = MeaningInTriton(script, written);
+  auto [module, name] = llvm::StringRef(meaning).rsplit('.');
+  return name.empty() ? std::nullopt : library.Find(module, name);
+}
+
+std::optional<Hover> LibraryHover(TritonLibrary& library, const eval::Unit& script, NodeId node) {
+  const parse::Tree& tree = script.tree();
+  llvm::StringRef written = script.content().slice(tree.start(node), tree.end(node));
+  if (tree.kind(node) == NodeKind::Parameter || !llvm::all_of(written, IsDotted)) return std::nullopt;
+  std::optional<LibraryName> found = FindWritten(library, script, written);
+  if (!found || (!found->callable && found->value.empty())) return std::nullopt;
+  Hover hover;
+  hover.range = RangeOf(*script.text, tree.start(node), tree.end(node));
+  hover.markdown = "```python\n" + (found->callable ? SignatureOf(written, *found).label : (written + " = " + found->value).str()) + "\n```\n";
+  if (!found->documentation.empty()) hover.markdown += "\n" + found->documentation + "\n";
+  if (std::string version = library.InstalledVersion(); !version.empty()) hover.markdown += "\n*Triton " + version + "*\n";
+  return hover;
 }
 
 }  // namespace
 
-std::optional<Hover> KernelHover(const KernelFacts& facts, const eval::Unit& script, Position position) {
+std::optional<Hover> KernelHover(eval::Program& program, const KernelFacts& facts, const eval::Unit& script, Position position) {
   const parse::Tree& tree = script.tree();
   uint32_t offset = OffsetOf(script, position);
   NodeId node = NameAt(tree, offset);
   if (node == kNoNode) return std::nullopt;
-  Hover hover;
-  hover.range = RangeOf(*script.text, tree.start(node), tree.end(node));
-  if (tree.kind(node) == NodeKind::Attribute) {
-    NodeId object = tree.child(node, 0);
-    const kernel::LanguageFunction* function = FindFunction(Text(tree.symbol(node)));
-    if (!function || tree.kind(object) != NodeKind::Name || !IsLanguage(script, Text(tree.symbol(object)))) return std::nullopt;
-    hover.markdown = "```python\n" + SignatureOf(*function).label + "\n```\n";
-    return hover;
-  }
+  TritonLibrary library(program);
+  if (tree.kind(node) == NodeKind::Attribute) return LibraryHover(library, script, node);
   Symbol name = tree.symbol(node);
   NodeId around = EnclosingItem(script, offset, NodeKind::FunctionDef);
   const kernel::Binding* best = nullptr;
@@ -66,7 +87,9 @@ std::optional<Hover> KernelHover(const KernelFacts& facts, const eval::Unit& scr
     bool same = at <= offset && EnclosingItem(script, at, NodeKind::FunctionDef) == around;
     if (same && (!best || at >= tree.start(best->statement))) best = &binding;
   }
-  if (!best) return std::nullopt;
+  if (!best) return LibraryHover(library, script, node);
+  Hover hover;
+  hover.range = RangeOf(*script.text, tree.start(node), tree.end(node));
   if (tree.kind(node) == NodeKind::Parameter) hover.range = RangeOf(*script.text, tree.start(node), tree.start(node) + Text(name).size());
   hover.markdown = "```python\n" + Text(name).str() + ": " + best->values.back().ToString() + "\n```\n";
   if (best->values.size() > 1) {
@@ -76,25 +99,27 @@ std::optional<Hover> KernelHover(const KernelFacts& facts, const eval::Unit& scr
   return hover;
 }
 
-std::vector<Completion> KernelCompletions(const eval::Unit& script, Position position) {
+std::vector<Completion> KernelCompletions(eval::Program& program, const eval::Unit& script, Position position) {
   std::vector<Completion> out;
   llvm::StringRef text = script.content();
   uint32_t offset = OffsetOf(script, position), from = offset;
   if (!kernel::MayHoldKernels(text)) return out;
   while (from > 0 && IsWord(text[from - 1])) --from;
   if (from == 0 || text[from - 1] != '.') return out;
-  uint32_t object = from - 1;
-  while (object > 0 && IsWord(text[object - 1])) --object;
-  if (!IsLanguage(script, text.slice(object, from - 1))) return out;
+  uint32_t start = from - 1;
+  while (start > 0 && IsDotted(text[start - 1])) --start;
+  std::string module = MeaningInTriton(script, text.slice(start, from - 1));
+  if (module.empty()) return out;
   Range replaced = RangeOf(*script.text, from, offset);
-  for (const kernel::LanguageFunction& function : kernel::LanguageFunctions()) {
-    if (llvm::StringRef(function.name).starts_with(text.slice(from, offset))) out.push_back({function.name, SignatureOf(function).label, replaced});
+  TritonLibrary library(program);
+  for (const LibraryName& each : library.NamesIn(module)) {
+    if (!llvm::StringRef(each.name).starts_with(text.slice(from, offset))) continue;
+    out.push_back({each.name, each.callable ? SignatureOf(text.slice(start, from).str() + each.name, each).label : each.value, replaced});
   }
-  llvm::sort(out, [](const Completion& a, const Completion& b) { return a.label < b.label; });
   return out;
 }
 
-std::optional<Signature> KernelSignature(const eval::Unit& script, Position position) {
+std::optional<Signature> KernelSignature(eval::Program& program, const eval::Unit& script, Position position) {
   llvm::StringRef text = script.content();
   if (!kernel::MayHoldKernels(text)) return std::nullopt;
   uint32_t offset = OffsetOf(script, position);
@@ -119,15 +144,12 @@ std::optional<Signature> KernelSignature(const eval::Unit& script, Position posi
   }
   if (at == 0 || text[at - 1] != '(') return std::nullopt;
   uint32_t end = at - 1, start = end;
-  while (start > 0 && (IsWord(text[start - 1]) || text[start - 1] == '.')) --start;
-  auto [object, name] = text.slice(start, end).rsplit('.');
-  const kernel::LanguageFunction* function = IsLanguage(script, object) ? FindFunction(name) : nullptr;
-  if (!function) return std::nullopt;
-  Signature signature = SignatureOf(*function);
-  signature.active = commas < static_cast<int>(function->parameters.size()) ? commas : -1;
-  for (size_t i = 0; i < function->parameters.size(); ++i) {
-    if (!keyword.empty() && llvm::StringRef(function->parameters[i]).split('=').first == keyword) signature.active = i;
-  }
+  while (start > 0 && IsDotted(text[start - 1])) --start;
+  TritonLibrary library(program);
+  std::optional<LibraryName> function = FindWritten(library, script, text.slice(start, end));
+  if (!function || !function->callable) return std::nullopt;
+  Signature signature = SignatureOf(text.slice(start, end), *function);
+  signature.active = ActiveParameter(function->parameters, keyword, commas);
   return signature;
 }
 

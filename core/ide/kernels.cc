@@ -244,7 +244,7 @@ void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& rep
     (problem.place.first == module ? report.diagnostics : report.elsewhere).push_back(std::move(diagnostic));
   }
   for (const kernel::Estimate& estimate : found.estimates) {
-    if (estimate.function.first != module || estimate.shared.empty()) continue;
+    if (estimate.function.first != module) continue;
     CodeLens lens;
     Range whole = location(estimate.function).range;
     lens.range = {whole.start, whole.start};
@@ -257,10 +257,11 @@ void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& rep
     for (const auto& [bytes, targets] : by_size) text += (text.empty() ? "" : " · ") + std::to_string(bytes) + " B on " + targets;
     if (!text.empty()) text = "shared memory " + text;
     if (estimate.registers > 0) text += (text.empty() ? "about " : " · about ") + std::to_string(estimate.registers) + " registers a thread";
-    if (text.empty()) continue;
-    lens.title = text + (estimate.when.empty() ? "" : " (" + estimate.when + ")");
-    if (!estimate.signature.empty()) {
-      lens.title += " · compile";
+    bool complete = !estimate.signature.empty();
+    if (text.empty() && !complete) continue;
+    lens.title = (text.empty() ? "compile" : text) + (estimate.when.empty() ? "" : " (" + estimate.when + ")");
+    if (complete) {
+      if (!text.empty()) lens.title += " · compile";
       lens.command = "trident.compileKernels";
     }
     report.lenses.push_back(std::move(lens));

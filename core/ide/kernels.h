@@ -53,11 +53,11 @@ std::vector<KernelSpec> SpecsOf(const KernelFacts& facts);
 void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& report);
 
 // --- kernel_help.cc
-// The type of a name in a kernel, or the parameters of a function of triton.language.
-std::optional<Hover> KernelHover(const KernelFacts& facts, const eval::Unit& script, Position position);
-// Names of triton.language behind `tl.`.
-std::vector<Completion> KernelCompletions(const eval::Unit& script, Position position);
-// The function of triton.language whose arguments the cursor is in.
-std::optional<Signature> KernelSignature(const eval::Unit& script, Position position);
+// The type of a name in a kernel, or what a name of Triton's modules is.
+std::optional<Hover> KernelHover(eval::Program& program, const KernelFacts& facts, const eval::Unit& script, Position position);
+// Names of a module of Triton's behind `tl.`, `triton.testing.`.
+std::vector<Completion> KernelCompletions(eval::Program& program, const eval::Unit& script, Position position);
+// The function of Triton's whose arguments the cursor is in.
+std::optional<Signature> KernelSignature(eval::Program& program, const eval::Unit& script, Position position);
 
 }  // namespace trident::ide

@@ -24,6 +24,7 @@ struct Workspace::Impl {
     if (!facts || !facts->unit || !facts->outcome) return {};
     return question(*facts);
   }
+  eval::Program& ProgramOf(llvm::StringRef path) { return analysis->ProgramFor(source::NormalPath(path)); }
 };
 
 Workspace::Workspace(Options options) : impl_(std::make_unique<Impl>()) { impl_->analysis = std::make_unique<Analysis>(std::move(options)); }
@@ -55,7 +56,7 @@ void Workspace::SetQueryLog(std::function<void(const query::Event&)> log) { impl
 
 std::optional<Hover> Workspace::HoverAt(llvm::StringRef path, Position position) {
   return impl_->Of(path, [&](const Facts& facts) {
-    std::optional<Hover> hover = facts.kernels ? KernelHover(*facts.kernels, *facts.unit, position) : std::nullopt;
+    std::optional<Hover> hover = facts.kernels ? KernelHover(impl_->ProgramOf(path), *facts.kernels, *facts.unit, position) : std::nullopt;
     return hover ? hover : HoverIn(*facts.outcome, *facts.unit, position);
   });
 }
@@ -78,7 +79,7 @@ std::vector<Range> Workspace::SizeNames(llvm::StringRef path) {
 
 std::vector<Completion> Workspace::CompletionsAt(llvm::StringRef path, Position position) {
   return impl_->Of(path, [&](const Facts& facts) {
-    std::vector<Completion> names = KernelCompletions(*facts.unit, position);
+    std::vector<Completion> names = KernelCompletions(impl_->ProgramOf(path), *facts.unit, position);
     return names.empty() ? CompletionsIn(*facts.outcome, *facts.unit, position) : names;
   });
 }
@@ -86,7 +87,7 @@ std::vector<Completion> Workspace::CompletionsAt(llvm::StringRef path, Position 
 std::optional<Signature> Workspace::SignatureAt(llvm::StringRef path, Position position) {
   return impl_->Of(path, [&](const Facts& facts) {
     std::optional<Signature> signature = SignatureIn(*facts.outcome, *facts.unit, position);
-    return signature ? signature : KernelSignature(*facts.unit, position);
+    return signature ? signature : KernelSignature(impl_->ProgramOf(path), *facts.unit, position);
   });
 }
 

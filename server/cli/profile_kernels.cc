@@ -16,15 +16,6 @@ using protocol::Json;
 using server::KernelFigures;
 using server::KernelProfile;
 
-constexpr const char* kTarget = "cuda:90";
-
-std::string CacheFolder() {
-  llvm::SmallString<128> folder;
-  if (!llvm::sys::path::cache_directory(folder)) return "";
-  llvm::sys::path::append(folder, "trident", "kernels");
-  return folder.str().str();
-}
-
 void WriteText(const KernelProfile& profile, const ide::KernelSpec& spec) {
   llvm::outs() << spec.name << (spec.when.empty() ? "" : " (" + spec.when + ")") << "\n  " << server::Summary(profile) << "\n";
   for (const auto& [stage, time] : profile.now.stages) {
@@ -85,12 +76,7 @@ int ProfileKernels(const std::vector<std::string>& paths, const KernelOptions& o
     for (const ide::KernelSpec& spec : *specs) {
       if ((!name.empty() && name != spec.name) || spec.signature.empty()) continue;
       any = true;
-      server::KernelRequest request;
-      request.file = source::NormalPath(file);
-      request.kernel = spec;
-      request.target = !options.target.empty() ? options.target : !spec.target.empty() ? spec.target : kTarget;
-      request.python = server::PythonOf(options.python);
-      request.cache = CacheFolder();
+      server::KernelRequest request = server::RequestFor(source::NormalPath(file), spec, options.target, options.python);
       request.stages = !options.stages.empty();
       request.timeout_seconds = options.timeout;
       llvm::Expected<KernelProfile> profile = server::CompileKernel(request);

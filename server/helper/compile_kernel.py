@@ -16,7 +16,7 @@ import sys
 import tempfile
 import types
 
-FORMAT = 1  # Of cache entries.
+FORMAT = 2  # Of cache entries.
 MOST_ENTRIES = 200
 
 
@@ -147,11 +147,27 @@ def ptx_lines(text, name):
     files = {number for number, file in re.findall(r'^\s*\.file\s+(\d+)\s+"([^"]*)"', text, re.M) if os.path.basename(file) == name}
     out, now = [], 0
     for line in text.splitlines():
-        found = re.match(r"\s*\.loc\s+(\d+)\s+(\d+)", line)
-        if found and found[1] in files:
-            now = int(found[2])
+        # What a function of the library does is shown at the call.
+        for file, number in reversed(re.findall(r"(?:\.loc|inlined_at)\s+(\d+)\s+(\d+)", line)):
+            if file in files:
+                now = int(number)
+        if line.startswith("}"):
+            now = 0  # What follows is debug data.
         out.append(now)
     return out
+
+
+def sass_lines(text, name):
+    """The disassembly without its marks of lines, and what those say of each line that is left."""
+    lines, out, now = [], [], 0
+    for line in text.splitlines():
+        found = re.match(r'\s*//## File "([^"]*)", line (\d+)', line)
+        if not found:
+            lines.append(line)
+            out.append(now if re.match(r"\s*/\*[0-9a-f]{4,}\*/", line) else 0)
+        elif os.path.basename(found[1]) == name:
+            now = int(found[2])
+    return "\n".join(lines) + "\n", out
 
 
 def resources(compiled):
@@ -166,7 +182,7 @@ def resources(compiled):
         file.flush()
         run = lambda *arguments: subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True).stdout
         usage = run(knobs.nvidia.cuobjdump.path, "--dump-resource-usage", file.name)
-        sass = run(knobs.nvidia.cuobjdump.path, "-sass", file.name)
+        sass = run(knobs.nvidia.nvdisasm.path, "-c", "-g", file.name)
     found = re.search(r"REG:(\d+).*? LOCAL:(\d+)", usage)
     return {"registers": int(found[1]), "spills": int(found[2]) // 4, "instructions": len(re.findall(r"^\s*/\*[0-9a-f]{4,}\*/", sass, re.M)), "sass": sass}
 
@@ -210,7 +226,8 @@ def compile_kernel(request, text, folder):
             lines = mlir_lines(body, file) if name in ("source", "ttir", "ttgir") else llvm_lines(body) if name == "llir" else ptx_lines(body, file)
             out["stages"][name] = {"text": body, "lines": lines}
     if sass:
-        out["stages"]["sass"] = {"text": sass, "lines": []}
+        body, lines = sass_lines(sass, file)
+        out["stages"]["sass"] = {"text": body, "lines": lines}
     out["ptx_bytes"] = len(compiled.asm.get("ptx") or compiled.asm.get("amdgcn") or "")
     return out
 
@@ -248,8 +265,11 @@ def answer(request, folder):
         version = importlib.metadata.version("triton")
     except importlib.metadata.PackageNotFoundError:
         return {"error": f"{sys.executable} has no triton: pip install triton, or choose another environment"}
-    with open(request["file"]) as file:
-        text, chosen = extract(file.read())
+    text = request.get("text")
+    if text is None:
+        with open(request["file"]) as file:
+            text = file.read()
+    text, chosen = extract(text)
     what = [request["kernel"], request["signature"], request["target"], request["options"]]
     key = digest(FORMAT, version, what, [ast.dump(node) for node in chosen], [node.lineno for node in chosen])
     cache = request.get("cache")

@@ -2,6 +2,8 @@
 #include "protocol/lsp_write.h"
 #include "server/methods/methods.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 namespace trident::server {
 namespace {
 
@@ -18,6 +20,21 @@ std::string Plain(const std::string& markdown) {
   return text;
 }
 
+// What the Triton compiler made of the kernel whose name stands at the position; empty when it was not compiled.
+std::string KernelDetails(const Document& document, ide::Position position) {
+  llvm::StringRef line = document.text.Line(position.line);
+  auto is_word = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  size_t begin = std::min<size_t>(position.column, line.size());
+  while (begin > 0 && is_word(line[begin - 1])) --begin;
+  llvm::StringRef word = line.drop_front(begin).take_while(is_word);
+  std::string out;
+  for (const KernelNote& note : document.kernels) {
+    if (note.kernel == word && !note.details.empty()) out += (out.empty() ? "" : "\n") + note.details;
+  }
+  if (!out.empty() && document.kernels_revision != document.revision) out += "\n*Edited since.*\n";
+  return out;
+}
+
 }  // namespace
 
 void HoverAt(Server& server, const protocol::Message& message, Answer answer) {
@@ -32,11 +49,13 @@ void HoverAt(Server& server, const protocol::Message& message, Answer answer) {
     ide::Position position = owner.converter().FromClient(view, params.position);
     AskAbout<std::optional<ide::Hover>>(
         owner, view, std::move(reply), [position](ide::Workspace& workspace, const std::string& path) { return workspace.HoverAt(path, position); },
-        [](Server& asked, const View& now, std::optional<ide::Hover> found, Answer done) {
-          if (!found) {
+        [position](Server& asked, const View& now, std::optional<ide::Hover> found, Answer done) {
+          std::string compiled = KernelDetails(*now.document, position);
+          if (!found && compiled.empty()) {
             return done.Result(nullptr);
           }
-          protocol::Hover hover = {found->markdown, asked.converter().ToClient(now.document->path, found->range)};
+          if (!found) found = ide::Hover{{position, position}, "", {}};
+          protocol::Hover hover = {found->markdown + (found->markdown.empty() || compiled.empty() ? "" : "\n") + compiled, asked.converter().ToClient(now.document->path, found->range)};
           if (!found->origins.empty()) {
             hover.markdown += "\n" + asked.converter().OriginsText(found->origins);
           }

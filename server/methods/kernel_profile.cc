@@ -1,18 +1,14 @@
-// trident/kernelProfile, trident/kernelStage and the command trident.compileKernels: what the installed Triton makes of a
+// trident/kernels, trident/kernelProfile, trident/kernelStage and the command trident.compileKernels: what the installed Triton makes of a
 // file's kernels. They run the file's kernels' code, and so only the user starts them: by a lens, a command, or a setting.
 #include "core/source/source.h"
 #include "protocol/lsp_write.h"
 #include "server/kernel_compiler.h"
 #include "server/methods/methods.h"
 
-#include "llvm/Support/Path.h"
-
 namespace trident::server {
 namespace {
 
 using protocol::Json;
-
-constexpr const char* kTarget = "cuda:90";
 
 // What one request asks of the compiler, on a thread of libuv's pool.
 struct Job {
@@ -22,13 +18,6 @@ struct Job {
   std::vector<llvm::Expected<KernelProfile>> results;
   std::function<void(Server& server, Job& job)> then;
 };
-
-std::string CacheFolder() {
-  llvm::SmallString<128> folder;
-  if (!llvm::sys::path::cache_directory(folder)) return "";
-  llvm::sys::path::append(folder, "trident", "kernels");
-  return folder.str().str();
-}
 
 void Start(Server& server, std::vector<KernelRequest> requests, std::function<void(Server& server, Job& job)> then) {
   auto* job = new Job{{}, &server, std::move(requests), {}, std::move(then)};
@@ -55,20 +44,20 @@ Json ToJson(const KernelFigures& figures) {
           {"ptxBytes", figures.ptx_bytes}, {"binaryBytes", figures.binary_bytes}};
 }
 
-std::vector<KernelRequest> RequestsFor(Server& server, const std::string& path, const std::vector<ide::KernelSpec>& specs, const std::string& kernel, const std::string& target, bool stages) {
+// Which kernels of a document are meant; what is empty is open.
+struct Choice {
+  std::string kernel, when, target, stage;  // A stage: its text is asked for, of one launch.
+};
+
+std::vector<KernelRequest> RequestsFor(Server& server, const Document& document, const std::vector<ide::KernelSpec>& specs, const Choice& choice) {
   std::vector<KernelRequest> out;
   for (const ide::KernelSpec& spec : specs) {
-    if (spec.signature.empty() || (!kernel.empty() && spec.name != kernel)) continue;
-    KernelRequest request;
-    request.file = path;
-    request.kernel = spec;
-    request.target = !target.empty() ? target : !spec.target.empty() ? spec.target : kTarget;
-    request.python = PythonOf(server.settings().python_environment);
-    request.cache = CacheFolder();
-    request.stages = stages;
+    if (spec.signature.empty() || (!choice.kernel.empty() && spec.name != choice.kernel) || (!choice.when.empty() && spec.when != choice.when)) continue;
+    KernelRequest request = RequestFor(document.path, spec, choice.target, server.settings().python_environment);
+    request.text = document.text.text();
+    request.stages = !choice.stage.empty();
     out.push_back(std::move(request));
-    // The text of a stage is one launch's.
-    if (stages) break;
+    if (!choice.stage.empty()) break;
   }
   return out;
 }
@@ -81,10 +70,11 @@ Json Keep(Server& server, Job& job, const std::string& path) {
   for (size_t i = 0; i < job.results.size(); ++i) {
     const ide::KernelSpec& spec = job.requests[i].kernel;
     Json item = {{"kernel", spec.name}, {"when", spec.when}, {"target", job.requests[i].target}, {"line", spec.range.start.line}};
-    std::string title;
+    std::string title, details;
     if (job.results[i]) {
       const KernelProfile& profile = *job.results[i];
       title = Summary(profile) + (spec.when.empty() ? "" : " (" + spec.when + ")");
+      details = Details(profile) + (spec.when.empty() ? "" : "\nWith " + spec.when + ".\n");
       item["triton"] = profile.triton;
       item["cached"] = profile.cached;
       item["now"] = ToJson(profile.now);
@@ -96,7 +86,7 @@ Json Keep(Server& server, Job& job, const std::string& path) {
       item["error"] = reason;
     }
     item["summary"] = title;
-    notes.push_back({spec.name, spec.range, title});
+    notes.push_back({spec.name, spec.range, title, details});
     kernels.push_back(std::move(item));
   }
   if (document != server.documents().end()) {
@@ -107,32 +97,36 @@ Json Keep(Server& server, Job& job, const std::string& path) {
   return {{"kernels", std::move(kernels)}};
 }
 
-void Ask(Server& server, const std::string& uri, const std::string& kernel, const std::string& target, const std::string& stage, Answer answer) {
-  WithReport(server, uri, false, nullptr, std::move(answer), [kernel, target, stage](Server& owner, const View& view, Answer reply) {
-    using Specs = std::vector<ide::KernelSpec>;
-    AskAbout<Specs>(
-        owner, view, std::move(reply),
-        [](ide::Workspace& workspace, const std::string& path) {
-          llvm::Expected<Specs> specs = workspace.Kernels(path);
-          if (specs) return std::move(*specs);
-          llvm::consumeError(specs.takeError());
-          return Specs();
-        },
-        [kernel, target, stage](Server& asked, const View& now, const Specs& specs, Answer done) {
-          std::string path = now.document->path;
-          auto shared = std::make_shared<Answer>(std::move(done));
-          std::vector<KernelRequest> requests = RequestsFor(asked, path, specs, kernel, target, !stage.empty());
-          if (requests.empty()) return shared->Fail(protocol::ErrorCode::RequestFailed, "no kernel whose launch says all its types");
-          Start(asked, std::move(requests), [shared, path, stage](Server& finished, Job& job) {
-            if (stage.empty()) return shared->Result(Keep(finished, job, path));
-            llvm::Expected<KernelProfile>& result = job.results.front();
-            if (!result) return shared->Fail(protocol::ErrorCode::RequestFailed, llvm::toString(result.takeError()));
-            for (const KernelStage& each : result->stages) {
-              if (each.name == stage) return shared->Result({{"kernel", result->kernel}, {"stage", stage}, {"text", each.text}, {"lines", each.lines}});
-            }
-            shared->Fail(protocol::ErrorCode::InvalidParams, "there is no stage `" + stage + "` for " + result->target);
-          });
-        });
+using Specs = std::vector<ide::KernelSpec>;
+
+Specs SpecsOf(ide::Workspace& workspace, const std::string& path) {
+  llvm::Expected<Specs> specs = workspace.Kernels(path);
+  if (specs) return std::move(*specs);
+  llvm::consumeError(specs.takeError());
+  return {};
+}
+
+void AnswerStage(Job& job, const std::string& stage, Answer& answer) {
+  llvm::Expected<KernelProfile>& result = job.results.front();
+  if (!result) return answer.Fail(protocol::ErrorCode::RequestFailed, llvm::toString(result.takeError()));
+  const ide::KernelSpec& spec = job.requests.front().kernel;
+  for (const KernelStage& each : result->stages) {
+    if (each.name == stage) return answer.Result({{"kernel", result->kernel}, {"when", spec.when}, {"target", result->target}, {"stage", stage}, {"text", each.text}, {"lines", each.lines}});
+  }
+  answer.Fail(protocol::ErrorCode::InvalidParams, "there is no stage `" + stage + "` for " + result->target);
+}
+
+void Ask(Server& server, const std::string& uri, Choice choice, Answer answer) {
+  WithReport(server, uri, false, nullptr, std::move(answer), [choice = std::move(choice)](Server& owner, const View& view, Answer reply) {
+    AskAbout<Specs>(owner, view, std::move(reply), SpecsOf, [choice](Server& asked, const View& now, const Specs& specs, Answer done) {
+      auto shared = std::make_shared<Answer>(std::move(done));
+      std::vector<KernelRequest> requests = RequestsFor(asked, *now.document, specs, choice);
+      if (requests.empty()) return shared->Fail(protocol::ErrorCode::RequestFailed, "no kernel whose launch says all its types");
+      Start(asked, std::move(requests), [shared, path = now.document->path, stage = choice.stage](Server& finished, Job& job) {
+        if (!stage.empty()) return AnswerStage(job, stage, *shared);
+        shared->Result(Keep(finished, job, path));
+      });
+    });
   });
 }
 
@@ -143,17 +137,34 @@ std::string WordOf(const protocol::Element& params, const char* name) {
 
 }  // namespace
 
+void TridentKernels(Server& server, const protocol::Message& message, Answer answer) {
+  protocol::TextDocumentParams params;
+  if (!ReadParams(message, params, answer)) return;
+  WithReport(server, params.uri, false, nullptr, std::move(answer), [](Server& owner, const View& view, Answer reply) {
+    AskAbout<Specs>(owner, view, std::move(reply), SpecsOf, [](Server&, const View&, const Specs& specs, Answer done) {
+      Json kernels = Json::array();
+      for (const ide::KernelSpec& spec : specs) {
+        if (spec.signature.empty()) continue;
+        std::string target = spec.target.empty() ? kDefaultTarget : spec.target;
+        Json stages = llvm::StringRef(target).starts_with("hip") ? Json{"ttir", "ttgir", "llir", "amdgcn"} : Json{"ttir", "ttgir", "llir", "ptx", "sass"};
+        kernels.push_back({{"kernel", spec.name}, {"when", spec.when}, {"target", target}, {"line", spec.range.start.line}, {"stages", std::move(stages)}});
+      }
+      done.Result({{"kernels", std::move(kernels)}});
+    });
+  });
+}
+
 void TridentKernelProfile(Server& server, const protocol::Message& message, Answer answer) {
   protocol::TextDocumentParams params;
   if (!ReadParams(message, params, answer)) return;
-  Ask(server, params.uri, WordOf(*message.params, "kernel"), WordOf(*message.params, "target"), "", std::move(answer));
+  Ask(server, params.uri, {WordOf(*message.params, "kernel"), WordOf(*message.params, "when"), WordOf(*message.params, "target"), ""}, std::move(answer));
 }
 
 void TridentKernelStage(Server& server, const protocol::Message& message, Answer answer) {
   protocol::TextDocumentParams params;
   if (!ReadParams(message, params, answer)) return;
   std::string stage = WordOf(*message.params, "stage");
-  Ask(server, params.uri, WordOf(*message.params, "kernel"), WordOf(*message.params, "target"), stage.empty() ? "ttgir" : stage, std::move(answer));
+  Ask(server, params.uri, {WordOf(*message.params, "kernel"), WordOf(*message.params, "when"), WordOf(*message.params, "target"), stage.empty() ? "ttgir" : stage}, std::move(answer));
 }
 
 void ExecuteCommand(Server& server, const protocol::Message& message, Answer answer) {
@@ -163,24 +174,19 @@ void ExecuteCommand(Server& server, const protocol::Message& message, Answer ans
                arguments.at(0).get(uri) == simdjson::SUCCESS;
   if (!known) return answer.Fail(protocol::ErrorCode::InvalidParams, std::string("the command is ") + kCompileKernels + " with the URI of a document, and a kernel's name if only one is meant");
   if (arguments.at(1).get(kernel) != simdjson::SUCCESS) kernel = "";
-  Ask(server, std::string(uri), std::string(kernel), "", "", std::move(answer));
+  Ask(server, std::string(uri), {std::string(kernel), "", "", ""}, std::move(answer));
 }
 
 void CompileKernelsOf(Server& server, Document& document) {
   server.scheduler().WhenReported(document, [&server, path = document.path](bool ok) {
-    auto found = server.documents().find(path);
-    if (!ok || found == server.documents().end() || found->second.report->lenses.empty()) return;
-    auto specs = std::make_shared<std::vector<ide::KernelSpec>>();
+    if (!ok) return;
+    auto specs = std::make_shared<Specs>();
     server.scheduler().Ask({
-        [specs, path](ide::Workspace& workspace) {
-          if (llvm::Expected<std::vector<ide::KernelSpec>> each = workspace.Kernels(path)) {
-            *specs = std::move(*each);
-          } else {
-            llvm::consumeError(each.takeError());
-          }
-        },
+        [specs, path](ide::Workspace& workspace) { *specs = SpecsOf(workspace, path); },
         [&server, specs, path](Scheduler::End end) {
-          std::vector<KernelRequest> requests = end == Scheduler::End::Done ? RequestsFor(server, path, *specs, "", "", false) : std::vector<KernelRequest>();
+          auto now = server.documents().find(path);
+          if (end != Scheduler::End::Done || now == server.documents().end()) return;
+          std::vector<KernelRequest> requests = RequestsFor(server, now->second, *specs, {});
           if (!requests.empty()) Start(server, std::move(requests), [path](Server& finished, Job& job) { Keep(finished, job, path); });
         }});
   });

@@ -119,6 +119,7 @@ void TridentCost(Server& server, const protocol::Message& message, Answer answer
 void TridentGraph(Server& server, const protocol::Message& message, Answer answer);
 // kernel_profile.cc
 inline constexpr const char* kCompileKernels = "trident.compileKernels";
+void TridentKernels(Server& server, const protocol::Message& message, Answer answer);
 void TridentKernelProfile(Server& server, const protocol::Message& message, Answer answer);
 void TridentKernelStage(Server& server, const protocol::Message& message, Answer answer);
 void ExecuteCommand(Server& server, const protocol::Message& message, Answer answer);

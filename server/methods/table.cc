@@ -23,6 +23,7 @@ struct Tables {
       {"textDocument/completion", Completions},
       {"textDocument/signatureHelp", SignatureHelp},
       {"workspace/executeCommand", ExecuteCommand},
+      {"trident/kernels", TridentKernels},
       {"trident/kernelProfile", TridentKernelProfile},
       {"trident/kernelStage", TridentKernelStage},
       {"trident/model", TridentModel},

@@ -153,28 +153,6 @@ def test_signature_help_inside_of_shape_strings(context):
     equal(client.result('textDocument/signatureHelp', at(uri, PATTERNS, 'import torch')), None)
 
 
-# --- kernels
-KERNEL = '''import triton
-import triton.language as tl
-
-
-@triton.jit
-def kernel(x_ptr, BLOCK: tl.constexpr):
-    offsets = tl.arange(0, BLOCK)
-    tl.store(x_ptr + offsets, 0.0, mask=)
-    tl.ar
-'''
-
-
-def test_help_in_kernels(context):
-    client, uri = opened(context, KERNEL)
-    equal(labels(client.result('textDocument/completion', at(uri, KERNEL, 'tl.ar\n', 5))), ['arange', 'argmax', 'argmin'])
-    answer = client.result('textDocument/signatureHelp', at(uri, KERNEL, 'BLOCK)\n', 1))
-    equal((answer['signatures'][0]['label'], answer['activeParameter']), ('tl.arange(start, end)', 1))
-    answer = client.result('textDocument/signatureHelp', at(uri, KERNEL, 'mask=)', 5))
-    equal(answer['signatures'][0]['parameters'][answer['activeParameter']], {'label': 'mask='})
-
-
 # --- actions
 def actions(client, uri, range_, only=None):
     context = {'diagnostics': [], **({'only': only} if only else {})}

@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import protocol_dialogues
 import protocol_encodings
 import protocol_features
+import protocol_kernels
 import protocol_robustness
 
 
@@ -30,7 +31,7 @@ def main():
         print(f'{server} is not built')
         return 2
     passed, failed = 0, 0
-    for module in (protocol_dialogues, protocol_encodings, protocol_features, protocol_robustness):
+    for module in (protocol_dialogues, protocol_encodings, protocol_features, protocol_kernels, protocol_robustness):
         for name, test in list(vars(module).items()):
             if not name.startswith('test_') or (options.names and not any(word in name for word in options.names)):
                 continue

@@ -69,6 +69,7 @@ def constexpr_function(fn):
     return fn
 
 
+from triton import language, testing
 from triton.compiler import compile
 
 
