@@ -127,22 +127,29 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   const std::string& outer_path = graph.scopes[outer].path;
   const std::string* registered = ModulePath(callee);
   std::string path = is_entry ? "" : registered ? *registered : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
-  Fingerprint key = CallKey(callee, args);
+  CallKeys keys;
+  keys.content = CallKey(callee, args);
+  keys.lasting = !told_by_serial_;
+  keys.circumstances = Circumstances();
   Visible visible = VisibleTensors(callee, args);
-  auto known = summaries_.find({key.low, key.high});
-  // Modules of equal structure may share tensors in different ways; then their tensors do not correspond.
-  if (known != summaries_.end() && known->second.inputs.size() == visible.size()) {
-    CountReplayed(method);
-    uint32_t scope_replayed = graph.scopes.size();
-    Value replayed = Replay(known->second, callee, args, path);
-    if (is_entry) RecordModel(callee, std::move(entry), replayed, scope_replayed);
-    return replayed;
-  }
+  uint32_t first_scope = graph.scopes.size();
+  std::optional<Value> known = Replay(keys, args, visible, path);
+  if (!known) known = Recall(keys, args, visible, path);
+  if (known) CountReplayed(method);
+  Value result = known ? *known : RunModule(keys, callee, method, own_call, args, visible, std::move(path));
+  if (is_entry && !result.raised()) RecordModel(callee, std::move(entry), result, first_scope);
+  return result;
+}
+
+Value Interp::RunModule(const CallKeys& keys, const Value& callee, const Value& method, bool own_call, const Args& args, const Visible& visible, std::string path) {
+  auto* instance = As<InstanceObj>(callee);
+  graph::Graph& graph = outcome_.graph;
   ++profile::Current()[profile::Stage::Eval].misses;
+  uint32_t outer = scope_;
   graph::Scope scope;
   scope.parent = outer;
   scope.path = std::move(path);
-  scope.class_name = cls->name;
+  scope.class_name = instance->cls->name;
   if (Place place = Here(); place.unit) {
     scope.unit = GraphFile(place.unit);
     scope.start = place.unit->tree().start(place.node);
@@ -150,21 +157,16 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   }
   const Value* training = instance->attributes.Find(N().training);
   scope.training = !training || Truth(*training) != Tri::False;
-  uint32_t first_scope = scope_ = graph.scopes.size();
+  OpenCall call = BeginCall();
+  scope_ = call.first_scope;
   graph.scopes.push_back(std::move(scope));
-  uint32_t first_node = graph.nodes.size();
-  uint32_t mark = heap_.next_serial();
-  uint32_t written_before = heap_.oldest_write();
-  heap_.set_oldest_write(0xFFFFFFFF);
-  size_t problems_before = outcome_.problems.size();
   // A __call__ of the program's own runs the hooks where it calls the one of nn.Module.
   Value result = own_call ? Call(method, args) : CallWithHooks(instance, callee, method, args);
-  EndScope(first_scope, first_node, result);
+  EndScope(call.first_scope, call.first_node, result);
   scope_ = outer;
-  // A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.
-  if (!result.raised() && problems_before == outcome_.problems.size() && heap_.oldest_write() >= mark && !out_of_budget_) KeepSummary(key, result, args, visible, mark, first_node, first_scope);
-  heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
-  if (is_entry && !result.raised()) RecordModel(callee, std::move(entry), result, first_scope);
+  Notes notes = EndCall();
+  if (MayKeep(call, result)) KeepSummary(keys, result, args, visible, call, std::move(notes));
+  heap_.set_oldest_write(std::min(call.written_before, heap_.oldest_write()));
   return result;
 }
 
@@ -306,7 +308,7 @@ bool Interp::BindParameters(FunctionObj* function, const Args& args, EnvObj* env
 Value Interp::CallFunction(FunctionObj* function, const Args& args) {
   if (depth_ >= kMaxDepth) return Lost("recursion too deep to follow");
   if (!Step()) return Raise("SystemExit", "analysis budget spent");
-  if (piece_ && function->module == script_) piece_->executed.insert(function->node);
+  if (piece_ && function->module == script_) Saw().executed.insert(function->node);
   auto* env = heap_.New<EnvObj>();
   env->module = function->module;
   env->parent = function->closure;

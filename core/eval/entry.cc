@@ -42,6 +42,7 @@ bool Interp::IsInformed(const Args& args) {
 void Interp::SetEntered(NodeId function) {
   entered_.insert(function);
   if (piece_ && !llvm::is_contained(piece_->entered, function)) piece_->entered.push_back(function);
+  if (!open_calls_.empty() && !llvm::is_contained(open_calls_.back().entered, function)) open_calls_.back().entered.push_back(function);
 }
 
 // A function counts as entered also when its arguments' types were learnt after its call began.
@@ -61,11 +62,13 @@ void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
   checkpoint.models = outcome_.models.size();
   checkpoint.nodes = outcome_.graph.nodes.size();
   checkpoint.scopes = outcome_.graph.scopes.size();
+  checkpoint.calls = calls_.size();
   checkpoint.types.clear();
   for (const Binding& binding : outcome_.bindings) checkpoint.types.push_back(binding.types.size());
   checkpoint.entered = entered_;
   if (piece_) {
     checkpoint.piece_types = piece_->types.size();
+    checkpoint.piece_losses = piece_->lost.size();
     checkpoint.piece_problems = piece_->problems.size();
     checkpoint.piece_entered = piece_->entered.size();
   }
@@ -80,6 +83,7 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
     binding_index_.erase({{binding.unit, binding.statement}, binding.name});
   }
   outcome_.bindings.resize(checkpoint.bindings);
+  SetAside({checkpoint.piece_types, checkpoint.piece_losses, checkpoint.nodes, checkpoint.scopes, checkpoint.calls}, /*keep_types=*/false);
   if (piece_) {
     piece_->types.resize(checkpoint.piece_types);
     piece_->entered.resize(checkpoint.piece_entered);
@@ -396,7 +400,8 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
   }
   step_limit_ = std::min(step_limit_, steps_ + kFunctionBudget);
   graph::Graph& graph = outcome_.graph;
-  size_t models = outcome_.models.size(), nodes = graph.nodes.size(), scopes = graph.scopes.size();
+  size_t models = outcome_.models.size();
+  Mark mark = {piece_ ? piece_->types.size() : 0, piece_ ? piece_->lost.size() : 0, graph.nodes.size(), graph.scopes.size(), calls_.size()};
   Enter([&] {
     Frame frame = EntryFrame(function->node);
     FrameScope scope(*this, frame);
@@ -405,8 +410,9 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
   });
   // A function is no model: it shows types, and nothing is counted or optimised in it.
   outcome_.models.resize(models);
-  graph.nodes.resize(nodes);
-  graph.scopes.resize(scopes);
+  SetAside(mark, /*keep_types=*/true);
+  graph.nodes.resize(mark.nodes);
+  graph.scopes.resize(mark.scopes);
   ++run_;
 }
 

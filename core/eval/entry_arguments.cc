@@ -338,7 +338,7 @@ Value Interp::MakeGeneric(llvm::StringRef generic, size_t count, bool open, llvm
 // An argument of the entry, with what the runs before taught of it.
 Value Interp::NewRoot(Symbol name, DType dtype) {
   bool fresh = next_root_ == roots_.size();
-  if (fresh) roots_.push_back({name, nullptr, {}, {}, false});
+  if (fresh) roots_.emplace_back().name = name;
   Root& root = roots_[next_root_++];
   root.name = name;
   if (fresh && dtype != DType::Unknown) {

@@ -44,6 +44,12 @@ std::optional<unsigned> Evidence::LikelyRank() const {
   return std::max<unsigned>({usual, static_cast<unsigned>(front + 1), static_cast<unsigned>(back)});
 }
 
+Fingerprint Evidence::Content() const {
+  Fingerprint sum = {ranks_ | static_cast<uint64_t>(hint_) << 8 | static_cast<uint64_t>(spatial_) << 16, static_cast<uint64_t>(dtype_)};
+  for (const Size& size : sizes_) sum = Combine(Combine(sum, static_cast<uint64_t>(size.axis) << 1 | size.required), size.size.raw());
+  return sum;
+}
+
 shape::TensorType Evidence::Type(bool likely) const {
   shape::TensorType type;
   type.dtype = dtype_;

@@ -4,6 +4,7 @@
 // (unpacked shapes, documentation). Threads: pure.
 #pragma once
 
+#include "core/base/fingerprint.h"
 #include "core/shape/shape.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -36,6 +37,8 @@ class Evidence {
   shape::DType dtype() const { return dtype_; }
   // The type as far as it follows; with `likely`, of the likely rank.
   shape::TensorType Type(bool likely) const;
+
+  Fingerprint Content() const;
 
   friend bool operator==(const Evidence&, const Evidence&) = default;
 

@@ -68,6 +68,7 @@ void Interp::Report(Problem problem) {
   auto is_known = [&](llvm::ArrayRef<Problem> problems) {
     return llvm::any_of(problems, [&](const Problem& known) { return known.unit == problem.unit && known.node == problem.node && known.slug == problem.slug; });
   };
+  ++unsummarised_;
   std::vector<Problem>& problems = importing_ > 0 ? import_problems_ : outcome_.problems;
   if (piece_ && importing_ == 0 && !is_known(piece_->problems)) piece_->problems.push_back(problem);
   if (is_known(problems)) {

@@ -13,8 +13,10 @@ Value Interp::Lost(llvm::StringRef reason) {
   auto [slot, added] = gap_index_.try_emplace({place.unit, place.node}, gaps_.size());
   if (added) gaps_.push_back({place, value.symbol(), {}});
   if (piece_) {
+    Loss loss = {place.unit, place.node, value.symbol(), parse::kNoNode, {}};
+    NoteLoss(loss);
     gap_pieces_.resize(gaps_.size());
-    if (gap_pieces_[slot->second] != pieces_.size() + 1) piece_->losses.push_back({place.unit, place.node, value.symbol(), parse::kNoNode, {}});
+    if (gap_pieces_[slot->second] != pieces_.size() + 1) piece_->losses.push_back(loss);
     gap_pieces_[slot->second] = pieces_.size() + 1;
   }
   value.bits = slot->second + 1;
@@ -29,11 +31,33 @@ void Interp::RecordGap(Symbol name, const Value& value) {
   Dependent one = {frame_->statement, name};
   if (piece_) {
     const Lack& lack = gaps_[gap - 1];
-    Piece::Loss loss = {lack.place.unit, lack.place.node, lack.reason, one.first, name};
+    Loss loss = {lack.place.unit, lack.place.node, lack.reason, one.first, name};
+    NoteLoss(loss);
     if (!llvm::is_contained(piece_->losses, loss)) piece_->losses.push_back(loss);
   }
   // A name in a loop is one name.
   if (!llvm::is_contained(dependents, one)) dependents.push_back(one);
+}
+
+// For the summaries of the calls that are open.
+void Interp::NoteLoss(const Loss& loss) {
+  constexpr size_t kMaxLosses = 4096;
+  if (open_calls_.empty()) return;
+  if (piece_->lost.size() < kMaxLosses) piece_->lost.push_back(loss);
+  else ++unsummarised_;
+}
+
+// Loses again what was lost in the last run.
+void Interp::PutLoss(const Loss& loss) {
+  auto [slot, added] = gap_index_.try_emplace({loss.unit, loss.at}, gaps_.size());
+  if (added) gaps_.push_back({{loss.unit, loss.at}, loss.reason, {}});
+  if (piece_) {
+    gap_pieces_.resize(gaps_.size());
+    if (!llvm::is_contained(piece_->losses, loss)) piece_->losses.push_back(loss);
+  }
+  std::vector<Dependent>& dependents = gaps_[slot->second].dependents;
+  Dependent one = {loss.dependent, loss.name};
+  if (loss.dependent != parse::kNoNode && !llvm::is_contained(dependents, one)) dependents.push_back(one);
 }
 
 // The gap that an operator's result of unknown shape stands behind: that of the first operand that has one.

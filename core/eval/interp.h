@@ -7,7 +7,6 @@
 #pragma once
 
 #include "core/eval/eval.h"
-#include "core/eval/evidence.h"
 #include "core/eval/object.h"
 #include "core/eval/piece.h"
 #include "core/eval/program.h"
@@ -27,11 +26,6 @@ namespace trident::eval {
 
 enum class Flow : uint8_t { Normal, Return, Break, Continue, Raise };
 
-struct Place {
-  const Unit* unit = nullptr;
-  parse::NodeId node = parse::kNoNode;
-};
-
 // A path that left a function early under an unknown condition: what it returned and what it had changed.
 struct Exit {
   Value value;
@@ -45,11 +39,9 @@ struct Slot {
 };
 
 // An argument of the entry being run, and what is known of it.
-struct Root {
+struct Root : Learnt {
   Symbol name;
   TensorObj* object = nullptr;      // Of the present run.
-  Evidence sure, likely;
-  bool leaked = false;              // Something of unknown rank was made of it.
 };
 
 // Sizes by the names that annotations declare for them, within one call.
@@ -283,24 +275,72 @@ class Interp {
   bool Iterate(const Value& iterable, llvm::SmallVectorImpl<Value>& items, bool& open);
   Value Length(const Value& value);
 
-  // --- summaries (memo.cc)
-  struct CallSummary {
-    Value result;
-    int returns_argument = -1;
-    uint32_t first_node = 0, end_node = 0, first_scope = 0, end_scope = 0;
-    Place call;                       // Where it was called: what runs inside Trident's own prelude is placed there.
-    std::vector<uint32_t> inputs;     // Value numbers of all tensors the call could see, before it.
-    std::vector<uint32_t> after;      // The same after it: different where it worked in place.
-    std::vector<uint32_t> made;       // Of the result's tensors, which the caller may change in place later.
-  };
+  // --- what calls can see (memo.cc)
   using Visible = llvm::SmallVector<std::pair<TensorObj*, uint32_t>, 16>;
   // The tensors that a call can see, in an order that depends on the structure only, with their value numbers.
   Visible VisibleTensors(const Value& callee, const Args& args);
   Fingerprint StructureOf(const Value& value, int depth, llvm::DenseMap<Object*, uint32_t>& seen);
   Fingerprint ModuleStructure(InstanceObj* instance, Fingerprint fingerprint);
+  Fingerprint IdentityOf(const Object* object);
   Fingerprint CallKey(const Value& callee, const Args& args);
-  void KeepSummary(Fingerprint key, const Value& result, const Args& args, const Visible& visible, uint32_t mark, uint32_t first_node, uint32_t first_scope);
-  Value Replay(const CallSummary& summary, const Value& callee, const Args& args, const std::string& path);
+
+  // --- summaries (recall.cc)
+  struct CallKeys {
+    Fingerprint content, circumstances;
+    bool lasting = false;             // Nothing in it is told by what only this run has.
+  };
+  // What was there when a call began.
+  struct OpenCall {
+    uint32_t mark = 0, written_before = 0, first_node = 0, first_scope = 0, first_type = 0, first_loss = 0, first_value = 0;
+    size_t problems = 0, awaited = 0;
+    uint64_t unsummarised = 0, steps = 0, objects = 0;
+  };
+  // What is noted of a call while it runs.
+  struct Notes {
+    Sights saw;
+    llvm::SmallVector<parse::NodeId, 2> entered;
+    llvm::SmallVector<uint32_t, 2> uses;
+    uint32_t first_call = 0;
+  };
+  // From the value numbers of a recorded call to those that it has here.
+  struct Renaming {
+    llvm::DenseMap<uint32_t, uint32_t> numbers;
+    uint32_t first = 0, count = 0, first_here = 0;  // Those that the call gave, which are given in the same order.
+    std::optional<uint32_t> Of(uint32_t number) const;
+  };
+  // A call's part of a graph, of this run (`files` is null) or of the last.
+  struct Recorded {
+    llvm::ArrayRef<graph::Node> nodes;
+    llvm::ArrayRef<graph::Scope> scopes;
+    uint32_t first_node = 0, first_scope = 0;
+    const std::vector<const Unit*>* files = nullptr;
+  };
+  // Lengths of lists that are cut back when an entry is run again.
+  struct Mark {
+    size_t types = 0, losses = 0, nodes = 0, scopes = 0, calls = 0;
+  };
+  Fingerprint Circumstances() const;
+  Value RunModule(const CallKeys& keys, const Value& callee, const Value& method, bool own_call, const Args& args, const Visible& visible, std::string path);
+  OpenCall BeginCall();
+  Notes EndCall();
+  // Something was done that no summary of a call tells: the call is to be run each time the script is.
+  void NoteUnsummarised() { ++unsummarised_; }
+  bool MayKeep(const OpenCall& call, const Value& result) const;
+  void KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, Notes notes);
+  void AddSummary(CallSummary summary);
+  void SaveAwaited(const OpenCall& call, const Visible& visible, llvm::ArrayRef<TensorObj*> result, CallSummary& summary);
+  std::optional<Value> Replay(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path);
+  void ReplayGraph(const Recorded& recorded, const CallSummary& summary, Renaming& renaming, const std::string& path);
+  Value Restore(const SavedValue& saved, const CallSummary& summary, const Renaming& renaming, llvm::SmallVectorImpl<TensorObj*>& made);
+  Value RestoreResult(const CallSummary& summary, const Renaming& renaming, const Args& args, const Visible& visible, bool from_last_run);
+  void PrepareToRecall(const Piece& last);
+  std::optional<Value> Recall(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path);
+  void SaveGaps(llvm::ArrayRef<TensorObj*> made, CallSummary& summary);
+  bool KnowsGaps(const CallLog& log, const CallSummary& past) const;
+  void NoteLoss(const Loss& loss);
+  void PutLoss(const Loss& loss);
+  void TakeOver(const CallLog& log, uint32_t index, const Renaming& renaming);
+  void SetAside(const Mark& since, bool keep_types);
 
   // --- the tensor graph (record.cc)
   uint32_t GraphFile(const Unit* unit);
@@ -321,7 +361,7 @@ class Interp {
   struct Checkpoint {
     size_t bindings, problems, models, nodes, scopes;
     std::vector<uint32_t> types;        // Of each binding.
-    size_t piece_types = 0, piece_problems = 0, piece_entered = 0;
+    size_t piece_types = 0, piece_problems = 0, piece_entered = 0, piece_losses = 0, calls = 0;
     llvm::DenseSet<parse::NodeId> entered;
     Journal journal;
   };
@@ -367,8 +407,12 @@ class Interp {
   void NoteValues(uint32_t first_before, uint32_t first, bool as_before);
   void PutPiece(Piece& piece);
   void PutGraph(Piece& piece);
+  void RenumberCalls(Piece& piece, uint32_t shift);
   // Functions of the script whose text changed since the last run; none when more may have changed.
   std::optional<llvm::DenseSet<parse::NodeId>> ChangedFunctions() const;
+  bool StillHolds(const Sights& saw) const;
+  // Of what runs: the innermost module call, or the entry.
+  Sights& Saw() { return open_calls_.empty() ? piece_->saw : open_calls_.back().saw; }
   Fingerprint EntriesSoFar() const;
   bool HasEntered(parse::NodeId function);
   bool HasMade(parse::NodeId cls) const;
@@ -379,7 +423,7 @@ class Interp {
   void NoteRegistry(Object* container);
   void NoteItem(DictObj* dict, uint64_t key);
   void NoteName(ModuleObj* module, Symbol name) {
-    if (piece_ && module == script_) piece_->names.insert(name);
+    if (piece_ && module == script_) Saw().names.insert(name);
   }
   void NoteAllNames(ModuleObj* module);
   // A model of the class that this run made.
@@ -497,7 +541,17 @@ class Interp {
   bool import_saw_script_ = false;                      // An imported module used the script: it is not to be kept.
   bool reusable_ = true;
   std::vector<Problem> import_problems_;                // Of the statements of imported modules.
-  std::map<std::pair<uint64_t, uint64_t>, CallSummary> summaries_;
+  std::vector<CallSummary> calls_;                      // Of the entry that runs.
+  llvm::DenseMap<std::pair<uint64_t, uint64_t>, uint32_t> summaries_;  // By what they see in this run: which of calls_.
+  std::vector<Notes> open_calls_;
+  uint64_t unsummarised_ = 0;                           // Counts what was done that no summary tells.
+  bool told_by_serial_ = false;                         // The key being made names what only this run has.
+  llvm::DenseMap<const Object*, Fingerprint> views_;    // Of the script's objects when its entries began.
+  llvm::DenseSet<parse::NodeId> changed_functions_;     // Since the last run.
+  bool may_recall_ = false;
+  llvm::DenseMap<std::pair<uint64_t, uint64_t>, std::pair<const CallLog*, uint32_t>> recallable_;  // Of the last run of this entry.
+  llvm::DenseMap<std::pair<const CallLog*, uint32_t>, uint32_t> recalled_;  // Of them, those that are among calls_.
+  uint32_t piece_mark_ = 0, oldest_open_write_ = 0xFFFFFFFF;  // Serials: of the first object of the entry, of what it wrote to outside of the innermost call.
   std::map<std::pair<uint64_t, uint64_t>, Template> templates_;  // Of the session: they outlive runs.
   bool making_template_ = false;
   llvm::DenseSet<InstanceObj*> hashing_;                // Modules whose structure is being told.
@@ -529,6 +583,7 @@ class Interp {
   uint64_t replayed_objects_ = 0;
   std::vector<Root> roots_;                             // Of the symbolic entry being run.
   size_t next_root_ = 0;
+  llvm::DenseMap<std::pair<uint64_t, uint64_t>, bool> failing_views_;  // By the sizes of tensor and view: whether it fails (warnings.cc).
   // Functions that ran on arguments of the entry whose types may be learnt while they run.
   std::vector<std::pair<parse::NodeId, llvm::SmallVector<TensorObj*, 2>>> awaited_;
   bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.

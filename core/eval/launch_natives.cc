@@ -104,6 +104,7 @@ bool Start(Interp& interp, const Args& args, KernelLaunch& launch) {
 }
 
 void Keep(Interp& interp, KernelLaunch launch) {
+  interp.NoteUnsummarised();
   // A loop launches the same thing again and again; what is equal is told apart later, a flood is cut here.
   static constexpr size_t kMaxLaunches = 256;
   // On a path that may not be taken, None may stand for what is never passed.

@@ -1,9 +1,5 @@
-// Call summaries: a module called again with equal content gives its result without being run.
-//
-// Within one evaluation the key is the fingerprint of everything the call can see: the object's structure (classes,
-// attributes, tensor types; not identities), the arguments, and whether problems are being published. A summary is
-// kept when the call wrote to nothing older than itself and its result is made of new tensors; its bindings and
-// problems are already recorded, and its part of the graph is replayed with new value numbers.
+// By what calls of modules are known to be equal: the fingerprint of everything that they can see of the object and of the
+// arguments (classes, attributes, tensor types; not identities), and of whether problems are being published.
 #include "core/eval/interp.h"
 
 namespace trident::eval {
@@ -18,8 +14,12 @@ constexpr int kMaxDepth = 48;
 Fingerprint Interp::StructureOf(const Value& value, int depth, llvm::DenseMap<Object*, uint32_t>& seen) {
   Fingerprint fingerprint = Combine(Fingerprint{static_cast<uint64_t>(value.kind) + 1, value.flags}, value.aux);
   // Where an unknown value was lost makes no difference to what a call gives.
-  if (!value.is_object()) return value.unknown() ? fingerprint : Combine(fingerprint, value.bits);
-  auto identity = [&] { return Combine(fingerprint, static_cast<uint64_t>(value.object->serial)); };
+  if (value.unknown()) {
+    told_by_serial_ |= value.bits != 0;  // But what it makes is lost there.
+    return fingerprint;
+  }
+  if (!value.is_object()) return Combine(fingerprint, value.bits);
+  auto identity = [&] { return Combine(fingerprint, IdentityOf(value.object)); };
   if (depth > kMaxDepth) return identity();
   // An object met before is told by its number: aliases and cycles are part of the structure.
   auto [place, added] = seen.try_emplace(value.object, seen.size());
@@ -74,7 +74,7 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, llvm::DenseMap<Ob
       // A module's own structure is part of that of every module above it: keep it until something hashed is written. What
       // modules share is not part of it; a call that is kept changed nothing, so that sharing makes no difference to it.
       if (instance->cls->is_nn_module) return ModuleStructure(instance, fingerprint);
-      fingerprint = Combine(fingerprint, static_cast<uint64_t>(instance->cls->serial));
+      fingerprint = Combine(fingerprint, IdentityOf(instance->cls));
       add_table(instance->attributes);
       if (instance->payload.defined()) add(instance->payload);
       return fingerprint;
@@ -87,47 +87,47 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, llvm::DenseMap<Ob
   }
 }
 
+// Of what is told by which object it is. The script's objects are others in each run; what they hold tells them then.
+Fingerprint Interp::IdentityOf(const Object* object) {
+  if (!object->permanent) {
+    if (auto view = views_.find(object); view != views_.end()) return view->second;
+    told_by_serial_ = true;
+  }
+  return {object->serial, 0};
+}
+
 Fingerprint Interp::ModuleStructure(InstanceObj* instance, Fingerprint fingerprint) {
-  if (instance->structure_epoch == heap_.epoch()) return instance->structure;
+  if (instance->structure_epoch == heap_.epoch()) {
+    told_by_serial_ |= instance->structure_by_serial;
+    return instance->structure;
+  }
   // Met again below itself: told by its identity.
-  if (!hashing_.insert(instance).second) return Combine(fingerprint, static_cast<uint64_t>(instance->serial));
+  if (!hashing_.insert(instance).second) return Combine(fingerprint, IdentityOf(instance));
+  bool outer_by_serial = std::exchange(told_by_serial_, false);
   llvm::DenseMap<Object*, uint32_t> seen;
   instance->hashed = true;
-  fingerprint = Combine(fingerprint, static_cast<uint64_t>(instance->cls->serial));
+  fingerprint = Combine(fingerprint, IdentityOf(instance->cls));
   for (const auto& [name, part] : instance->attributes.entries()) {
     fingerprint = Combine(Combine(fingerprint, static_cast<uint64_t>(name.index)), StructureOf(part, 1, seen));
   }
   if (instance->payload.defined()) fingerprint = Combine(fingerprint, StructureOf(instance->payload, 1, seen));
   for (Symbol name : instance->buffers) fingerprint = Combine(fingerprint, static_cast<uint64_t>(name.index));
   instance->structure = fingerprint;
+  instance->structure_by_serial = told_by_serial_;
+  told_by_serial_ |= outer_by_serial;
   instance->structure_epoch = heap_.epoch();
   hashing_.erase(instance);
   return fingerprint;
 }
 
 Fingerprint Interp::CallKey(const Value& callee, const Args& args) {
+  told_by_serial_ = false;
   llvm::DenseMap<Object*, uint32_t> seen;
   Fingerprint key = StructureOf(callee, 0, seen);
   seen.clear();
   for (const Value& value : args.positional) key = Combine(key, StructureOf(value, 1, seen));
   for (const auto& [name, value] : args.keywords) key = Combine(Combine(key, static_cast<uint64_t>(name.index)), StructureOf(value, 1, seen));
-  return Combine(key, (uncertain() ? 1 : 0) + (handlers_.empty() ? 0 : 2) + (args.open ? 4 : 0) + (guessing_ ? 8 : 0) + run_ * 16);
-}
-
-// Whether the value consists of tensors made since `mark` and of constants; `tensors` lists the former in order.
-static bool IsFresh(const Value& value, uint32_t mark, llvm::SmallVectorImpl<TensorObj*>& tensors, int depth = 0) {
-  if (!value.is_object()) return true;
-  if (value.object->serial < mark || value.object->permanent || depth > 8) return false;
-  switch (value.kind) {
-    case Kind::Tensor:
-      if (!As<TensorObj>(value)->attributes.empty()) return false;
-      tensors.push_back(As<TensorObj>(value));
-      return true;
-    case Kind::List:
-    case Kind::Tuple:
-      return llvm::all_of(As<ListObj>(value)->items, [&](const Value& item) { return IsFresh(item, mark, tensors, depth + 1); });
-    default: return false;
-  }
+  return Combine(key, (uncertain() ? 1 : 0) + (handlers_.empty() ? 0 : 2) + (args.open ? 4 : 0) + (guessing_ ? 8 : 0));
 }
 
 namespace {
@@ -179,113 +179,6 @@ Interp::Visible Interp::VisibleTensors(const Value& callee, const Args& args) {
   for (const Value& value : args.positional) walk.Visit(value, 1);
   for (const auto& [name, value] : args.keywords) walk.Visit(value, 1);
   return out;
-}
-
-void Interp::KeepSummary(Fingerprint key, const Value& result, const Args& args, const Visible& visible, uint32_t mark, uint32_t first_node, uint32_t first_scope) {
-  CallSummary summary;
-  llvm::SmallVector<TensorObj*, 4> made;
-  for (size_t i = 0; i < args.positional.size(); ++i) {
-    if (result.is_object() && result == args.positional[i]) summary.returns_argument = i;
-  }
-  if (summary.returns_argument < 0 && !IsFresh(result, mark, made)) return;
-  summary.result = result;
-  summary.call = Here();
-  summary.first_node = first_node;
-  summary.end_node = outcome_.graph.nodes.size();
-  summary.first_scope = first_scope;
-  summary.end_scope = outcome_.graph.scopes.size();
-  for (TensorObj* tensor : made) summary.made.push_back(tensor->node);
-  for (const auto& [tensor, before] : visible) {
-    summary.inputs.push_back(before);
-    summary.after.push_back(tensor->node);
-  }
-  summaries_[{key.low, key.high}] = std::move(summary);
-}
-
-// The result of the summary for these arguments; the graph gets its nodes under the present scope.
-Value Interp::Replay(const CallSummary& summary, const Value& callee, const Args& args, const std::string& path) {
-  graph::Graph& graph = outcome_.graph;
-  ++outcome_.memo_hits;
-  llvm::DenseMap<uint32_t, uint32_t> renamed;
-  Visible visible = VisibleTensors(callee, args);
-  for (size_t i = 0; i < visible.size() && i < summary.inputs.size(); ++i) renamed[summary.inputs[i]] = visible[i].second;
-  uint32_t scope_shift = graph.scopes.size() - summary.first_scope;
-  uint32_t node_shift = graph.nodes.size() - summary.first_node;
-  const std::string old_path = graph.scopes[summary.first_scope].path;
-  for (uint32_t i = summary.first_scope; i < summary.end_scope; ++i) {
-    graph::Scope scope = graph.scopes[i];
-    scope.parent = i == summary.first_scope ? scope_ : scope.parent + scope_shift;
-    scope.path = path + scope.path.substr(std::min(old_path.size(), scope.path.size()));
-    scope.first_node += node_shift;
-    scope.end_node += node_shift;
-    graph.scopes.push_back(std::move(scope));
-  }
-  Place here = Here();
-  auto placed = [&](uint32_t unit, uint32_t start, uint32_t end) {
-    return summary.call.unit && here.unit && unit < graph.files.size() && graph.files[unit] == summary.call.unit->path &&
-           start == summary.call.unit->tree().start(summary.call.node) && end == summary.call.unit->tree().end(summary.call.node);
-  };
-  for (uint32_t i = summary.first_node; i < summary.end_node; ++i) {
-    graph::Node node = graph.nodes[i];
-    node.scope += scope_shift;
-    if (placed(node.unit, node.start, node.end)) {
-      node.unit = GraphFile(here.unit);
-      node.start = here.unit->tree().start(here.node);
-      node.end = here.unit->tree().end(here.node);
-    }
-    for (graph::Use& use : node.inputs) {
-      if (auto found = renamed.find(use.value); found != renamed.end()) use.value = found->second;
-    }
-    for (graph::Argument& argument : node.arguments) {
-      if (!argument.is(graph::Argument::Kind::Tensor)) continue;
-      if (auto found = renamed.find(argument.value()); found != renamed.end()) argument.bits = found->second;
-    }
-    for (graph::Use& use : node.outputs) {
-      auto [place, added] = renamed.try_emplace(use.value, 0);
-      if (added) place->second = NextNode();
-      use.value = place->second;
-    }
-    graph.nodes.push_back(std::move(node));
-  }
-  for (size_t i = summary.first_scope + scope_shift; i < graph.scopes.size(); ++i) {
-    graph::Scope& scope = graph.scopes[i];
-    // What Trident's own prelude calls is placed at the call, as its nodes are.
-    bool at_call = i == summary.first_scope + scope_shift || placed(scope.unit, scope.start, scope.end);
-    if (at_call && here.unit) {
-      scope.unit = GraphFile(here.unit);
-      scope.start = here.unit->tree().start(here.node);
-      scope.end = here.unit->tree().end(here.node);
-    }
-    for (graph::Use& use : scope.outputs) {
-      if (auto found = renamed.find(use.value); found != renamed.end()) use.value = found->second;
-    }
-  }
-  for (size_t i = 0; i < visible.size() && i < summary.after.size(); ++i) {
-    if (summary.after[i] == summary.inputs[i]) continue;
-    if (auto found = renamed.find(summary.after[i]); found != renamed.end()) visible[i].first->node = found->second;
-  }
-  if (summary.returns_argument >= 0) return args.positional[summary.returns_argument];
-  size_t next_made = 0;
-  auto copy = [&](auto& self, const Value& value) -> Value {
-    if (value.is(Kind::Tensor)) {
-      auto* tensor = heap_.New<TensorObj>();
-      CopyState(tensor, value.object);
-      auto found = renamed.find(next_made < summary.made.size() ? summary.made[next_made] : tensor->node);
-      ++next_made;
-      tensor->node = found != renamed.end() ? found->second : NextNode();
-      if (tensor->origin_unit == summary.call.unit && tensor->origin_node == summary.call.node) {
-        tensor->origin_unit = here.unit;
-        tensor->origin_node = here.node;
-      }
-      return Value::Obj(tensor);
-    }
-    if (!value.is(Kind::List) && !value.is(Kind::Tuple)) return value;
-    auto* list = heap_.New<ListObj>(value.kind);
-    CopyState(list, value.object);
-    for (Value& item : list->items) item = self(self, item);
-    return Value::Obj(list);
-  };
-  return copy(copy, summary.result);
 }
 
 }  // namespace trident::eval

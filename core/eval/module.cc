@@ -19,7 +19,9 @@ void Interp::DependOnImport(llvm::StringRef name) {
   if (!importer) return;
   Symbol symbol = Intern(name);
   importer->imports.insert(symbol);
-  if (piece_ && importer == script_ && !llvm::is_contained(piece_->imports, symbol)) piece_->imports.push_back(symbol);
+  if (!piece_ || importer != script_) return;
+  ++unsummarised_;
+  if (!llvm::is_contained(piece_->imports, symbol)) piece_->imports.push_back(symbol);
 }
 
 ModuleObj* Interp::ImportModule(llvm::StringRef name) {
@@ -492,6 +494,7 @@ void Interp::RunEffects() {
   // While a module is being imported it sees what was registered before, as in Python.
   if (running_effects_ || importing_ > 0 || registering_ > 0) return;
   running_effects_ = effects_ran_ = true;
+  ++unsummarised_;
   if (piece_) piece_->ran_effects = true;
   for (size_t i = 0; i < module_order_.size(); ++i) {
     ModuleObj* module = module_order_[i];

@@ -173,6 +173,7 @@ struct InstanceObj : Object {
   bool open = false;                  // Attributes may exist that are not known.
   Fingerprint structure;              // Of a module, valid in structure_epoch (memo.cc).
   uint32_t structure_epoch = 0xFFFFFFFF;
+  bool structure_by_serial = false;   // It names objects that a later run does not have.
 };
 
 // Variables of a frame, a class body or a module.

@@ -28,8 +28,8 @@ llvm::SmallVector<NodeId, 16> PathTo(const parse::Tree& tree, NodeId node) {
   return path;
 }
 
-template <typename Key>
-bool Differ(const llvm::DenseSet<Key>& seen, const llvm::DenseMap<Key, Fingerprint>& before, const llvm::DenseMap<Key, Fingerprint>& now) {
+template <typename Seen, typename Key>
+bool Differ(const Seen& seen, const llvm::DenseMap<Key, Fingerprint>& before, const llvm::DenseMap<Key, Fingerprint>& now) {
   return llvm::any_of(seen, [&](Key key) { return before.lookup(key) != now.lookup(key); });
 }
 
@@ -86,6 +86,12 @@ void Interp::SeeSurroundings() {
     }
   }
   next_.sharing = views.sharing();
+  views_ = views.TakeKnown();
+}
+
+bool Interp::StillHolds(const Sights& saw) const {
+  return llvm::none_of(saw.executed, [&](NodeId function) { return changed_functions_.contains(function); }) && !Differ(saw.names, last_.names, next_.names) &&
+         !Differ(saw.registries, last_.registries, next_.registries) && !Differ(saw.items, last_.items, next_.items);
 }
 
 void Interp::PlanPieces() {
@@ -93,6 +99,8 @@ void Interp::PlanPieces() {
   if (last_.unit.lock() != script_->unit || last_.surroundings != next_.surroundings || last_.sharing != next_.sharing) return;
   std::optional<llvm::DenseSet<NodeId>> changed = ChangedFunctions();
   if (!changed) return;
+  changed_functions_ = std::move(*changed);
+  may_recall_ = true;
 
   size_t count = last_.pieces.size();
   std::map<Piece::Label, size_t> index;
@@ -101,8 +109,7 @@ void Interp::PlanPieces() {
   for (size_t i = 0; i < count; ++i) {
     const Piece& piece = *last_.pieces[i];
     index[piece.label] = i;
-    runs[i] = writes_differ || llvm::any_of(piece.executed, [&](NodeId function) { return changed->contains(function); }) ||
-              Differ(piece.names, last_.names, next_.names) || Differ(piece.registries, last_.registries, next_.registries) || Differ(piece.items, last_.items, next_.items) ||
+    runs[i] = writes_differ || !StillHolds(piece.saw) ||
               llvm::any_of(piece.models_of, [&](Piece::Label maker) { return runs[index[maker]]; });
     writes_differ |= runs[i] && piece.writes;
   }
@@ -147,19 +154,25 @@ void Interp::MovePieces(const Unit& unit, const OffsetMap& moved) {
   auto move = [&](uint32_t& offset) {
     if (auto found = moved.find(offset); found != moved.end()) offset = found->second;
   };
+  auto move_all = [&](CallLog& log) {
+    for (graph::Node& node : log.nodes) {
+      if (log.files[node.unit] == &unit) move(node.start), move(node.end);
+    }
+    for (graph::Scope& scope : log.scopes) {
+      if (scope.unit != graph::kNoUnit && log.files[scope.unit] == &unit) move(scope.start), move(scope.end);
+    }
+  };
   for (const std::shared_ptr<Piece>& piece : last_.pieces) {
-    for (graph::Node& node : piece->nodes) {
-      if (piece->files[node.unit] == &unit) move(node.start), move(node.end);
-    }
-    for (graph::Scope& scope : piece->scopes) {
-      if (scope.unit != graph::kNoUnit && piece->files[scope.unit] == &unit) move(scope.start), move(scope.end);
-    }
+    move_all(*piece);
+    llvm::for_each(piece->set_aside, move_all);
   }
 }
 
 void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void()> entry) {
   // What a summary stands for belongs to the piece that made it.
   ++run_;
+  calls_.clear();
+  summaries_.clear();
   if (!options_.incremental || options_.all_bindings) return entry();
   auto planned = plan_.find(label);
   uint32_t value = next_tensor_node_;
@@ -175,8 +188,14 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   }
   auto piece = std::make_shared<Piece>();
   piece->label = label;
-  piece->names.insert(name);
+  piece->saw.names.insert(name);
+  if (may_recall_) {
+    auto last = llvm::find_if(last_.pieces, [&](const std::shared_ptr<Piece>& known) { return known->label == label; });
+    if (last != last_.pieces.end() && !(*last)->writes) PrepareToRecall(**last);
+  }
   RunPiece(*piece, entry);
+  recallable_.clear();
+  recalled_.clear();
   // What did not write before was not waited for by those that came after it.
   size_t place = pieces_.size();
   const Piece* before = place < last_.pieces.size() && last_.pieces[place]->label == label ? last_.pieces[place].get() : nullptr;
@@ -194,9 +213,11 @@ void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   uint64_t steps = steps_, objects = heap_.object_count();
   uint32_t mark = heap_.next_serial(), written_before = heap_.oldest_write();
   heap_.set_oldest_write(0xFFFFFFFF);
+  piece_mark_ = mark;
+  oldest_open_write_ = 0xFFFFFFFF;
   ++piece_stamp_;
   // Its parameters are read before it is called, if it is.
-  piece.executed.insert(piece.label.second);
+  piece.saw.executed.insert(piece.label.second);
   piece_ = &piece;
   entry();
   NoteRegistry(nullptr);
@@ -243,6 +264,8 @@ void Interp::TakeResults(Piece& piece) {
   piece.nodes.assign(graph.nodes.begin() + piece.first_node, graph.nodes.end());
   piece.scopes.assign(graph.scopes.begin() + piece.first_scope, graph.scopes.end());
   piece.entries.assign(graph.entries.begin() + piece.first_entry, graph.entries.end());
+  piece.calls = std::move(calls_);
+  calls_.clear();
   ForEachValue(piece, [&](graph::ValueNumber value) { piece.sees_values |= value < piece.first_value; });
 }
 
@@ -273,16 +296,10 @@ void Interp::PutPiece(Piece& piece) {
   writer_put_ |= piece.writes;
   PutGraph(piece);
   const Unit* script = script_->unit.get();
-  for (const Piece::Type& type : piece.types) RecordType(script, type.at, type.name, type.type, type.fresh);
+  for (const RecordedType& type : piece.types) RecordType(script, type.at, type.name, type.type, type.fresh);
   for (const Piece::Parameter& parameter : piece.parameters) ShowParameter(parameter);
   for (const Problem& problem : piece.problems) Report(problem);
-  for (const Piece::Loss& loss : piece.losses) {
-    auto [slot, added] = gap_index_.try_emplace({loss.unit, loss.at}, gaps_.size());
-    if (added) gaps_.push_back({{loss.unit, loss.at}, loss.reason, {}});
-    std::vector<Dependent>& dependents = gaps_[slot->second].dependents;
-    Dependent one = {loss.dependent, loss.name};
-    if (loss.dependent != kNoNode && !llvm::is_contained(dependents, one)) dependents.push_back(one);
-  }
+  for (const Loss& loss : piece.losses) PutLoss(loss);
   for (NodeId function : piece.entered) entered_.insert(function);
   for (NodeId cls : piece.made) {
     if (HasMade(cls)) continue;
@@ -294,6 +311,22 @@ void Interp::PutPiece(Piece& piece) {
   effects_ran_ |= piece.ran_effects;
   steps_ += piece.steps;
   replayed_objects_ += piece.objects;
+}
+
+// What the piece's calls saw and made has other numbers.
+void Interp::RenumberCalls(Piece& piece, uint32_t shift) {
+  if (shift == 0 && llvm::none_of(renumbered_, [](const Values& values) { return values.shift != 0; })) return;
+  for (CallSummary& call : piece.calls) {
+    for (std::vector<uint32_t>* numbers : {&call.inputs, &call.after, &call.made}) {
+      for (uint32_t& number : *numbers) {
+        if (number >= kFirstImportedNode) continue;
+        std::optional<uint32_t> now = number >= piece.first_value ? number + shift : Renumbered(number);
+        call.lasting &= now.has_value();
+        number = now.value_or(number);
+      }
+    }
+    call.first_value += shift;
+  }
 }
 
 // The piece takes the numbers that it has in this run.
@@ -310,6 +343,7 @@ void Interp::PutGraph(Piece& piece) {
       else if (value < kFirstImportedNode) value += value_shift;
     });
   }
+  RenumberCalls(piece, value_shift);
   for (graph::Node& node : piece.nodes) {
     node.scope += node.scope >= piece.first_scope ? scope_shift : 0;
     node.unit = files[node.unit];
@@ -346,14 +380,14 @@ void Interp::PutGraph(Piece& piece) {
 // Every use of a container begins with seeing it. When the next thing is that one key of it is looked up, the piece
 // depends on that item only.
 void Interp::NoteRegistry(Object* container) {
-  if (looked_into_) piece_->registries.insert(looked_into_);
+  if (looked_into_) Saw().registries.insert(looked_into_);
   looked_into_ = container && container->kind == Kind::Dict ? container : nullptr;
-  if (container && !looked_into_) piece_->registries.insert(container);
+  if (container && !looked_into_) Saw().registries.insert(container);
 }
 
 void Interp::NoteItem(DictObj* dict, uint64_t key) {
   if (looked_into_ == dict) looked_into_ = nullptr;
-  piece_->items.insert({dict, key});
+  Saw().items.insert({dict, key});
 }
 
 void Interp::NoteAllNames(ModuleObj* module) {
@@ -362,6 +396,7 @@ void Interp::NoteAllNames(ModuleObj* module) {
 
 bool Interp::HasEntered(NodeId function) {
   bool yes = entered_.contains(function);
+  ++unsummarised_;
   if (piece_) piece_->asked.push_back({function, /*made=*/false, yes});
   return yes;
 }
@@ -372,6 +407,7 @@ bool Interp::HasMade(NodeId cls) const {
 
 InstanceObj* Interp::ModelMade(ClassObj* cls) {
   plan_failed_ |= models_left_out_.contains(cls->definition);
+  ++unsummarised_;
   if (piece_) piece_->asked.push_back({cls->definition, /*made=*/true, HasMade(cls->definition)});
   InstanceObj* made = made_.lookup(cls);
   auto maker = made_by_.find(cls->definition);
@@ -380,6 +416,7 @@ InstanceObj* Interp::ModelMade(ClassObj* cls) {
 }
 
 void Interp::NoteMade(ClassObj* cls, InstanceObj* instance) {
+  ++unsummarised_;
   if (piece_ && !llvm::is_contained(piece_->made, cls->definition)) piece_->made.push_back(cls->definition);
   if (models_left_out_.contains(cls->definition) || !made_.try_emplace(cls, instance).second || !piece_) return;
   made_by_[cls->definition] = pieces_.size();

@@ -7,26 +7,19 @@
 // script's tree kept its form (Unit::TakeText) and nothing that it saw is different; then its outcome is that of evaluating.
 #pragma once
 
-#include "core/eval/eval.h"
+#include "core/eval/summary.h"
 
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/DenseSet.h"
 
 namespace trident::eval {
 
-struct Object;
-
-struct Piece {
+struct Piece : CallLog {
   enum class Kind : uint8_t { Factory, Model, Function };
   using Label = std::pair<Kind, parse::NodeId>;  // With the definition that is entered.
   Label label;
 
   // --- what it saw
-  llvm::DenseSet<parse::NodeId> executed;        // Functions of the script.
-  llvm::DenseSet<Symbol> names;                  // Of the script.
-  using Item = std::pair<const Object*, uint64_t>;
-  llvm::DenseSet<const Object*> registries;      // Containers of imported modules that the run had changed.
-  llvm::DenseSet<Item> items;                    // Of dictionaries among them of which nothing else was seen; with the key's hash.
+  Sights saw;
   struct Answer {
     parse::NodeId definition;
     bool made;                                   // Asked of a class: has a model of it been made. Of a function: has it been entered.
@@ -38,34 +31,16 @@ struct Piece {
   bool writes = false;                           // It changed what was there before it.
 
   // --- what it did
-  struct Type {
-    parse::NodeId at;
-    Symbol name;
-    TypeDesc type;
-    bool fresh;
-  };
   struct Parameter {
     Symbol name;
     shape::TensorType type;
   };
-  struct Loss {
-    const Unit* unit;
-    parse::NodeId at;
-    Symbol reason;
-    parse::NodeId dependent = parse::kNoNode;    // A statement of the script; kNoNode: none.
-    Symbol name;
-    friend bool operator==(const Loss&, const Loss&) = default;
-  };
-  std::vector<Type> types;
   std::vector<Parameter> parameters;             // Learnt after their call began.
   std::vector<Problem> problems;
   std::vector<Loss> losses;
   std::vector<ModelCall> models;
-  std::vector<const Unit*> files;                // Of the graph, by the numbers that its nodes have.
-  std::vector<graph::Node> nodes;
-  std::vector<graph::Scope> scopes;
   std::vector<graph::Entry> entries;
-  uint32_t first_node = 0, first_scope = 0, first_entry = 0, first_value = 0, values = 0;
+  uint32_t first_entry = 0, first_value = 0, values = 0;
   // Whether or not earlier pieces had done the same, which may not do it the next time.
   llvm::SmallVector<parse::NodeId, 8> entered;   // Functions.
   llvm::SmallVector<parse::NodeId, 4> made;      // Classes of which it made an instance.
@@ -73,6 +48,7 @@ struct Piece {
   std::vector<std::string> skimmed;
   bool ran_effects = false;                      // It let modules fill registries.
   uint64_t steps = 0, objects = 0;
+  std::vector<CallLog> set_aside;                // Of its runs that were rolled back: calls may be equal to theirs the next time.
 };
 
 // What a session keeps of the last run of a script.
@@ -81,7 +57,7 @@ struct Pieces {
   size_t changes = 0;                            // Of Unit::changed, that the run saw.
   llvm::DenseMap<Symbol, Fingerprint> names;     // Views of the script's names when its entries began.
   llvm::DenseMap<const Object*, Fingerprint> registries;
-  llvm::DenseMap<Piece::Item, Fingerprint> items;
+  llvm::DenseMap<Sights::Item, Fingerprint> items;
   Fingerprint surroundings;                      // All else that importing made and the run changed.
   Fingerprint sharing;
   uint32_t first_value = 0;                      // Of the entries: the script's own statements made those before it.

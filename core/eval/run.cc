@@ -67,7 +67,13 @@ void Interp::EndRun() {
   }
   llvm::erase(module_order_, script_);
   script_ = nullptr;
+  calls_.clear();
   summaries_.clear();
+  recallable_.clear();
+  recalled_.clear();
+  views_.clear();
+  changed_functions_.clear();
+  may_recall_ = false;
   script_literals_.clear();
   binding_index_.clear();
   graph_files_.clear();

@@ -63,6 +63,11 @@ struct Unit {
   mutable llvm::DenseMap<parse::NodeId, std::unique_ptr<FunctionInfo>> functions_;
 };
 
+struct Place {
+  const Unit* unit = nullptr;
+  parse::NodeId node = parse::kNoNode;
+};
+
 // Whether the statements under `node` (not those of nested functions) contain a yield.
 bool ContainsYield(const parse::Tree& tree, parse::NodeId node);
 

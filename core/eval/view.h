@@ -17,6 +17,8 @@ class Views {
   Fingerprint Of(const Value& value);
   // What `object`, which importing made and the run changed, holds.
   Fingerprint OfChanged(const Object* object);
+  // All that was read, but for what can only be told together with what leads to it.
+  llvm::DenseMap<const Object*, Fingerprint> TakeKnown() { return std::move(known_); }
   // Which references lead to one object: equal contents that are shared differently have other effects.
   Fingerprint sharing() const { return sharing_; }
 

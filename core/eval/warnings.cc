@@ -111,6 +111,17 @@ void PutNumbers(ops::Value& value, llvm::SmallVectorImpl<Dim>& symbols) {
   for (ops::Value& element : value.elements) PutNumbers(element, symbols);
 }
 
+// All of `value` that PutNumbers changes.
+void AddSizes(const ops::Value& value, Fingerprint& key) {
+  key = Combine(key, static_cast<uint64_t>(value.kind) << 48 | static_cast<uint64_t>(value.dtype) << 40 | static_cast<uint64_t>(value.length_known) << 32 | value.elements.size());
+  if (value.kind == ops::Value::Kind::Int) key = Combine(key, value.dim.raw());
+  if (value.is_tensor()) {
+    key = Combine(key, static_cast<uint64_t>(value.tensor.shape.raw()) << 32 | value.tensor.strides.raw());
+    key = Combine(key, static_cast<uint64_t>(value.tensor.dtype) << 8 | static_cast<uint64_t>(value.tensor.contiguity));
+  }
+  for (const ops::Value& element : value.elements) AddSizes(element, key);
+}
+
 }  // namespace
 
 // A view that merges axes which permute() took out of order: it works only where one of them has size 1.
@@ -120,14 +131,21 @@ void Interp::WarnOfView(llvm::ArrayRef<Value> inputs) {
   bool symbolic = llvm::any_of(type.shape.dims(), [](Dim size) { return size.is_symbolic(); });
   if (!type.shape.rank_known() || !symbolic || type.contiguity == shape::Contiguity::Yes) return;
   std::vector<ops::Argument> arguments;
-  llvm::SmallVector<Dim, 8> symbols;
+  Fingerprint key;
   for (const Value& input : inputs) {
     arguments.push_back({"", ToOps(input)});
-    PutNumbers(arguments.back().value, symbols);
+    AddSizes(arguments.back().value, key);
   }
-  static const ops::OpId view = ops::Find("torch.Tensor.view");
-  ops::Result result = ops::Call(view, arguments);
-  if (result.status != ops::Result::Status::Error || llvm::StringRef(result.error.slug) != "view-layout") return;
+  // Asked in every layer, and in every run of it; sizes are interned, so that what they come to stays right.
+  auto [known, added] = failing_views_.try_emplace({key.low, key.high}, false);
+  if (added) {
+    llvm::SmallVector<Dim, 8> symbols;
+    for (ops::Argument& argument : arguments) PutNumbers(argument.value, symbols);
+    static const ops::OpId view = ops::Find("torch.Tensor.view");
+    ops::Result result = ops::Call(view, arguments);
+    known->second = result.status == ops::Result::Status::Error && llvm::StringRef(result.error.slug) == "view-layout";
+  }
+  if (!known->second) return;
   WarnHere("view-of-permuted", "view() of " + type.ToString() + " merges dims that do not lie together in memory: it fails unless one of them is 1; use reshape(), or contiguous() first", tensor);
 }
 

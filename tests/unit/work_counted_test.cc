@@ -1,6 +1,8 @@
 // What an edit of one literal in an open document evaluates.
 #include "core/ide/ide.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <doctest/doctest.h>
 
 #include <set>
@@ -82,6 +84,53 @@ def make_second():
     return Second()
 )py";
 
+constexpr const char* kNested = R"py(import torch
+from torch import nn
+
+
+def double(x):
+    return x * 2
+
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return double(self.linear(x))
+
+
+class Mlp(nn.Module):
+    def __init__(self, width=8):
+        super().__init__()
+        self.linear = nn.Linear(width, 8)
+
+    def forward(self, x):
+        y = self.linear(x)
+        return torch.relu(y) + 1
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.attention = Attention()
+        self.mlp = Mlp()
+
+    def forward(self, x):
+        return self.mlp(self.attention(x))
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(*[Block() for _ in range(3)])
+        self.last = Mlp()
+
+    def forward(self, x):
+        return self.last(self.blocks(x))
+)py";
+
 class Edited {
  public:
   explicit Edited(const char* text = kModels) : workspace_(Settings()) {
@@ -154,6 +203,24 @@ TEST_CASE("a bracket that goes is missed, though recovery makes the same tree") 
   CHECK(edited.Problems() == 0);
   edited.Change("    )\n", "");
   CHECK(edited.Problems() == 1);
+}
+
+TEST_CASE("what neither runs the function nor is called with something else is not run again") {
+  Edited edited(kNested);
+  auto forwards = [&](const std::string& from, const std::string& to) {
+    std::string names = edited.Change(from, to);
+    CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+    llvm::SmallVector<llvm::StringRef, 8> all;
+    llvm::StringRef(names).split(all, ' ', -1, false);
+    llvm::erase_if(all, [](llvm::StringRef name) { return name.ends_with("__init__"); });
+    return llvm::join(all, " ");
+  };
+  CHECK(forwards("x * 2", "x * 3") == "Attention.forward Block.forward Model.forward double");
+  CHECK(forwards("relu(y) + 1", "relu(y) + 2") == "Block.forward Mlp.forward Model.forward");
+  // What goes into the first Mlp is as before, so that only what holds one is run again: its parameters are part of it.
+  CHECK(forwards("range(3)", "range(4)") == "Model.forward");
+  // A type that changes is seen by all that comes after.
+  CHECK(forwards("x * 3", "x > 3") == "Attention.forward Block.forward Mlp.forward Model.forward double");
 }
 
 TEST_CASE("a comment, a blank line and a moved literal evaluate nothing") {

@@ -1,0 +1,443 @@
+// Summaries of calls: how they are kept, used again in the same run, and taken over from the last one.
+#include "core/eval/interp.h"
+
+namespace trident::eval {
+
+using parse::NodeId;
+
+namespace {
+
+// A result made of tensors made since `mark` and of constants, apart from the heap; `made` lists the tensors.
+std::optional<SavedValue> Save(const Value& value, uint32_t mark, llvm::SmallVectorImpl<TensorObj*>& made, bool& lost, int depth = 0) {
+  SavedValue saved;
+  if (!value.is_object()) {
+    saved.value = value;
+    lost |= value.unknown();
+    return saved;
+  }
+  if (value.object->serial < mark || value.object->permanent || depth > 8) return std::nullopt;
+  if (value.is(Kind::Tensor)) {
+    auto* tensor = As<TensorObj>(value);
+    if (!tensor->attributes.empty()) return std::nullopt;
+    made.push_back(tensor);
+    saved.tensor = std::make_shared<TensorObj>(*tensor);
+    return saved;
+  }
+  if (!value.is(Kind::List) && !value.is(Kind::Tuple)) return std::nullopt;
+  auto list = std::make_shared<ListObj>(*As<ListObj>(value));
+  // The tensor that a size belongs to is not there in another run.
+  lost |= list->shape_of != nullptr;
+  for (const Value& item : list->items) {
+    std::optional<SavedValue> one = Save(item, mark, made, lost, depth + 1);
+    if (!one) return std::nullopt;
+    saved.items.push_back(std::move(*one));
+  }
+  list->items.clear();
+  saved.list = std::move(list);
+  return saved;
+}
+
+void AddUnique(auto& list, auto item) {
+  if (!llvm::is_contained(list, item)) list.push_back(item);
+}
+
+// Room for `more`, so that what is there stays where it is while they are added.
+void MakeRoom(auto& list, size_t more) {
+  if (list.capacity() < list.size() + more) list.reserve(std::max(2 * list.capacity(), list.size() + more));
+}
+
+bool IsIn(uint32_t number, uint32_t first, uint32_t count) { return number - first < count; }
+
+}  // namespace
+
+// The number that a value of the recorded call has here; none when it is not known.
+std::optional<uint32_t> Interp::Renaming::Of(uint32_t number) const {
+  if (IsIn(number, first, count)) return number - first + first_here;
+  if (auto found = numbers.find(number); found != numbers.end()) return found->second;
+  return number >= kFirstImportedNode ? std::optional(number) : std::nullopt;
+}
+
+// What else a call depends on: all that is known of the arguments of its entry.
+Fingerprint Interp::Circumstances() const {
+  Fingerprint sum;
+  for (const Root& root : roots_) {
+    sum = Combine(Combine(sum, root.sure.Content()), root.likely.Content());
+    sum = Combine(sum, static_cast<uint64_t>(root.leaked));
+    if (root.object) sum = Combine(sum, static_cast<uint64_t>(root.object->type.shape.raw()) << 8 | static_cast<uint64_t>(root.object->type.dtype));
+  }
+  return sum;
+}
+
+Interp::OpenCall Interp::BeginCall() {
+  if (piece_) {
+    NoteRegistry(nullptr);
+    open_calls_.emplace_back().first_call = calls_.size();
+    ++piece_stamp_;
+    oldest_open_write_ = std::min(oldest_open_write_, heap_.oldest_write());
+  }
+  OpenCall call;
+  call.mark = heap_.next_serial();
+  call.written_before = heap_.oldest_write();
+  call.first_node = outcome_.graph.nodes.size();
+  call.first_scope = outcome_.graph.scopes.size();
+  call.first_value = next_tensor_node_;
+  call.problems = outcome_.problems.size();
+  call.awaited = awaited_.size();
+  call.unsummarised = unsummarised_;
+  call.steps = steps_;
+  call.objects = heap_.object_count() + replayed_objects_;
+  if (piece_) {
+    call.first_type = piece_->types.size();
+    call.first_loss = piece_->lost.size();
+  }
+  heap_.set_oldest_write(0xFFFFFFFF);
+  return call;
+}
+
+Interp::Notes Interp::EndCall() {
+  if (!piece_) return {};
+  NoteRegistry(nullptr);
+  Notes notes = std::move(open_calls_.back());
+  open_calls_.pop_back();
+  Saw().Add(notes.saw);
+  if (!open_calls_.empty()) {
+    Notes& outer = open_calls_.back();
+    for (NodeId function : notes.entered) AddUnique(outer.entered, function);
+    for (uint32_t use : notes.uses) {
+      if (use < outer.first_call) AddUnique(outer.uses, use);
+    }
+  }
+  ++piece_stamp_;
+  return notes;
+}
+
+// A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.
+bool Interp::MayKeep(const OpenCall& call, const Value& result) const {
+  return !result.raised() && call.problems == outcome_.problems.size() && heap_.oldest_write() >= call.mark && !out_of_budget_;
+}
+
+void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, Notes notes) {
+  CallSummary summary;
+  for (size_t i = 0; i < args.positional.size(); ++i) {
+    if (result.is_object() && result == args.positional[i]) summary.returns_argument = i;
+  }
+  bool lost = false;
+  llvm::SmallVector<TensorObj*, 4> made;
+  if (summary.returns_argument < 0) {
+    std::optional<SavedValue> saved = Save(result, call.mark, made, lost);
+    if (!saved) return;
+    summary.result = std::move(*saved);
+    for (TensorObj* tensor : made) summary.made.push_back(tensor->node);
+  }
+  const graph::Graph& graph = outcome_.graph;
+  uint32_t entry_node = piece_ ? piece_->first_node : 0, entry_scope = piece_ ? piece_->first_scope : 0;
+  summary.key = keys.content;
+  summary.call = Here();
+  summary.nodes = {call.first_node - entry_node, static_cast<uint32_t>(graph.nodes.size()) - entry_node};
+  summary.scopes = {call.first_scope - entry_scope, static_cast<uint32_t>(graph.scopes.size()) - entry_scope};
+  for (const auto& [tensor, before] : visible) {
+    summary.inputs.push_back(before);
+    summary.after.push_back(tensor->node);
+  }
+  if (piece_) {
+    summary.circumstances = keys.circumstances;
+    summary.saw = std::move(notes.saw);
+    summary.entered = std::move(notes.entered);
+    summary.uses = std::move(notes.uses);
+    summary.first_call = notes.first_call;
+    summary.types = {call.first_type, static_cast<uint32_t>(piece_->types.size())};
+    summary.first_value = call.first_value;
+    summary.values = next_tensor_node_ - call.first_value;
+    summary.steps = steps_ - call.steps;
+    summary.objects = heap_.object_count() + replayed_objects_ - call.objects;
+    summary.losses = {call.first_loss, static_cast<uint32_t>(piece_->lost.size())};
+    SaveAwaited(call, visible, made, summary);
+    SaveGaps(made, summary);
+    if (Circumstances() != keys.circumstances) summary.learnt.assign(roots_.begin(), roots_.end());
+    summary.lasting = keys.lasting && !lost && unsummarised_ == call.unsummarised && heap_.prelude_writes() == 0;
+  }
+  AddSummary(std::move(summary));
+}
+
+// Tensors that nothing outside of the call can reach are what they will ever be.
+void Interp::SaveAwaited(const OpenCall& call, const Visible& visible, llvm::ArrayRef<TensorObj*> result, CallSummary& summary) {
+  for (const auto& [function, tensors] : llvm::ArrayRef(awaited_).drop_front(call.awaited)) {
+    llvm::SmallVector<uint32_t, 2> open;
+    bool never = false;
+    for (TensorObj* tensor : tensors) {
+      if (tensor->type.shape.rank_known()) continue;
+      auto seen = llvm::find_if(visible, [&](const auto& one) { return one.first == tensor; });
+      auto made = llvm::find(result, tensor);
+      never |= seen == visible.end() && made == result.end();
+      open.push_back(seen != visible.end() ? seen - visible.begin() : visible.size() + (made - result.begin()));
+    }
+    if (!never) summary.awaited.emplace_back(function, std::move(open));
+  }
+}
+
+void Interp::SaveGaps(llvm::ArrayRef<TensorObj*> made, CallSummary& summary) {
+  if (llvm::none_of(made, [](TensorObj* tensor) { return tensor->gap != 0; })) return;
+  for (TensorObj* tensor : made) summary.gaps.push_back(tensor->gap != 0 && tensor->gap <= gaps_.size() ? gaps_[tensor->gap - 1].place : Place());
+}
+
+// Whether the places where the result's shapes were lost are in the call or known already.
+bool Interp::KnowsGaps(const CallLog& log, const CallSummary& past) const {
+  auto lost = llvm::ArrayRef(log.lost).slice(past.losses.first - log.losses_before, past.losses.end - past.losses.first);
+  return llvm::all_of(past.gaps, [&](const Place& gap) {
+    return !gap.unit || gap_index_.contains({gap.unit, gap.node}) || llvm::any_of(lost, [&](const Loss& loss) { return loss.unit == gap.unit && loss.at == gap.node; });
+  });
+}
+
+void Interp::AddSummary(CallSummary summary) {
+  Fingerprint key = Combine(summary.key, run_);
+  summaries_[{key.low, key.high}] = calls_.size();
+  calls_.push_back(std::move(summary));
+}
+
+// Puts the recorded nodes and scopes of a call under the present scope.
+void Interp::ReplayGraph(const Recorded& recorded, const CallSummary& summary, Renaming& renaming, const std::string& path) {
+  graph::Graph& graph = outcome_.graph;
+  Place here = Here();
+  uint32_t scope_shift = graph.scopes.size() - recorded.first_scope, node_shift = graph.nodes.size() - recorded.first_node;
+  auto file = [&](uint32_t unit) { return recorded.files ? GraphFile((*recorded.files)[unit]) : unit; };
+  auto placed = [&](uint32_t unit, uint32_t start, uint32_t end) {
+    const Unit* caller = summary.call.unit;
+    return caller && here.unit && unit < graph_units_.size() && graph_units_[unit] == caller && start == caller->tree().start(summary.call.node) &&
+           end == caller->tree().end(summary.call.node);
+  };
+  auto put_here = [&](auto& what) {
+    what.unit = GraphFile(here.unit);
+    what.start = here.unit->tree().start(here.node);
+    what.end = here.unit->tree().end(here.node);
+  };
+  auto rename = [&](uint32_t number) { return renaming.Of(number).value_or(number); };
+  const std::string old_path = recorded.scopes.front().path;
+  uint32_t first_scope = graph.scopes.size();
+  for (const graph::Scope& old : recorded.scopes) {
+    bool outermost = graph.scopes.size() == first_scope;
+    graph::Scope scope = old;
+    scope.parent = outermost ? scope_ : scope.parent + scope_shift;
+    scope.path = path + scope.path.substr(std::min(old_path.size(), scope.path.size()));
+    scope.first_node += node_shift;
+    scope.end_node += node_shift;
+    if (scope.unit != graph::kNoUnit) scope.unit = file(scope.unit);
+    // What Trident's own prelude calls is placed at the call, as its nodes are.
+    if (here.unit && (outermost || placed(scope.unit, scope.start, scope.end))) put_here(scope);
+    graph.scopes.push_back(std::move(scope));
+  }
+  for (const graph::Node& old : recorded.nodes) {
+    graph::Node node = old;
+    node.scope += scope_shift;
+    node.unit = file(node.unit);
+    if (placed(node.unit, node.start, node.end)) put_here(node);
+    for (graph::Use& use : node.inputs) use.value = rename(use.value);
+    for (graph::Argument& argument : node.arguments) {
+      if (argument.is(graph::Argument::Kind::Tensor)) argument.bits = rename(argument.value());
+    }
+    for (graph::Use& use : node.outputs) {
+      if (!renaming.Of(use.value)) renaming.numbers[use.value] = NextNode();
+      use.value = rename(use.value);
+    }
+    graph.nodes.push_back(std::move(node));
+  }
+  for (graph::Scope& scope : llvm::MutableArrayRef(graph.scopes).drop_front(first_scope)) {
+    for (graph::Use& use : scope.outputs) use.value = rename(use.value);
+  }
+}
+
+Value Interp::Restore(const SavedValue& saved, const CallSummary& summary, const Renaming& renaming, llvm::SmallVectorImpl<TensorObj*>& made) {
+  if (saved.tensor) {
+    auto* tensor = heap_.New<TensorObj>();
+    CopyState(tensor, saved.tensor.get());
+    std::optional<uint32_t> number = renaming.Of(summary.made[made.size()]);
+    tensor->node = number ? *number : NextNode();
+    made.push_back(tensor);
+    if (tensor->origin_unit == summary.call.unit && tensor->origin_node == summary.call.node) {
+      Place here = Here();
+      tensor->origin_unit = here.unit;
+      tensor->origin_node = here.node;
+    }
+    return Value::Obj(tensor);
+  }
+  if (!saved.list) return saved.value;
+  auto* list = heap_.New<ListObj>(saved.list->kind);
+  CopyState(list, saved.list.get());
+  for (const SavedValue& item : saved.items) list->items.push_back(Restore(item, summary, renaming, made));
+  return Value::Obj(list);
+}
+
+// The tensors that the call worked on in place, and its result.
+Value Interp::RestoreResult(const CallSummary& summary, const Renaming& renaming, const Args& args, const Visible& visible, bool from_last_run) {
+  for (size_t i = 0; i < visible.size() && i < summary.after.size(); ++i) {
+    if (summary.after[i] == summary.inputs[i]) continue;
+    if (std::optional<uint32_t> number = renaming.Of(summary.after[i])) visible[i].first->node = *number;
+  }
+  llvm::SmallVector<TensorObj*, 4> made;
+  Value result = summary.returns_argument >= 0 ? args.positional[summary.returns_argument] : Restore(summary.result, summary, renaming, made);
+  if (!from_last_run) return result;
+  for (auto [tensor, gap] : llvm::zip(made, summary.gaps)) tensor->gap = gap.unit ? gap_index_.lookup({gap.unit, gap.node}) + 1 : 0;
+  for (auto [root, known] : llvm::zip(roots_, summary.learnt)) static_cast<Learnt&>(root) = known;
+  for (const auto& [function, places] : summary.awaited) {
+    llvm::SmallVector<TensorObj*, 2> tensors;
+    for (uint32_t place : places) tensors.push_back(place < visible.size() ? visible[place].first : made[place - visible.size()]);
+    awaited_.emplace_back(function, std::move(tensors));
+  }
+  return result;
+}
+
+// An equal call of this run, if there was one.
+std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path) {
+  Fingerprint key = Combine(keys.content, run_);
+  auto known = summaries_.find({key.low, key.high});
+  // Modules of equal structure may share tensors in different ways; then their tensors do not correspond.
+  if (known == summaries_.end() || calls_[known->second].inputs.size() != visible.size()) return std::nullopt;
+  ++outcome_.memo_hits;
+  uint32_t index = known->second;
+  const CallSummary& summary = calls_[index];
+  if (!open_calls_.empty() && index < open_calls_.back().first_call) AddUnique(open_calls_.back().uses, index);
+  Renaming renaming;
+  for (size_t i = 0; i < visible.size(); ++i) renaming.numbers[summary.inputs[i]] = visible[i].second;
+  graph::Graph& graph = outcome_.graph;
+  MakeRoom(graph.nodes, summary.nodes.end - summary.nodes.first);
+  MakeRoom(graph.scopes, summary.scopes.end - summary.scopes.first);
+  Recorded recorded;
+  recorded.first_node = summary.nodes.first + (piece_ ? piece_->first_node : 0);
+  recorded.first_scope = summary.scopes.first + (piece_ ? piece_->first_scope : 0);
+  recorded.nodes = llvm::ArrayRef(graph.nodes).slice(recorded.first_node, summary.nodes.end - summary.nodes.first);
+  recorded.scopes = llvm::ArrayRef(graph.scopes).slice(recorded.first_scope, summary.scopes.end - summary.scopes.first);
+  ReplayGraph(recorded, summary, renaming, path);
+  return RestoreResult(summary, renaming, args, visible, /*from_last_run=*/false);
+}
+
+// --- from the last run
+
+void Interp::PrepareToRecall(const Piece& last) {
+  auto add = [&](const CallLog& log) {
+    for (uint32_t i = 0; i < log.calls.size(); ++i) {
+      Fingerprint key = Combine(log.calls[i].key, log.calls[i].circumstances);
+      if (log.calls[i].lasting) recallable_.try_emplace({key.low, key.high}, &log, i);
+    }
+  };
+  add(last);
+  llvm::for_each(last.set_aside, add);
+}
+
+// An equal call of the last run, if nothing that it saw has changed.
+std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path) {
+  if (recallable_.empty() || !keys.lasting || importing_ > 0 || heap_.prelude_writes() > 0) return std::nullopt;
+  // What the entry wrote to before, its calls may see.
+  if (std::min(oldest_open_write_, heap_.oldest_write()) < piece_mark_) return std::nullopt;
+  Fingerprint key = Combine(keys.content, keys.circumstances);
+  auto found = recallable_.find({key.low, key.high});
+  if (found == recallable_.end()) return std::nullopt;
+  auto [log, index] = found->second;
+  const CallSummary& past = log->calls[index];
+  if (past.inputs.size() != visible.size() || !StillHolds(past.saw) || !KnowsGaps(*log, past)) return std::nullopt;
+  if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || heap_.object_count() + replayed_objects_ + past.objects > options_.object_budget) return std::nullopt;
+  for (uint32_t use : past.uses) {
+    if (!recalled_.contains({log, use - log->calls_before})) return std::nullopt;
+  }
+  Recorded recorded;
+  recorded.first_node = log->first_node + past.nodes.first;
+  recorded.first_scope = log->first_scope + past.scopes.first;
+  recorded.nodes = llvm::ArrayRef(log->nodes).slice(past.nodes.first - log->nodes_before, past.nodes.end - past.nodes.first);
+  recorded.scopes = llvm::ArrayRef(log->scopes).slice(past.scopes.first - log->scopes_before, past.scopes.end - past.scopes.first);
+  recorded.files = &log->files;
+  Renaming renaming;
+  renaming.first = past.first_value;
+  renaming.count = past.values;
+  renaming.first_here = next_tensor_node_;
+  for (size_t i = 0; i < visible.size(); ++i) renaming.numbers[past.inputs[i]] = visible[i].second;
+  for (const graph::Node& node : recorded.nodes) {
+    for (const graph::Use& use : node.inputs) {
+      if (!renaming.Of(use.value)) return std::nullopt;
+    }
+  }
+  ++outcome_.memo_hits;
+  TakeOver(*log, index, renaming);
+  next_tensor_node_ += past.values;
+  ReplayGraph(recorded, past, renaming, path);
+  steps_ += past.steps;
+  replayed_objects_ += past.objects;
+  return RestoreResult(past, renaming, args, visible, /*from_last_run=*/true);
+}
+
+// What the call recorded, and the summaries of the calls inside it, become those of this run. Before its graph does.
+void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renaming) {
+  const CallSummary& past = log.calls[index];
+  Saw().Add(past.saw);
+  for (NodeId function : past.entered) SetEntered(function);
+  uint32_t loss_shift = piece_->lost.size() - past.losses.first;
+  for (const Loss& loss : llvm::ArrayRef(log.lost).slice(past.losses.first - log.losses_before, past.losses.end - past.losses.first)) {
+    piece_->lost.push_back(loss);
+    PutLoss(loss);
+  }
+  uint32_t type_shift = piece_->types.size() - past.types.first;
+  Piece* piece = std::exchange(piece_, nullptr);  // Each type is noted where the call has it, also where it is known already.
+  for (const RecordedType& type : llvm::ArrayRef(log.types).slice(past.types.first - log.types_before, past.types.end - past.types.first)) {
+    RecordType(script_->unit.get(), type.at, type.name, type.type, type.fresh);
+    piece->types.push_back(type);
+  }
+  piece_ = piece;
+  ++piece_stamp_;
+
+  uint32_t call_shift = calls_.size() - past.first_call;
+  uint32_t node_shift = outcome_.graph.nodes.size() - piece_->first_node - past.nodes.first;
+  uint32_t scope_shift = outcome_.graph.scopes.size() - piece_->first_scope - past.scopes.first;
+  for (uint32_t i = past.first_call - log.calls_before; i <= index; ++i) {
+    CallSummary summary = log.calls[i];
+    for (auto [range, shift] : {std::pair(&summary.nodes, node_shift), {&summary.scopes, scope_shift}, {&summary.types, type_shift}, {&summary.losses, loss_shift}}) {
+      range->first += shift;
+      range->end += shift;
+    }
+    summary.first_call += call_shift;
+    summary.first_value += renaming.first_here - renaming.first;
+    for (uint32_t& use : summary.uses) {
+      use = use >= past.first_call ? use + call_shift : recalled_.lookup({&log, use - log.calls_before});
+    }
+    for (std::vector<uint32_t>* numbers : {&summary.inputs, &summary.after, &summary.made}) {
+      for (uint32_t& number : *numbers) number = renaming.Of(number).value_or(number);
+    }
+    if (i == index) {
+      summary.call = Here();
+      if (!open_calls_.empty()) {
+        for (uint32_t use : summary.uses) {
+          if (use < open_calls_.back().first_call) AddUnique(open_calls_.back().uses, use);
+        }
+      }
+    }
+    recalled_[{&log, i}] = calls_.size();
+    AddSummary(std::move(summary));
+  }
+}
+
+// What is about to be taken out of the graph goes where the next run may find it.
+void Interp::SetAside(const Mark& since, bool keep_types) {
+  if (piece_ && calls_.size() > since.calls) {
+    graph::Graph& graph = outcome_.graph;
+    CallLog log;
+    auto tail = [](auto& list, size_t from) { return llvm::make_range(std::make_move_iterator(list.begin() + from), std::make_move_iterator(list.end())); };
+    log.types_before = since.types;
+    log.losses_before = since.losses;
+    log.nodes_before = since.nodes - piece_->first_node;
+    log.scopes_before = since.scopes - piece_->first_scope;
+    log.calls_before = since.calls;
+    log.first_node = piece_->first_node;
+    log.first_scope = piece_->first_scope;
+    log.files = graph_units_;
+    if (keep_types) log.types.assign(piece_->types.begin() + since.types, piece_->types.end());
+    else llvm::append_range(log.types, tail(piece_->types, since.types));
+    llvm::append_range(log.lost, tail(piece_->lost, since.losses));
+    llvm::append_range(log.nodes, tail(graph.nodes, since.nodes));
+    llvm::append_range(log.scopes, tail(graph.scopes, since.scopes));
+    llvm::append_range(log.calls, tail(calls_, since.calls));
+    for (CallSummary& call : log.calls) call.lasting &= llvm::all_of(call.uses, [&](uint32_t use) { return use >= since.calls; });
+    piece_->set_aside.push_back(std::move(log));
+  }
+  if (piece_) piece_->lost.resize(since.losses);
+  calls_.resize(since.calls);
+  summaries_.clear();
+  recalled_.clear();
+}
+
+}  // namespace trident::eval

@@ -1,0 +1,111 @@
+// Holds what calls of modules saw, did and gave, so that an equal call need not be run: later in the run, or in the next one.
+//
+// A summary is found by the fingerprint of all that the call can see of callee and arguments (memo.cc). Within its run that
+// is enough. In a later run of the same script it also takes that no function that ran inside it, no name of the script and
+// no registry that it saw has changed, and that its entry's arguments are known as well as they were (recall.cc).
+#pragma once
+
+#include "core/eval/eval.h"
+#include "core/eval/evidence.h"
+#include "core/eval/object.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+
+#include <memory>
+#include <vector>
+
+namespace trident::eval {
+
+// What running code saw that an edit of the script may change.
+struct Sights {
+  using Item = std::pair<const Object*, uint64_t>;
+  llvm::SmallDenseSet<parse::NodeId, 4> executed;        // Functions of the script.
+  llvm::SmallDenseSet<Symbol, 4> names;                  // Of the script.
+  llvm::SmallDenseSet<const Object*, 4> registries;      // Containers of imported modules that the run had changed.
+  llvm::SmallDenseSet<Item, 4> items;                    // Of dictionaries among them of which nothing else was seen; with the key's hash.
+
+  void Add(const Sights& other) {
+    executed.insert(other.executed.begin(), other.executed.end());
+    names.insert(other.names.begin(), other.names.end());
+    registries.insert(other.registries.begin(), other.registries.end());
+    items.insert(other.items.begin(), other.items.end());
+  }
+};
+
+// A value apart from any heap: constants, tensors, and lists and tuples of them.
+struct SavedValue {
+  Value value;                                           // Where it is none of the others.
+  std::shared_ptr<const TensorObj> tensor;
+  std::shared_ptr<const ListObj> list;                   // Without its items.
+  std::vector<SavedValue> items;
+};
+
+struct Range {
+  uint32_t first = 0, end = 0;
+};
+
+// Where knowledge was lost (gaps.cc), and what became unknown with it.
+struct Loss {
+  const Unit* unit;
+  parse::NodeId at;
+  Symbol reason;
+  parse::NodeId dependent = parse::kNoNode;              // A statement of the script; kNoNode: none.
+  Symbol name;
+  friend bool operator==(const Loss&, const Loss&) = default;
+};
+
+// What is known of an argument of the entry.
+struct Learnt {
+  Evidence sure, likely;
+  bool leaked = false;                                   // Something of unknown rank was made of it.
+  friend bool operator==(const Learnt&, const Learnt&) = default;
+};
+
+struct CallSummary {
+  Fingerprint key;                                       // Of callee and arguments.
+  Fingerprint circumstances;                             // What was known of the entry's arguments.
+  Sights saw;
+  SavedValue result;
+  int returns_argument = -1;
+  Place call;                                            // Where it was called: what runs inside Trident's own prelude is placed there.
+  // What it recorded, counted from where its entry began.
+  Range nodes, scopes, types, losses;
+  uint32_t first_call = 0;                               // Of the summaries before it, those from here on are of calls inside it.
+  llvm::SmallVector<uint32_t, 2> uses;                   // Earlier summaries, of calls outside it, that answered calls inside it.
+  llvm::SmallVector<parse::NodeId, 2> entered;           // Functions of the script that ran on arguments of known type.
+  // Functions that ran on tensors whose types are still to be learnt. Those are among the visible ones, by their place, or
+  // after them among those of the result.
+  std::vector<std::pair<parse::NodeId, llvm::SmallVector<uint32_t, 2>>> awaited;
+  std::vector<uint32_t> inputs;                          // Value numbers of all tensors the call could see, before it.
+  std::vector<uint32_t> after;                           // The same after it: different where it worked in place.
+  std::vector<uint32_t> made;                            // Of the result's tensors, which the caller may change in place later.
+  std::vector<Place> gaps;                               // Where the shapes of those were lost; parallel to `made`, empty if nowhere.
+  std::vector<Learnt> learnt;                             // What was known of the entry's arguments after it; empty if as before.
+  uint32_t first_value = 0, values = 0;                  // The numbers it gave.
+  uint64_t steps = 0, objects = 0;
+  bool lasting = false;                                  // May stand for a call of a later run.
+};
+
+// The type of a name or an expression of the script.
+struct RecordedType {
+  parse::NodeId at;
+  Symbol name;
+  TypeDesc type;
+  bool fresh;
+};
+
+// Summaries with what their calls recorded. Numbers of scopes and nodes are those of the run that recorded them.
+struct CallLog {
+  std::vector<RecordedType> types;
+  std::vector<Loss> lost;                                // In the order of events.
+  std::vector<const Unit*> files;                        // Of the graph, by the numbers that its nodes have.
+  std::vector<graph::Node> nodes;
+  std::vector<graph::Scope> scopes;
+  std::vector<CallSummary> calls;
+  // How much the entry had recorded before.
+  uint32_t types_before = 0, losses_before = 0, nodes_before = 0, scopes_before = 0, calls_before = 0;
+  uint32_t first_node = 0, first_scope = 0;              // Where the entry began in the graph.
+};
+
+}  // namespace trident::eval
