@@ -151,9 +151,7 @@ bool Interp::KeepPieces() {
 }
 
 void Interp::MovePieces(const Unit& unit, const OffsetMap& moved) {
-  auto move = [&](uint32_t& offset) {
-    if (auto found = moved.find(offset); found != moved.end()) offset = found->second;
-  };
+  auto move = [&](uint32_t& offset) { offset = moved.Of(offset); };
   auto move_all = [&](CallLog& log) {
     for (graph::Node& node : log.nodes) {
       if (log.files[node.unit] == &unit) move(node.start), move(node.end);

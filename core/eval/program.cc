@@ -26,7 +26,8 @@ std::shared_ptr<Unit> Parse(std::shared_ptr<const source::Text> text, llvm::Stri
   for (const parse::SyntaxError& error : unit->parsed.errors) unit->structure = Combine(unit->structure, FingerprintOf(error.message));
   // Comments that say types are part of what is evaluated.
   llvm::StringRef content = unit->content();
-  for (size_t at = content.find("# type:"); at != llvm::StringRef::npos; at = content.find("# type:", at + 1)) {
+  for (size_t at = content.find('#'); at != llvm::StringRef::npos; at = content.find('#', at + 1)) {
+    if (!content.drop_front(at).starts_with("# type:")) continue;
     unit->structure = Combine(unit->structure, FingerprintOf(content.drop_front(at).split('\n').first));
   }
   profile::ScopedStage stage(profile::Stage::Outline);
@@ -64,7 +65,7 @@ llvm::Expected<std::shared_ptr<const Unit>> UnitStore::Load(llvm::StringRef path
   known = slot.lock();
   if (known && known->text->fingerprint == unit->text->fingerprint) return known;
   if (known) {
-    OffsetMap moved;
+    OffsetMap moved(known->content(), unit->content());
     if (known->TakeText(*unit, moved)) {
       if (moved_) moved_(*known, moved);
       return known;

@@ -1,5 +1,9 @@
 #include "core/eval/unit.h"
 
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
 namespace trident::eval {
 
 using parse::kNoNode;
@@ -37,6 +41,29 @@ bool SaysTheSame(const Unit& a, const Unit& b, NodeId node) {
 
 }  // namespace
 
+OffsetMap::OffsetMap(llvm::StringRef before, llvm::StringRef after) : grown_(static_cast<uint32_t>(after.size() - before.size())) {
+  // What both end with, without what both begin with. Texts are long and differ in little: blocks first.
+  constexpr size_t kBlock = 256;
+  size_t left = std::min(before.size(), after.size());
+  while (left >= kBlock && before.take_front(kBlock) == after.take_front(kBlock)) {
+    before = before.drop_front(kBlock), after = after.drop_front(kBlock);
+    left -= kBlock, change_end_ += kBlock;
+  }
+  while (left > 0 && before.front() == after.front()) {
+    before = before.drop_front(), after = after.drop_front();
+    --left, ++change_end_;
+  }
+  while (left >= kBlock && before.take_back(kBlock) == after.take_back(kBlock)) {
+    before = before.drop_back(kBlock), after = after.drop_back(kBlock);
+    left -= kBlock;
+  }
+  while (left > 0 && before.back() == after.back()) {
+    before = before.drop_back(), after = after.drop_back();
+    --left;
+  }
+  change_end_ += static_cast<uint32_t>(before.size());
+}
+
 bool Unit::TakeText(Unit& other, OffsetMap& moved) {
   const Tree &before = tree(), &after = other.tree();
   // What does not parse is understood from its text.
@@ -49,8 +76,8 @@ bool Unit::TakeText(Unit& other, OffsetMap& moved) {
   while (!todo.empty()) {
     NodeId node = todo.pop_back_val();
     if (!SameForm(before, after, node)) return false;
-    if (before.start(node) != after.start(node)) moved[before.start(node)] = after.start(node);
-    if (before.end(node) != after.end(node)) moved[before.end(node)] = after.end(node);
+    moved.Add(before.start(node), after.start(node));
+    moved.Add(before.end(node), after.end(node));
     if (structure != other.structure && !SaysTheSame(*this, other, node)) differing.push_back(node);
     for (NodeId child : before.children(node)) {
       if (child != kNoNode) todo.push_back(child);
@@ -61,7 +88,14 @@ bool Unit::TakeText(Unit& other, OffsetMap& moved) {
   parsed = std::move(other.parsed);
   outline = std::move(other.outline);
   structure = other.structure;
-  for (auto& [function, info] : functions_) Describe(function, *info);
+  // What is known of a function follows from the nodes in it.
+  std::vector<uint32_t> places;
+  for (NodeId node : differing) places.push_back(tree().start(node));
+  llvm::sort(places);
+  for (auto& [function, info] : functions_) {
+    auto inside = llvm::lower_bound(places, tree().start(function));
+    if (inside != places.end() && *inside < tree().end(function)) Describe(function, *info);
+  }
   return true;
 }
 

@@ -31,8 +31,28 @@ struct FunctionInfo {
   bool is_async = false;
 };
 
-// Byte offsets of a text's nodes, to those of the same nodes in another text of the same form.
-using OffsetMap = llvm::DenseMap<uint32_t, uint32_t>;
+// Byte offsets of a text's nodes, to those of the same nodes in another text of the same form. Texts that a person edits
+// differ in one place: what stands before it stays, what stands behind it moves by as much as the text grew.
+class OffsetMap {
+ public:
+  OffsetMap(llvm::StringRef before, llvm::StringRef after);
+
+  // Only what does not follow from the place of the change is kept.
+  void Add(uint32_t before, uint32_t after) {
+    if (Shifted(before) != after) others_[before] = after;
+  }
+  uint32_t Of(uint32_t offset) const {
+    auto other = others_.find(offset);
+    return other == others_.end() ? Shifted(offset) : other->second;
+  }
+
+ private:
+  uint32_t Shifted(uint32_t offset) const { return offset > change_end_ ? offset + grown_ : offset; }
+
+  uint32_t change_end_ = 0;  // Of the part that differs. Where it ends a node may end, which stays, or begin, which moves.
+  uint32_t grown_;         // Modulo 2^32: may be less than nothing.
+  llvm::DenseMap<uint32_t, uint32_t> others_;
+};
 
 struct Unit {
   std::string path;

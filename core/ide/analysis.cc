@@ -212,9 +212,7 @@ void Analysis::Changed(const std::string& path, source::FileStore::Change change
 void Analysis::MoveOffsets(const eval::Unit& unit, const eval::OffsetMap& moved) {
   std::lock_guard<std::mutex> lock(mutex_);
   llvm::erase_if(outcomes_, [](const std::weak_ptr<eval::Outcome>& outcome) { return outcome.expired(); });
-  auto move = [&](uint32_t& offset) {
-    if (auto found = moved.find(offset); found != moved.end()) offset = found->second;
-  };
+  auto move = [&](uint32_t& offset) { offset = moved.Of(offset); };
   // The file's own session is not running: it waits for the text.
   for (std::unique_ptr<Kept>& kept : kept_) {
     if (kept->key == unit.path) kept->session->Move(unit, moved);

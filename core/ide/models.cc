@@ -110,7 +110,7 @@ namespace {
 
 class SymbolBuilder {
  public:
-  SymbolBuilder(const eval::Unit& unit, const eval::Outcome& outcome) : unit_(unit), tree_(unit.tree()) {
+  SymbolBuilder(const eval::Unit& unit, const eval::Outcome& outcome) : unit_(unit), tree_(unit.tree()), classes_(unit, NodeKind::ClassDef) {
     for (const eval::Binding& binding : outcome.bindings) {
       if (binding.unit != &unit || !Text(binding.name).empty() || tree_.kind(binding.statement) != NodeKind::Call) continue;
       // `self.conv1(x)`, `self.blocks[i](x)`
@@ -121,7 +121,7 @@ class SymbolBuilder {
       for (const eval::TypeDesc& type : binding.types) {
         if (type.HoldsTensor()) tensors.push_back(type);
       }
-      NodeId around = EnclosingItem(unit, tree_.start(callee), NodeKind::ClassDef);
+      NodeId around = classes_.At(tree_.start(callee));
       if (!tensors.empty()) results_.try_emplace({around, tree_.symbol(callee)}, CommonForm(MostKnown(tensors)));
     }
   }
@@ -159,7 +159,7 @@ class SymbolBuilder {
       symbol.name = Text(tree_.symbol(target)).str();
       symbol.kind = SymbolKind::Module;
       std::string made = SourceOf(unit_, value);
-      auto result = results_.find({EnclosingItem(unit_, tree_.start(statement), NodeKind::ClassDef), tree_.symbol(target)});
+      auto result = results_.find({classes_.At(tree_.start(statement)), tree_.symbol(target)});
       symbol.detail = result == results_.end() ? made : result->second + " · " + made;
       symbol.range = RangeOf(*unit_.text, tree_.start(statement), tree_.end(statement));
       symbol.selection = RangeOf(*unit_.text, tree_.start(target), tree_.end(target));
@@ -169,6 +169,7 @@ class SymbolBuilder {
 
   const eval::Unit& unit_;
   const parse::Tree& tree_;
+  Enclosing classes_;
   std::map<std::pair<NodeId, Symbol>, std::string> results_;  // Class and attribute -> what its call returned.
 };
 

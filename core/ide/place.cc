@@ -49,6 +49,30 @@ NodeId EnclosingItem(const eval::Unit& unit, uint32_t offset, NodeKind kind) {
   return best;
 }
 
+Enclosing::Enclosing(const eval::Unit& unit, NodeKind kind) {
+  const parse::Tree& tree = unit.tree();
+  for (const parse::Item& item : unit.parsed.items) {
+    if (tree.kind(item.node) == kind) items_.push_back({tree.start(item.node), tree.end(item.node), item.node, 0});
+  }
+  llvm::stable_sort(items_, [](const Item& a, const Item& b) { return std::pair(a.start, b.end) < std::pair(b.start, a.end); });
+  for (size_t i = 0; i < items_.size(); ++i) {
+    size_t around = i == 0 ? i : i - 1;
+    while (around != i && items_[around].end < items_[i].start) around = items_[around].around == around ? i : items_[around].around;
+    items_[i].around = around;
+  }
+}
+
+NodeId Enclosing::At(uint32_t offset) const {
+  auto after = llvm::upper_bound(items_, offset, [](uint32_t at, const Item& item) { return at < item.start; });
+  if (after == items_.begin()) return kNoNode;
+  size_t at = after - items_.begin() - 1;
+  while (offset > items_[at].end) {
+    if (items_[at].around == at) return kNoNode;
+    at = items_[at].around;
+  }
+  return items_[at].node;
+}
+
 bool IsInString(const eval::Unit& unit, uint32_t offset) {
   for (NodeId node : PathTo(unit.tree(), offset)) {
     NodeKind kind = unit.tree().kind(node);

@@ -16,6 +16,21 @@ parse::NodeId NameAt(const parse::Tree& tree, uint32_t offset);
 // The innermost function or class that is an item (FunctionDef, ClassDef) around an offset, or kNoNode.
 parse::NodeId EnclosingItem(const eval::Unit& unit, uint32_t offset, parse::NodeKind kind);
 
+// Answers EnclosingItem for many offsets of one text: O(log items) for each.
+class Enclosing {
+ public:
+  Enclosing(const eval::Unit& unit, parse::NodeKind kind);
+  parse::NodeId At(uint32_t offset) const;
+
+ private:
+  struct Item {
+    uint32_t start, end;
+    parse::NodeId node;
+    size_t around;  // The item of the kind that this one stands in; its own index: none.
+  };
+  std::vector<Item> items_;  // By start.
+};
+
 // Whether the offset lies inside a string literal, after its first character.
 bool IsInString(const eval::Unit& unit, uint32_t offset);
 

@@ -21,11 +21,10 @@ class Marks {
  public:
   explicit Marks(const eval::Unit& unit) : unit_(unit) {
     llvm::StringRef text = unit.content();
-    for (size_t at = text.find(kIgnore); at != llvm::StringRef::npos; at = text.find(kIgnore, at + 1)) {
-      llvm::StringRef line = text.take_front(at).rsplit('\n').second;
-      // Before the words stands "# " and nothing else belongs to the comment, and the comment is no part of a string.
-      size_t hash = at - (line.size() - line.rtrim().size()) - 1;
-      if (line.rtrim().ends_with("#") && !IsInString(unit, hash)) Read(at + kIgnore.size());
+    for (size_t hash = text.find('#'); hash != llvm::StringRef::npos; hash = text.find('#', hash + 1)) {
+      // Behind the hash stand the words and nothing else belongs to the comment, which is no part of a string.
+      llvm::StringRef comment = text.drop_front(hash + 1).ltrim(" \t");
+      if (comment.starts_with(kIgnore) && !IsInString(unit, hash)) Read(comment.data() - text.data() + kIgnore.size());
     }
   }
 

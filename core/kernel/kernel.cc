@@ -6,6 +6,7 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <cmath>
+#include <cstring>
 
 namespace trident::kernel {
 
@@ -15,7 +16,10 @@ using parse::NodeKind;
 using parse::Tree;
 using shape::Dim;
 
-bool MayHoldKernels(llvm::StringRef text) { return text.contains("triton") && text.contains("jit"); }
+// As StringRef::contains; the C library's search is several times as fast, and this one sees every text after every edit.
+static bool Holds(llvm::StringRef text, llvm::StringRef word) { return memmem(text.data(), text.size(), word.data(), word.size()) != nullptr; }
+
+bool MayHoldKernels(llvm::StringRef text) { return Holds(text, "triton") && Holds(text, "jit"); }
 
 Value Interp::Fresh(Type type) {
   Value value = Value::Tensor(type);

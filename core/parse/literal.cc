@@ -85,11 +85,13 @@ void DecodeEscape(std::string& out, llvm::StringRef& text, const Reading& readin
   out.push_back(c);
 }
 
+bool MayMeanAnother(char c) { return c == '\\' || c == '\r' || c == '{' || c == '}'; }
+
 void DecodeContent(std::string& out, llvm::StringRef text, const Reading& reading) {
   while (!text.empty()) {
-    size_t plain = text.find_first_of("\\\r{}");
+    size_t plain = std::find_if(text.begin(), text.end(), MayMeanAnother) - text.begin();
     out += text.take_front(plain);
-    if (plain == llvm::StringRef::npos) {
+    if (plain == text.size()) {
       return;
     }
     char c = text[plain];

@@ -58,6 +58,12 @@ LineColumn LineTable::ToLineColumn(llvm::StringRef text, uint32_t offset, Encodi
   }
   offset = std::min(offset, static_cast<uint32_t>(text.size()));
   const uint32_t line = static_cast<uint32_t>(std::upper_bound(starts_.begin(), starts_.end(), offset) - starts_.begin()) - 1;
+  if (encoding == Encoding::Utf8) {
+    while (offset < text.size() && offset > starts_[line] && Continues(text[offset])) {
+      --offset;
+    }
+    return {line, offset - starts_[line]};
+  }
   uint32_t column = 0;
   for (uint32_t at = starts_[line]; at < offset;) {
     const uint32_t size = CharacterSize(text, at);

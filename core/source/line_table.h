@@ -1,7 +1,7 @@
 // Maps byte offsets of a text to lines and columns in UTF-8, UTF-16 and UTF-32 units, and back.
 //
 // Lines end at LF, CR LF or CR, as in Python and LSP. Threads: immutable. Cost: one pass to build; O(log lines) to
-// find a line, then one pass over that line's bytes when it is not ASCII.
+// find a line, then, but for UTF-8, one pass over that line's bytes.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"

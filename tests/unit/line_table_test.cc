@@ -41,6 +41,8 @@ TEST_CASE("line table: an offset or column inside a character is its start") {
   llvm::StringRef text = "\xF0\x9D\x84\x9Ex";
   LineTable table(text);
   CHECK(table.ToLineColumn(text, 2, Encoding::Utf16) == LineColumn{0, 0});
+  CHECK(table.ToLineColumn(text, 3, Encoding::Utf8) == LineColumn{0, 0});
+  CHECK(table.ToLineColumn(text, 4, Encoding::Utf8) == LineColumn{0, 4});
   CHECK(table.ToOffset(text, {0, 1}, Encoding::Utf16) == 0);
   CHECK(table.ToOffset(text, {0, 2}, Encoding::Utf16) == 4);
 }
