@@ -296,7 +296,9 @@ Value Interp::CallRule(NodeId node, const Rule& rule, std::vector<Value> positio
     auto at = llvm::find_if(parameters, [&, &keyword = keyword](const RuleParameter& p) { return p.name == Text(keyword); });
     if (at == parameters.end()) {
       if (Text(keyword).starts_with("_")) continue;
-      return arity("has no parameter `" + Text(keyword).str() + "`");
+      llvm::SmallVector<llvm::StringRef, 12> names;
+      for (const RuleParameter& each : parameters) names.push_back(each.name);
+      return arity("has no parameter `" + Text(keyword).str() + "`" + DidYouMean(Text(keyword), names));
     }
     unsigned i = at - parameters.begin();
     if (at->rest) {
@@ -343,7 +345,11 @@ Value Interp::CallFunction(NodeId node, const Function& function, std::vector<Va
   for (unsigned i = 0; i < positional.size(); ++i) arguments[i] = positional[i];
   for (const auto& [keyword, given] : keywords) {
     auto at = llvm::find_if(parameters, [&, &keyword = keyword](const Parameter& p) { return p.name == keyword; });
-    if (at == parameters.end()) return arity("has no parameter `" + Text(keyword).str() + "`");
+    if (at == parameters.end()) {
+      llvm::SmallVector<llvm::StringRef, 12> names;
+      for (const Parameter& each : parameters) names.push_back(Text(each.name));
+      return arity("has no parameter `" + Text(keyword).str() + "`" + DidYouMean(Text(keyword), names));
+    }
     Value& slot = arguments[at - parameters.begin()];
     if (!slot.undefined()) return arity("got two values for `" + Text(keyword).str() + "`");
     slot = given.first;

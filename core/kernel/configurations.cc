@@ -34,7 +34,7 @@ class ProgramOrder {
     if (grouped_) return kNoNode;
     for (const Part& row : rows_) {
       for (const Part& column : columns_) {
-        bool pair = row.program == column.program && row.by == column.by && programs_.count(row.program) && tiles_.count(row.name) && tiles_.count(column.name);
+        bool pair = row.program == column.program && row.by == column.by && programs_.count(row.program) && IsTile(row) && IsTile(column);
         if (pair) return row.statement;
       }
     }
@@ -48,6 +48,9 @@ class ProgramOrder {
     NodeId statement;
   };
 
+  // Written in place, or by its name.
+  bool IsTile(const Part& part) const { return !part.name.valid() || tiles_.count(part.name); }
+
   llvm::StringRef TextOf(NodeId node) const { return function_.module->text.slice(tree_.start(node), tree_.end(node)); }
   bool IsCallOf(NodeId node, llvm::StringRef name) const {
     return tree_.kind(node) == NodeKind::Call && tree_.kind(tree_.child(node, 0)) == NodeKind::Attribute && Text(tree_.symbol(tree_.child(node, 0))) == name;
@@ -56,9 +59,13 @@ class ProgramOrder {
     NodeId target = tree_.child(statement, 1), value = tree_.child(statement, 0);
     if (tree_.kind(target) != NodeKind::Name) return;
     if (IsCallOf(value, "program_id")) programs_.insert(tree_.symbol(target));
+    LookForPart(tree_.symbol(target), value, statement);
+  }
+  // `pid // n` or `pid % n`; `name`: what it is assigned to, if it is.
+  void LookForPart(Symbol name, NodeId value, NodeId place) {
     if (tree_.kind(value) != NodeKind::BinOp || tree_.kind(tree_.child(value, 0)) != NodeKind::Name) return;
     auto op = static_cast<parse::BinaryOp>(tree_.flags(value));
-    Part part{tree_.symbol(target), tree_.symbol(tree_.child(value, 0)), TextOf(tree_.child(value, 1)), statement};
+    Part part{name, tree_.symbol(tree_.child(value, 0)), TextOf(tree_.child(value, 1)), place};
     if (op == parse::BinaryOp::FloorDiv) rows_.push_back(part);
     if (op == parse::BinaryOp::Mod) columns_.push_back(part);
   }
@@ -69,6 +76,7 @@ class ProgramOrder {
     if (tree_.kind(product) != NodeKind::BinOp || static_cast<parse::BinaryOp>(tree_.flags(product)) != parse::BinaryOp::Mul || !IsCallOf(tree_.child(node, 1), "arange")) return;
     for (NodeId side : tree_.children(product)) {
       if (tree_.kind(side) == NodeKind::Name) tiles_.insert(tree_.symbol(side));
+      LookForPart(Symbol(), side, side);
     }
   }
   void Walk(NodeId node) {

@@ -137,6 +137,8 @@ const Rule* FindRule(llvm::StringRef name);
 bool IsOtherLanguageName(llvm::StringRef name);
 // The nearest known name, or empty.
 std::string Suggestion(llvm::StringRef name);
+// ": did you mean `other`?" of the nearest name; empty when none is near.
+std::string DidYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> names);
 
 class Interp {
  public:

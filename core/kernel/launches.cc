@@ -117,16 +117,10 @@ class Finder {
     }
   }
 
-  std::string Nearest(const Function& function, llvm::StringRef keyword) {
-    std::string best;
-    unsigned distance = 4;
-    auto look = [&](llvm::StringRef name) {
-      unsigned d = keyword.edit_distance(name, true, distance);
-      if (d < distance) distance = d, best = name.str();
-    };
-    for (const Parameter& parameter : function.parameters) look(Text(parameter.name));
-    for (llvm::StringRef option : {"num_warps", "num_stages", "num_ctas"}) look(option);
-    return best.empty() ? "" : ": did you mean `" + best + "`?";
+  static std::string Nearest(const Function& function, llvm::StringRef keyword) {
+    llvm::SmallVector<llvm::StringRef, 16> names = {"num_warps", "num_stages", "num_ctas"};
+    for (const Parameter& parameter : function.parameters) names.push_back(Text(parameter.name));
+    return DidYouMean(keyword, names);
   }
 
   void CheckWarps(NodeId keyword, const Function& function) {

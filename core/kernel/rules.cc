@@ -44,6 +44,16 @@ bool IsOtherLanguageName(llvm::StringRef name) {
   return llvm::is_contained(kNames, name) || name.starts_with("_");
 }
 
+std::string DidYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> names) {
+  llvm::StringRef best;
+  unsigned distance = std::min<unsigned>(4, word.size() / 2 + 1);
+  for (llvm::StringRef name : names) {
+    unsigned d = word.edit_distance(name, true, distance);
+    if (d < distance) distance = d, best = name;
+  }
+  return best.empty() ? "" : (": did you mean `" + best + "`?").str();
+}
+
 std::string Suggestion(llvm::StringRef name) {
   static constexpr llvm::StringRef kLibdevice[] = {"tanh", "erf", "expm1", "log1p", "pow", "atan", "atan2", "acos", "asin", "sinh", "cosh", "tan", "round",
                                                    "rint", "trunc", "isnan", "isinf", "fmod", "hypot", "cbrt", "log10", "exp10", "fast_expf", "fast_dividef"};

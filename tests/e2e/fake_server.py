@@ -37,6 +37,9 @@ def module(name, children=()):
             "children": list(children)}
 
 
+# The second line of the stage is of the fifth of the source.
+KERNEL = {"kernel": "double", "when": "BLOCK=64", "target": "cuda:90"}
+STAGE = {**KERNEL, "stage": "ptx", "text": "// ptx\nmov.u32\nret\n", "lines": [0, 5, 6]}
 MODEL = module("ResNet", [module("layer1")])
 
 
@@ -77,6 +80,10 @@ def main():
             send(id=message["id"], result=PROFILE)
         elif method == "trident/model":
             send(id=message["id"], result={"models": [MODEL]})
+        elif method == "trident/kernels":
+            send(id=message["id"], result={"kernels": [{**KERNEL, "line": 1, "stages": ["ttgir", "ptx"]}]})
+        elif method == "trident/kernelStage":
+            send(id=message["id"], result=STAGE)
         elif method == "exit":
             return 0
         elif "id" in message and method:

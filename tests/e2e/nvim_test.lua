@@ -137,6 +137,40 @@ local function navigation(buffer)
   log('ok: definition and hover')
 end
 
+-- A stage of a kernel stands beside the source, and the cursor on either side marks the other.
+local function stage(buffer)
+  local source = vim.api.nvim_get_current_win()
+  vim.api.nvim_win_set_cursor(source, { 5, 0 })
+  vim.cmd('TridentStage ptx')
+  local function window()
+    for _, each in ipairs(vim.api.nvim_list_wins()) do
+      if vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(each), 1, 2, false)[1] == 'mov.u32' then
+        return each
+      end
+    end
+  end
+  within(10000, 'the stage opens beside the source', window)
+  local space = vim.api.nvim_get_namespaces().trident_stage
+  local function marked(of)
+    local found = vim.api.nvim_buf_get_extmarks(of, space, 0, -1, {})
+    return #found == 1 and found[1][2]
+  end
+  if vim.api.nvim_get_current_win() ~= source or marked(vim.api.nvim_win_get_buf(window())) ~= 1 or vim.api.nvim_win_get_cursor(window())[1] ~= 2 then
+    fail('the line of the source marks nothing in the stage')
+  end
+  vim.api.nvim_set_current_win(window())
+  vim.api.nvim_win_set_cursor(0, { 3, 0 })
+  vim.cmd('doautocmd CursorMoved')
+  if marked(buffer) ~= 5 or vim.api.nvim_win_get_cursor(source)[1] ~= 6 then
+    fail('the line of the stage marks nothing in the source')
+  end
+  vim.cmd('close')
+  if marked(buffer) then
+    fail('marks stay when the stage is closed')
+  end
+  log('ok: both sides are marked')
+end
+
 local function main()
   local server = vim.env.TRIDENT_SERVER
   require('trident').setup({ path = server })
@@ -188,7 +222,9 @@ local function main()
   if #require('trident').clients() ~= 1 then
     fail('each buffer started a server of its own')
   end
-  if not is_fake then
+  if is_fake then
+    stage(buffer)
+  else
     navigation(buffer)
     fusion()
     save(buffer)

@@ -47,6 +47,22 @@ class Net(nn.Module):
         return x
 `;
 
+const KERNELS = `import torch
+import triton
+import triton.language as tl
+
+
+@triton.jit
+def double(x_ptr, BLOCK: tl.constexpr):
+    i = tl.arange(0, BLOCK)
+    tl.store(x_ptr + i, 2 * tl.load(x_ptr + i))
+
+
+double[(1,)](torch.empty(64), BLOCK=64)
+`;
+// What a compiler says of it, behind the interpreter of the workspace's environment.
+const FIGURES = { times_us: { ptx: 1 }, registers: 8, spills: 0, shared: 0, instructions: 9, ptx_bytes: 90, binary_bytes: 900 };
+
 function makeWorkspace(folder) {
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, 'pyproject.toml'), '');
@@ -63,6 +79,11 @@ function makeWorkspace(folder) {
   const model = 'torchvision/models/resnet.py';
   fs.appendFileSync(path.join(folder, model), CALL);
   fs.copyFileSync(path.join(root, 'tests/e2e/models/attention.py'), path.join(folder, 'attention.py'));
+  fs.writeFileSync(path.join(folder, 'kernels.py'), KERNELS);
+  fs.mkdirSync(path.join(folder, 'env/bin'), { recursive: true });
+  const answer = JSON.stringify({ ...FIGURES, ok: true, triton: '0', stages: { ptx: { text: '// stand-in\nst.global.stand.in\n', lines: [0, 9] } } });
+  fs.writeFileSync(path.join(folder, 'env/bin/python'), `#!/bin/sh\ncat > /dev/null\ncat ${path.join(folder, 'answer.json')}\n`, { mode: 0o755 });
+  fs.writeFileSync(path.join(folder, 'answer.json'), answer);
   return model;
 }
 
@@ -91,6 +112,7 @@ async function startVsCode(folder, vsix) {
     'telemetry.telemetryLevel': 'off',
     'update.mode': 'none',
     'files.autoSave': 'off',
+    ...(fake ? {} : { 'trident.pythonEnvironment': path.join(folder, 'work/env') }),
     ...(fake ? { 'trident.path': path.join(root, 'tests/e2e/fake_server.py') } : {}),
   };
   fs.writeFileSync(path.join(user, 'User/settings.json'), JSON.stringify(settings));
@@ -243,6 +265,30 @@ async function fusion(work) {
   await page.waitForTimeout(300);
 }
 
+// A stage of a kernel stands beside the source, and the line under the cursor marks its lines there.
+async function stage() {
+  await openFile('kernels.py');
+  await goTo(9, 1);
+  await step('the stages are offered', 20000, async () => {
+    await page.keyboard.press('Escape');
+    await runCommand('Trident: Show Stage of a Kernel');
+    await page.waitForTimeout(700);
+    return /ttgir/.test((await page.locator('.quick-input-widget').allInnerTexts()).join(' '));
+  });
+  await page.keyboard.type('ptx');
+  await page.waitForTimeout(300);
+  await page.keyboard.press('Enter');
+  await step('the stage opens beside the source', 15000, async () => {
+    const text = await visibleText();
+    return /st\.global\.stand\.in/.test(text) && /double\(x_ptr/.test(text);
+  });
+  await step('its line is marked', 5000, async () => (await page.locator('.view-overlays [class*="ced-"]').count()) === 1);
+  await shot('stage');
+  await page.keyboard.press('Control+2');
+  await runCommand('View: Close Editor');
+  await page.keyboard.press('Control+1');
+}
+
 // The activity bar's view: every module with its output.
 async function modelView() {
   await runCommand('Trident: Focus on Models View');
@@ -319,6 +365,7 @@ async function main(folder) {
     await runCommand('View: Hide Panel');
     if (!fake) {
       await fusion(work);
+      await stage();
       await openFile(model);
       await goTo(find(source, /^out = model/).line, 1);
     }

@@ -5,6 +5,7 @@ import { compile } from './compile';
 import { ModelNode, ModelTree } from './models';
 import { Profile, showProfile } from './profile';
 import { findServer, PythonEnvironment, serverSettings } from './server';
+import { Stages } from './stage';
 import { Status } from './status';
 
 // After this many ends within the time, something is wrong that a restart does not mend. Both are guesses.
@@ -16,6 +17,7 @@ class Trident implements vscode.Disposable {
   private ends: number[] = [];
   private readonly log = vscode.window.createOutputChannel('Trident', { log: true });
   private readonly status = new Status();
+  private readonly stages = new Stages((method, uri, more) => this.request(method, uri, more));
   private readonly models = new ModelTree(async (uri) => (await this.ask<{ models: ModelNode[] }>('trident/model', uri))?.models);
 
   constructor(
@@ -131,13 +133,18 @@ class Trident implements vscode.Disposable {
     this.log.show();
   }
 
-  /** The answer about a document to one of the server's own requests; undefined: none, and the log says why. */
-  private async ask<T>(method: string, uri: vscode.Uri): Promise<T | undefined> {
+  /** The answer about a document to one of the server's own requests; undefined: there is nothing to say. */
+  private async request<T>(method: string, uri: vscode.Uri, more: object = {}): Promise<T | undefined> {
     if (this.client?.state !== State.Running) {
       return undefined;
     }
+    return (await this.client.sendRequest<T | null>(method, { textDocument: { uri: uri.toString() }, ...more })) ?? undefined;
+  }
+
+  /** The same; undefined as well when the server could not answer, and the log says why. */
+  private async ask<T>(method: string, uri: vscode.Uri): Promise<T | undefined> {
     try {
-      return (await this.client.sendRequest<T | null>(method, { textDocument: { uri: uri.toString() } })) ?? undefined;
+      return await this.request<T>(method, uri);
     } catch (error) {
       this.log.warn(`${method}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
@@ -168,6 +175,10 @@ class Trident implements vscode.Disposable {
     }
   }
 
+  async showKernelStage(): Promise<void> {
+    await this.stages.open();
+  }
+
   async compile(): Promise<void> {
     await compile(findServer(this.context).path, vscode.workspace.getConfiguration('trident').get<string[]>('pythonPath', []));
   }
@@ -182,6 +193,7 @@ class Trident implements vscode.Disposable {
       { label: '$(dashboard) Show profile of this file', run: () => this.showProfile() },
       { label: '$(list-tree) Show models of this file', run: () => vscode.commands.executeCommand('trident.models.focus') },
       { label: '$(type-hierarchy) Show tensor graph of this file', run: () => this.showGraph() },
+      { label: '$(circuit-board) Show stage of a kernel', run: () => this.showKernelStage() },
       { label: '$(book) Open walkthrough', run: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'trident.trident#trident.start') },
       { label: '$(debug-restart) Restart server', run: () => this.restart() },
     ];
@@ -192,6 +204,7 @@ class Trident implements vscode.Disposable {
   dispose(): void {
     this.status.dispose();
     this.models.dispose();
+    this.stages.dispose();
     this.log.dispose();
   }
 }
@@ -208,6 +221,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand('trident.showLog', () => own.showLog()),
     vscode.commands.registerCommand('trident.showProfile', () => own.showProfile()),
     vscode.commands.registerCommand('trident.showGraph', () => own.showGraph()),
+    vscode.commands.registerCommand('trident.showKernelStage', () => own.showKernelStage()),
     vscode.commands.registerCommand('trident.compile', () => own.compile()),
     vscode.commands.registerCommand('trident.fixAll', () => own.fixAll()),
     vscode.commands.registerCommand('trident.menu', () => own.menu()),

@@ -99,3 +99,21 @@ def in_half(a_ptr, c_ptr, K):
 
 
 accumulated[(8,)](torch.empty(1024), torch.zeros(1), 1024, 1)
+
+
+@triton.jit
+def in_place(a_ptr, b_ptr, c_ptr, N, K, BM: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr):
+    pid = tl.program_id(0)
+    tiles = tl.cdiv(N, BN)
+    m = (pid // tiles) * BM + tl.arange(0, BM)
+    #    ^ information: [triton-program-order]
+    n = (pid % tiles) * BN + tl.arange(0, BN)
+    k = tl.arange(0, BK)
+    a = a_ptr + m[:, None] * K + k[None, :]
+    b = b_ptr + k[:, None] * N + n[None, :]
+    acc = tl.zeros((BM, BN), tl.float32)
+    for i in range(0, K, BK):
+        acc = tl.dot(tl.load(a), tl.load(b), acc)
+        a += BK
+        b += BK * N
+    tl.store(c_ptr + m[:, None] * N + n[None, :], acc)

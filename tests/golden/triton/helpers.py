@@ -18,6 +18,9 @@ def kernel(x_ptr, n):
 #                                          ^ error: [triton-global] "PLAIN"
     tl.store(x_ptr, scaled(n))
 #                   ^ error: [triton-call-arguments] "factor"
+    tl.store(x_ptr, scaled(n, facter=2), mack=n > 0)
+#   ^ error: [triton-call-arguments] "tl.store() has no parameter `mack`: did you mean `mask`?"
+#                   ^ error: [triton-call-arguments] "has no parameter `facter`: did you mean `factor`?"
 
 
 kernel[(1,)](torch.empty(16), 16)

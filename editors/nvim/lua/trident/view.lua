@@ -81,8 +81,9 @@ local function lines_of(answer, method)
   return vim.list_extend(lines, model_lines(answer.models))
 end
 
-function M.show(title, lines, filetype)
-  vim.cmd('botright new')
+-- A buffer of these lines that is no file, in the window that the command `open` makes.
+function M.scratch(open, title, lines, filetype)
+  vim.cmd(open)
   local buffer = vim.api.nvim_get_current_buf()
   vim.bo[buffer].buftype = 'nofile'
   vim.bo[buffer].bufhidden = 'wipe'
@@ -94,8 +95,13 @@ function M.show(title, lines, filetype)
     vim.bo[buffer].syntax = filetype
   end
   pcall(vim.api.nvim_buf_set_name, buffer, 'trident://' .. title)
-  vim.api.nvim_win_set_height(0, math.max(3, math.min(#lines, 20)))
   vim.keymap.set('n', 'q', '<cmd>close<cr>', { buffer = buffer, silent = true })
+  return buffer
+end
+
+function M.show(title, lines, filetype)
+  M.scratch('botright new', title, lines, filetype)
+  vim.api.nvim_win_set_height(0, math.max(3, math.min(#lines, 20)))
 end
 
 function M.open(method)
