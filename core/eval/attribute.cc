@@ -65,7 +65,7 @@ namespace {
 Value ModuleView(Interp& interp, InstanceObj* instance, Symbol name) {
   DictObj* view = interp.NewDict();
   for (const auto& [key, value] : instance->attributes.entries()) {
-    bool module = value.is(Kind::Instance) && As<InstanceObj>(value)->cls->is_nn_module;
+    bool module = value.is(Kind::Instance) ? As<InstanceObj>(value)->cls->is_nn_module : llvm::is_contained(instance->placeholders, key);
     bool buffer = llvm::is_contained(instance->buffers, key);
     bool parameter = value.is(Kind::Tensor) && As<TensorObj>(value)->parameter && !buffer;
     if (name == N().modules ? module : name == N().parameters ? parameter : buffer) interp.DictSet(view, Value::Str(key), value);
@@ -276,7 +276,7 @@ Value Interp::FindAttribute(const Value& object, Symbol name) {
         while (holder.starts_with("torch.torch")) holder = holder.drop_front(6);
         std::string member = (holder + "." + Text(name)).str();
         ops::OpId id = op->op == ops::kNoOp || holder.starts_with("torch.ops.") ? ops::Find(member) : ops::kNoOp;
-        if (id != ops::kNoOp || member == "torch.ops" || member == "torch.ops.aten") {
+        if (id != ops::kNoOp || member == "torch.ops" || holder == "torch.ops") {
           auto* inner = heap_.New<OperatorObj>();
           inner->name = Intern(member);
           inner->op = id;

@@ -23,6 +23,7 @@ Value Interp::Call(const Value& callee, const Args& args) {
       with_self.positional.append(args.positional.begin(), args.positional.end());
       with_self.keywords = args.keywords;
       with_self.open = args.open;
+      with_self.open_rest = args.open_rest;
       return Call(method->function, with_self);
     }
     case Kind::Builtin: {
@@ -49,6 +50,7 @@ Value Interp::Call(const Value& callee, const Args& args) {
       }
       all.keywords.append(args.keywords.begin(), args.keywords.end());
       all.open = args.open;
+      all.open_rest = args.open_rest;
       return Call(partial->function, all);
     }
     case Kind::Instance: return CallInstance(callee, args);
@@ -243,6 +245,7 @@ FunctionObj* Interp::MakeFunction(NodeId node) {
 bool Interp::BindParameters(FunctionObj* function, const Args& args, EnvObj* env) {
   const std::vector<ParameterInfo>& parameters = function->info->parameters;
   auto fail = [&](const std::string& message) {
+    Uncertain uncertain(*this, function->replaced);
     Raise("TypeError", Text(function->name).str() + "() " + message, "call-arguments");
     return false;
   };
@@ -256,7 +259,7 @@ bool Interp::BindParameters(FunctionObj* function, const Args& args, EnvObj* env
         var_args = true;
         Value rest = next < args.positional.size() ? NewTuple(llvm::ArrayRef(args.positional).drop_front(next)) : NewTuple({});
         next = std::max(next, args.positional.size());
-        if (args.open) {
+        if (args.open || args.open_rest) {
           As<ListObj>(rest)->open = true;
           As<ListObj>(rest)->items.clear();
         }
@@ -354,7 +357,15 @@ Value Interp::RunFrame(Frame& frame, FunctionObj* function) {
     yields = heap_.New<ListObj>(Kind::List);
     frame.yields = yields;
   }
+  int certainty = uncertain_;
   Flow flow = ExecBlock(body);
+  uncertain_ = certainty;
+  if (flow == Flow::Raise && !frame.exits.empty()) {
+    // Whatever leads on from here is one of the paths that returned.
+    ClearException();
+    frame.return_value = frame.exits.back().value;
+    flow = Flow::Return;
+  }
   if (flow == Flow::Raise) {
     bool stops = yields && exception_.is(Kind::Instance) && Text(As<InstanceObj>(exception_)->cls->name) == "StopIteration";
     if (!stops) return Value::Raised();

@@ -170,7 +170,10 @@ static constexpr uint64_t kDecoratorBudget = 20'000;
 
 Value Interp::Decorate(const Value& decorator, const Value& target) {
   // What an unknown decorator does is not known; nearly all keep what they are given.
-  if (decorator.unknown()) return target;
+  if (decorator.unknown()) {
+    if (target.is(Kind::Function)) As<FunctionObj>(target)->replaced = true;
+    return target;
+  }
   std::pair<const Unit*, NodeId> key;
   if (decorator.is(Kind::Function)) key = {As<FunctionObj>(decorator)->module->unit.get(), As<FunctionObj>(decorator)->node};
   if (key.first && expensive_.contains(key)) return target;
@@ -413,6 +416,7 @@ Value Interp::InstantiateNow(ClassObj* cls, const Args& args) {
     with_class.positional.append(args.positional.begin(), args.positional.end());
     with_class.keywords = args.keywords;
     with_class.open = args.open;
+    with_class.open_rest = args.open_rest;
     self = Call(maker, with_class);
     if (self.raised() || !self.is(Kind::Instance) || !As<InstanceObj>(self)->cls->DerivesFrom(cls)) return self;
   } else {
@@ -456,6 +460,7 @@ Value Interp::InitInstance(const Value& self, const Args& args) {
     with_self.positional.append(args.positional.begin(), args.positional.end());
     with_self.keywords = args.keywords;
     with_self.open = args.open;
+    with_self.open_rest = args.open_rest;
     if (CallFunction(As<FunctionObj>(init), with_self).raised()) return Value::Raised();
     if (cls->unknown_base) instance->open = true;
     return self;
@@ -470,6 +475,8 @@ Value Interp::InitInstance(const Value& self, const Args& args) {
     return self;
   }
   bool plain = cls->payload == Native::None && !cls->is_exception && !cls->from_prelude && !FindInClass(cls, N().new_).defined();
+  // Objects of native classes that are not followed (a kind of property) take what these take.
+  plain &= llvm::all_of(cls->mro, [](const ClassObj* base) { return base->native == Native::None || base->native == Native::Object; });
   if (plain && (!args.positional.empty() || !args.keywords.empty())) {
     return Raise("TypeError", Text(cls->name).str() + "() takes no arguments", "call-arguments");
   }

@@ -37,8 +37,8 @@ bool Interp::HashOf(const Value& key, uint64_t& hash) {
       if (key.some()) return false;
       hash = mix(17, key.aux);
       return true;
-    case Kind::DType:
-    case Kind::Device: hash = mix(19, key.bits + key.aux); return key.bits + key.aux != 0;
+    case Kind::DType: hash = mix(19, key.bits); return key.bits != 0;
+    case Kind::Device: hash = mix(19, key.aux); return !key.text().empty();
     case Kind::Tuple: {
       auto* list = As<ListObj>(key);
       if (list->open) return false;
@@ -102,6 +102,14 @@ static DictObj::Item* FindItem(Interp& interp, DictObj* dict, const Value& key, 
   return nullptr;
 }
 
+// Objects that define equality are found by identity only: another object may still be an equal key.
+static bool MayEqualSomeKey(Interp& interp, DictObj* dict, const Value& key) {
+  if (!key.is(Kind::Instance)) return false;
+  ClassObj* cls = As<InstanceObj>(key)->cls;
+  if (!cls->is_dataclass && !cls->unknown_base && !interp.FindInClass(cls, N().eq).defined()) return false;
+  return llvm::any_of(dict->items, [&](const DictObj::Item& item) { return item.live && interp.Equals(item.key, key) != Tri::False; });
+}
+
 // `sure` answers "is it there": Unknown when an unknown key or an open dictionary keeps us from knowing.
 Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
   uint64_t hash;
@@ -116,7 +124,7 @@ Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
     answer = Tri::True;
     return &item->value;
   }
-  answer = dict->open ? Tri::Unknown : Tri::False;
+  answer = dict->open || MayEqualSomeKey(*this, dict, key) ? Tri::Unknown : Tri::False;
   return nullptr;
 }
 

@@ -39,12 +39,14 @@ Flow Interp::BothWays(llvm::function_ref<Flow()> first, llvm::function_ref<Flow(
   }
   if (flow1 == Flow::Return) {
     frame_->exits.push_back({return1, std::move(a)});
+    ++uncertain_;  // To the end of the function: RunFrame takes it back.
     return flow2;
   }
   if (flow2 == Flow::Return) {
     Value return2 = frame_->return_value;
     heap_.Swap(b);
     frame_->exits.push_back({return2, std::move(b)});
+    ++uncertain_;
     heap_.Swap(a);
     frame_->return_value = Value();
     return flow1;
@@ -56,12 +58,16 @@ Flow Interp::BothWays(llvm::function_ref<Flow()> first, llvm::function_ref<Flow(
 
 Flow Interp::ExecIf(NodeId node) {
   const parse::Tree& tree = frame_->unit->tree();
+  uint64_t reads = environment_reads_;
   Value test = Eval(tree.child(node, 0));
   if (test.raised()) return Flow::Raise;
-  switch (Truth(test)) {
-    case Tri::True: return ExecBlock(tree.child(node, 1));
-    case Tri::False: return ExecBlock(tree.child(node, 2));
-    case Tri::Unknown: break;
+  if (Tri truth = Truth(test); truth != Tri::Unknown) {
+    // Where the environment was asked, another one may answer otherwise.
+    bool asked = environment_reads_ != reads;
+    environment_branches_ += asked;
+    Flow flow = ExecBlock(tree.child(node, truth == Tri::True ? 1 : 2));
+    environment_branches_ -= asked;
+    return flow;
   }
   TensorObj* tensor = nullptr;
   uint8_t when_true = 0, when_false = 0;

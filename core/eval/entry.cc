@@ -107,6 +107,7 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
 void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   roots_.clear();
   guessing_ = only_types;
+  entered_unsure_ = uncertain();
   lacks_arguments_ = false;
   entry_extra_ = kNoTensor;
   entry_evaluates_ = false;

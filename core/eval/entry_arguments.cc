@@ -431,6 +431,9 @@ Args Interp::SymbolicArguments(FunctionObj* function, bool tensors, int depth) {
   Args args;
   bool positional = true, any_tensor = false;
   const std::vector<ParameterInfo>& parameters = function->info->parameters;
+  // `*dims` alone are the class's own; with `**kwargs` they are what it passes on.
+  auto has = [&](ParameterKind kind) { return llvm::any_of(parameters, [&](const ParameterInfo& parameter) { return parameter.kind == kind; }); };
+  args.open_rest = has(ParameterKind::VarArgs) && !has(ParameterKind::KwArgs);
   for (size_t i = function->owner || depth > 0 ? 1 : 0; i < parameters.size(); ++i) {
     const ParameterInfo& parameter = parameters[i];
     bool rest = parameter.kind == ParameterKind::VarArgs || parameter.kind == ParameterKind::KwArgs;

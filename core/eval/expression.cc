@@ -25,6 +25,17 @@ Value Interp::LookupName(Symbol name) {
   return BuiltinName(name);
 }
 
+// Whether an `if` or `try` of the module binds the name somewhere inside: which of its blocks run is up to what is installed.
+static bool BoundUnderCondition(const Unit& unit, Symbol name) {
+  auto found = unit.outline.bindings.find(name);
+  if (found == unit.outline.bindings.end()) return false;
+  llvm::ArrayRef<NodeId> statements = unit.tree().children(unit.tree().root());
+  return llvm::any_of(found->second, [&](uint32_t index) {
+    NodeKind kind = unit.tree().kind(statements[index]);
+    return kind == NodeKind::If || kind == NodeKind::Try;
+  });
+}
+
 Value Interp::EvalName(NodeId node) {
   Symbol name = frame_->unit->tree().symbol(node);
   Value value = LookupName(name);
@@ -33,6 +44,11 @@ Value Interp::EvalName(NodeId node) {
   }
   // A star import of something that is not found may bring any name.
   if (!frame_->unit->outline.star_imports.empty() || frame_->unit->prelude) return Lost("a name that is not found");
+  llvm::StringRef text = Text(name);
+  if (llvm::is_contained({"__spec__", "__loader__", "__path__", "__package__", "__builtins__", "__annotations__", "__debug__", "__doc__", "__cached__"}, text)) {
+    return Lost("what an import leaves in a module");
+  }
+  if (BoundUnderCondition(*frame_->unit, name)) return Lost("a name that some environments bind");
   frame_->expression = node;
   return Raise("NameError", "name '" + Text(name).str() + "' is not defined", "undefined-name");
 }
@@ -426,6 +442,10 @@ Value Interp::Compare(CompareOp op, const Value& left, const Value& right) {
     if ((op == CompareOp::Eq || op == CompareOp::NotEq) && (left.is(Kind::None) || right.is(Kind::None))) return Value::Bool(op == CompareOp::NotEq);
     return TensorOperator(kText[static_cast<int>(op)], left, right, false);
   }
+  // What is not known may be a tensor or an array, and so may then the answer. Texts and containers only make bools.
+  auto elementwise = [](const Value& v) { return v.unknown() || v.is(Kind::Int) || v.is(Kind::Float) || v.is(Kind::Bool); };
+  if (left.unknown() && elementwise(right)) return left;
+  if (right.unknown() && elementwise(left)) return right;
   if (op == CompareOp::Eq) return boolean(Equals(left, right));
   if (op == CompareOp::NotEq) return boolean(Not(Equals(left, right)));
   bool less = op == CompareOp::Lt || op == CompareOp::LtE;

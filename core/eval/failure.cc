@@ -57,7 +57,7 @@ Value Interp::RaiseValue(const Value& exception, llvm::StringRef slug) {
   exception_slug_ = slug.str();
   exception_stack_ = Stack();
   exception_place_ = exception_stack_.empty() ? Place() : exception_stack_.front();
-  exception_uncertain_ = uncertain_ > 0;
+  exception_uncertain_ = uncertain_ > 0 || environment_branches_ > 0;
   return Value::Raised();
 }
 
@@ -100,7 +100,7 @@ void Interp::ReportException() {
     auto* instance = As<InstanceObj>(exception);
     class_name = Text(instance->cls->name).str();
     // What the environment lacks is no mistake of the text.
-    if (class_name == "ImportError" || class_name == "ModuleNotFoundError") {
+    if (llvm::any_of(instance->cls->mro, [](const ClassObj* base) { return Text(base->name) == "ImportError"; })) {
       return;
     }
     // Leaving the program on purpose is no mistake.

@@ -56,7 +56,7 @@ struct Frame {
   parse::NodeId statement = parse::kNoNode;
   parse::NodeId expression = parse::kNoNode;
   Value return_value;
-  std::vector<Exit> exits;
+  std::vector<Exit> exits;          // Paths that returned already: whether the rest happens is then not known.
   ListObj* yields = nullptr;
   ClassObj* owner = nullptr;        // For super() and __class__.
   Value self;                       // First argument.
@@ -489,12 +489,14 @@ class Interp {
 
   Frame* frame() { return frame_; }
   bool uncertain() const { return uncertain_ > 0; }
+  void NoteEnvironment() { ++environment_reads_; }      // What follows from here may differ elsewhere.
   bool Step();                                          // Counts work; false when the budget is spent.
 
   struct Uncertain {
-    explicit Uncertain(Interp& interp) : interp_(interp) { ++interp_.uncertain_; }
-    ~Uncertain() { --interp_.uncertain_; }
+    explicit Uncertain(Interp& interp, bool so = true) : interp_(interp), so_(so) { interp_.uncertain_ += so_; }
+    ~Uncertain() { interp_.uncertain_ -= so_; }
     Interp& interp_;
+    bool so_;
   };
 
  private:
@@ -507,6 +509,8 @@ class Interp {
   Frame* frame_ = nullptr;
   int depth_ = 0;
   int uncertain_ = 0;
+  uint64_t environment_reads_ = 0;
+  int environment_branches_ = 0;                        // Branches that the environment chose: what they raise is not published.
   uint64_t steps_ = 0;
   uint64_t step_limit_ = UINT64_MAX;                    // Of the decorator being run.
   std::set<std::pair<const Unit*, parse::NodeId>> expensive_;  // Decorators of imported modules that were cut off.
@@ -587,6 +591,7 @@ class Interp {
   // Functions that ran on arguments of the entry whose types may be learnt while they run.
   std::vector<std::pair<parse::NodeId, llvm::SmallVector<TensorObj*, 2>>> awaited_;
   bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.
+  bool entered_unsure_ = false;                         // Nothing of the entry is published: it may take what is likely for sure.
   static constexpr int kNoTensor = -1, kAllTensors = INT_MAX;
   int extra_ = kNoTensor;                               // Which of the tensors that have defaults an entry is given as well.
   int entry_extra_ = kNoTensor;                         // The one with which the entry's call succeeds.

@@ -112,6 +112,7 @@ Fingerprint Interp::ModuleStructure(InstanceObj* instance, Fingerprint fingerpri
   }
   if (instance->payload.defined()) fingerprint = Combine(fingerprint, StructureOf(instance->payload, 1, seen));
   for (Symbol name : instance->buffers) fingerprint = Combine(fingerprint, static_cast<uint64_t>(name.index));
+  for (Symbol name : instance->placeholders) fingerprint = Combine(fingerprint, static_cast<uint64_t>(name.index));
   instance->structure = fingerprint;
   instance->structure_by_serial = told_by_serial_;
   told_by_serial_ |= outer_by_serial;
@@ -127,7 +128,7 @@ Fingerprint Interp::CallKey(const Value& callee, const Args& args) {
   seen.clear();
   for (const Value& value : args.positional) key = Combine(key, StructureOf(value, 1, seen));
   for (const auto& [name, value] : args.keywords) key = Combine(Combine(key, static_cast<uint64_t>(name.index)), StructureOf(value, 1, seen));
-  return Combine(key, (uncertain() ? 1 : 0) + (handlers_.empty() ? 0 : 2) + (args.open ? 4 : 0) + (guessing_ ? 8 : 0));
+  return Combine(key, (uncertain() ? 1 : 0) + (handlers_.empty() ? 0 : 2) + (args.open || args.open_rest ? 4 : 0) + (guessing_ ? 8 : 0));
 }
 
 namespace {

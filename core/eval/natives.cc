@@ -72,6 +72,17 @@ Value MarkBuffer(Interp& interp, const Args& args) {
   return Value::None();
 }
 
+Value MarkModule(Interp& interp, const Args& args) {
+  InstanceObj* module = AsModule(Arg(args, 0));
+  if (!module || !Arg(args, 1).is(Kind::Str)) return Value::None();
+  Symbol name = Arg(args, 1).symbol();
+  const Value* child = module->attributes.Find(name);
+  if (!child || AsModule(*child) || llvm::is_contained(module->placeholders, name)) return Value::None();
+  interp.heap().WillWrite(module);
+  module->placeholders.push_back(name);
+  return Value::None();
+}
+
 // Visits a module and all below it, parents first, each once.
 void Walk(InstanceObj* module, const std::string& path, llvm::DenseSet<InstanceObj*>& seen, llvm::function_ref<void(InstanceObj*, const std::string&)> visit) {
   if (!seen.insert(module).second) return;
@@ -342,6 +353,10 @@ Value ImportModuleFn(Interp& interp, const Args& args) {
 
 Value Autocast(Interp& interp, const Args&) { return interp.Lost("a region of autocasting"); }
 Value Auto(Interp& interp, const Args&) { return interp.NativeModuleAttribute("_trident", Intern("auto")); }
+Value Environment(Interp& interp, const Args& args) {
+  interp.NoteEnvironment();
+  return Arg(args, 0);
+}
 Value UnknownFn(Interp& interp, const Args&) { return interp.Lost("a function Trident does not describe"); }
 
 struct Entry {
@@ -351,7 +366,7 @@ struct Entry {
 
 constexpr Entry kNatives[] = {
     {"unknown", UnknownOf}, {"attributes", Attributes}, {"is_tensor", IsTensor}, {"is_parameter", IsParameter}, {"is_buffer", IsBuffer},
-    {"parameter", MakeParameter}, {"buffer", MakeBuffer}, {"mark_buffer", MarkBuffer}, {"set_training", SetTraining}, {"named_modules", NamedModules}, {"named_children", NamedChildren},
+    {"parameter", MakeParameter}, {"buffer", MakeBuffer}, {"mark_buffer", MarkBuffer}, {"mark_module", MarkModule}, {"environment", Environment}, {"set_training", SetTraining}, {"named_modules", NamedModules}, {"named_children", NamedChildren},
     {"parameters", Parameters}, {"named_parameters", NamedParameters}, {"named_buffers", NamedBuffers}, {"state_dict", StateDict}, {"convert", Convert},
     {"cached_property", CachedProperty}, {"partialmethod", PartialMethod}, {"namedtuple", MakeNamedTupleClass}, {"dataclass", Dataclass}, {"field", MakeField},
     {"copy", CopyFn}, {"deepcopy", DeepCopy}, {"isclass", IsClass}, {"isfunction", IsFunction}, {"ismethod", IsMethod}, {"ismodule", IsModule},

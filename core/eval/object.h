@@ -170,6 +170,7 @@ struct InstanceObj : Object {
   Value payload;                      // The dict, list, str... of an instance of a subclass of one.
   llvm::SmallVector<Symbol, 0> buffers;            // Names registered as buffers (nn.Module).
   llvm::SmallVector<Symbol, 0> transient_buffers;  // Those that state_dict leaves out.
+  llvm::SmallVector<Symbol, 0> placeholders;       // Names that add_module gave None, or something unknown.
   bool open = false;                  // Attributes may exist that are not known.
   Fingerprint structure;              // Of a module, valid in structure_epoch (memo.cc).
   uint32_t structure_epoch = 0xFFFFFFFF;
@@ -197,6 +198,7 @@ struct FunctionObj : Object {
   const FunctionInfo* info = nullptr;
   EnvObj* closure = nullptr;            // nullptr at module level.
   ClassObj* owner = nullptr;            // The class whose body defines it: what super() starts after.
+  bool replaced = false;                // An unknown decorator stands before it: it may be called with other arguments.
   llvm::SmallVector<Value, 4> defaults; // Parallel to the parameters; undefined where there is none.
   Table attributes;
 };
@@ -295,6 +297,7 @@ struct Args {
   llvm::SmallVector<Value, 6> positional;
   llvm::SmallVector<std::pair<Symbol, Value>, 4> keywords;
   bool open = false;                  // An unknown *args or **kwargs was among them: more may follow.
+  bool open_rest = false;             // The callee's own `*args` may hold more; nothing that it names is left out.
 
   const Value* Keyword(Symbol name) const {
     for (const auto& [key, value] : keywords) {

@@ -238,7 +238,7 @@ void Interp::ReplayGraph(const Recorded& recorded, const CallSummary& summary, R
       if (!renaming.Of(use.value)) renaming.numbers[use.value] = NextNode();
       use.value = rename(use.value);
     }
-    graph.nodes.push_back(std::move(node));
+    graph.Add(std::move(node));
   }
   for (graph::Scope& scope : llvm::MutableArrayRef(graph.scopes).drop_front(first_scope)) {
     for (graph::Use& use : scope.outputs) use.value = rename(use.value);

@@ -166,7 +166,7 @@ void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, c
     tensor->node = NextNode();
     node.outputs.push_back({tensor->node, tensor->type});
   }
-  outcome_.graph.nodes.push_back(std::move(node));
+  outcome_.graph.Add(std::move(node));
 }
 
 void Interp::RecordDecision(const Value& tensor) {

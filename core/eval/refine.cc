@@ -49,11 +49,13 @@ struct Trial {
   bool same_shape = true;       // All its sizes are the argument's.
 };
 
+// A slot keeps the dtype that it is known to have: `torch.where(x > 0, x, y)` tries types of `x`, not of the mask.
 void SetProbe(llvm::ArrayRef<Slot> slots, Shape shape, DType dtype) {
   for (const Slot& slot : slots) {
+    DType own = slot.tensor->type.dtype;
     slot.value->tensor = {};
     slot.value->tensor.shape = shape;
-    slot.value->tensor.dtype = dtype;
+    slot.value->tensor.dtype = own != DType::Unknown ? own : slot.tensor->lineage.same_dtype ? dtype : DType::Unknown;
     slot.value->tensor.contiguity = shape::Contiguity::Yes;
   }
 }
@@ -82,7 +84,8 @@ Trial TryRanks(llvm::ArrayRef<Slot> slots, llvm::function_ref<Result()> call) {
   trial.same_shape &= trial.result_known;
   trial.same_shift &= trial.result_known;
   // Layers that take one sample or a batch of them get a batch in a model.
-  for (unsigned low = 2; low < kMaxRank; ++low) {
+  // The highest rank that is tried says nothing of an upper bound.
+  for (unsigned low = 2; low + 1 < kMaxRank; ++low) {
     if (trial.ranks == (0b11u << low)) trial.ranks = 1u << (low + 1);
   }
   return trial;
@@ -169,7 +172,8 @@ static uint8_t Shifted(uint8_t ranks, int shift) {
 void Interp::ApplyEvidence(TensorObj* tensor) {
   const Lineage lineage = tensor->lineage;
   Root& root = roots_[lineage.root - 1];
-  const Evidence& evidence = uncertain() ? root.likely : root.sure;
+  // Two branches may agree on what is only likely: what joins them would take it for sure.
+  const Evidence& evidence = guessing_ || entered_unsure_ ? root.likely : root.sure;
   shape::TensorType type = evidence.Type(/*likely=*/false);
   if (!type.shape.rank_known()) return;
   for (TensorObj* each : {tensor, root.object}) {
@@ -190,7 +194,7 @@ void Interp::LearnSizes(llvm::ArrayRef<Slot> group, unsigned rank, llvm::ArrayRe
     SetProbe(group, Shape::Of(dims), group[0].tensor->type.dtype);
     return call().status != Result::Status::Error;
   };
-  bool rank_known = (roots_[lineage.root - 1].likely.Rank() || group[0].tensor->type.shape.rank_known());
+  bool rank_known = roots_[lineage.root - 1].likely.Rank() == rank || group[0].tensor->type.shape.rank_known();
   for (Dim size : Candidates(group, arguments)) {
     for (unsigned axis = 0; axis < rank; ++axis) {
       if (attempt(axis, size + Dim(1)) || !attempt(axis, size)) continue;

@@ -387,6 +387,7 @@ Value Interp::MakeTensorObject(Native native, const Args& args) {
     llvm::SmallVector<Value, 4> sizes;
     bool all_ints = !args.positional.empty();
     for (const Value& value : args.positional) all_ints &= value.is(Kind::Int);
+    all_ints |= args.positional.size() > 1;
     op->name = Intern(all_ints || args.positional.empty() ? "torch.empty" : "torch.tensor");
     op->op = ops::Find(Text(op->name));
     Args call = args;

@@ -35,6 +35,8 @@ ClassObj* Interp::TypeOf(const Value& value) {
     case Kind::Module: return NativeClass(Native::Module);
     case Kind::Partial: return NativeClass(Native::Partial);
     case Kind::Property: return NativeClass(Native::Property);
+    case Kind::StaticMethod: return NativeClass(Native::StaticMethod);
+    case Kind::ClassMethod: return NativeClass(Native::ClassMethod);
     case Kind::Iterator: return NativeClass(Native::Iterator);
     default: return NativeClass(Native::Object);
   }

@@ -80,6 +80,7 @@ struct Views::Reader {
     Add(instance.payload);
     Add(instance.buffers);
     Add(instance.transient_buffers);
+    Add(instance.placeholders);
   }
   void Read(const EnvObj& env) {
     Add(static_cast<const Object*>(env.parent));

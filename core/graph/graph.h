@@ -111,7 +111,12 @@ struct Graph {
   std::vector<Scope> scopes;
   std::vector<Node> nodes;
   std::vector<Entry> entries;
+  ValueNumber next_value = 0;         // Above the outputs of every node.
 
+  void Add(Node node) {
+    for (const Use& use : node.outputs) next_value = std::max(next_value, use.value + 1);
+    nodes.push_back(std::move(node));
+  }
   std::string ToString() const;       // --dump graph
 };
 

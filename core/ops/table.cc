@@ -122,10 +122,13 @@ OpId Find(llvm::StringRef qualified_name) {
   if (found != table.by_name.end()) {
     return found->second;
   }
+  // torch.ops.aten.add.Tensor: the overload follows from the arguments.
   if (!qualified_name.consume_front("torch.ops.aten.")) {
+    if (qualified_name.starts_with("torch.ops.") && qualified_name.count('.') > 3) {
+      return Find(qualified_name.rsplit('.').first);
+    }
     return kNoOp;
   }
-  // torch.ops.aten.add.Tensor: the overload follows from the arguments.
   llvm::StringRef bare = qualified_name.split('.').first;
   std::pair<llvm::StringRef, llvm::StringRef> prefixes[] = {{"linalg_", "torch.linalg."}, {"special_", "torch.special."},
                                                             {"fft_", "torch.fft."},       {"", "torch."},

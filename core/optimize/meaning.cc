@@ -69,9 +69,7 @@ std::optional<Fingerprint> MeaningOf(const graph::Graph& graph, const graph::Ent
   program.graph = &graph;
   program.entry = entry;
   program.nodes.assign(graph.nodes.begin() + entry.first_node, graph.nodes.begin() + entry.end_node);
-  for (const Node& node : graph.nodes) {
-    for (const graph::Use& use : node.outputs) program.next_value = std::max(program.next_value, use.value + 1);
-  }
+  program.next_value = graph.next_value;
   Log log;
   FuseSpelledOut(program, log);
   FuseAttention(program, log);

@@ -24,9 +24,7 @@ Log Find(const graph::Graph& graph, const graph::Entry& entry) {
   program.graph = &graph;
   program.entry = entry;
   program.nodes.assign(graph.nodes.begin() + entry.first_node, graph.nodes.begin() + entry.end_node);
-  for (const graph::Node& node : graph.nodes) {
-    for (const graph::Use& use : node.outputs) program.next_value = std::max(program.next_value, use.value + 1);
-  }
+  program.next_value = graph.next_value;
   Log log;
   // Redundant work is found on what is written; dead code of a model that is only partly known proves nothing.
   FuseSpelledOut(program, log);

@@ -1,5 +1,7 @@
 #include "core/optimize/recall.h"
 
+#include "llvm/ADT/DenseMap.h"
+
 namespace trident::optimize {
 namespace {
 
@@ -68,13 +70,24 @@ Fingerprint ContentOf(const graph::Graph& graph, const graph::Entry& entry) {
   return content.Take();
 }
 
-uint32_t NodeAt(const graph::Graph& graph, const graph::Entry& entry, uint32_t unit, uint32_t start, uint32_t end) {
-  for (uint32_t i = entry.first_node; i < entry.end_node; ++i) {
-    const graph::Node& node = graph.nodes[i];
-    if (node.unit == unit && node.start == start && node.end == end) return i - entry.first_node;
+// The first node at each place of the source. A loop of a thousand steps has as many nodes at one place.
+class NodesByPlace {
+ public:
+  NodesByPlace(const graph::Graph& graph, const graph::Entry& entry) {
+    for (uint32_t i = entry.first_node; i < entry.end_node; ++i) {
+      const graph::Node& node = graph.nodes[i];
+      first_.try_emplace({node.unit, {node.start, node.end}}, i - entry.first_node);
+    }
   }
-  return graph::kNoUnit;
-}
+
+  uint32_t At(uint32_t unit, uint32_t start, uint32_t end) const {
+    auto found = first_.find({unit, {start, end}});
+    return found == first_.end() ? graph::kNoUnit : found->second;
+  }
+
+ private:
+  llvm::DenseMap<std::pair<uint32_t, std::pair<uint32_t, uint32_t>>, uint32_t> first_;
+};
 
 }  // namespace
 
@@ -87,11 +100,11 @@ std::shared_ptr<const Findings> Recall::Find(const graph::Graph& graph, const gr
   auto findings = std::make_shared<Findings>();
   findings->log = optimize::Find(graph, entry);
   findings->log.rejected.clear();
+  NodesByPlace nodes(graph, entry);
   for (Rewrite& rewrite : findings->log.applied) {
     rewrite.replaced = rewrite.inserted = {};
     rewrite.result = {};
-    findings->nodes.push_back({NodeAt(graph, entry, rewrite.unit, rewrite.start, rewrite.end),
-                               NodeAt(graph, entry, rewrite.other_unit, rewrite.other_start, rewrite.other_end)});
+    findings->nodes.push_back({nodes.At(rewrite.unit, rewrite.start, rewrite.end), nodes.At(rewrite.other_unit, rewrite.other_start, rewrite.other_end)});
   }
   std::lock_guard<std::mutex> lock(mutex_);
   if (known_.emplace(content, findings).second) order_.push_back(content);

@@ -11,12 +11,14 @@ struct Node {
   Polynomial polynomial;
   Range range;
   Fingerprint fingerprint;
+  uint32_t size = 0;
 };
 
 struct AtomNode {
   Atom atom;
   Range range;
   Fingerprint fingerprint;
+  uint32_t size = 0;
 };
 
 struct Tables {
@@ -76,6 +78,21 @@ Range RangeOfAtom(const Atom& atom) {
   return {};
 }
 
+uint32_t SizeOf(Dim dim) { return dim.is_symbolic() ? AllTables().nodes.Get(static_cast<uint32_t>(dim.raw() >> 2)).size : 1; }
+
+uint32_t SizeOf(const Atom& atom) { return atom.kind == AtomKind::Symbol ? 1 : 1 + SizeOf(atom.left) + SizeOf(atom.right); }
+
+uint32_t SizeOf(const Polynomial& polynomial) {
+  uint32_t size = 0;
+  for (const Monomial& monomial : polynomial) {
+    ++size;
+    for (AtomId id : monomial.atoms) {
+      size += AllTables().atoms.Get(id).size;
+    }
+  }
+  return size;
+}
+
 Fingerprint ComputeFingerprint(const Atom& atom) {
   Fingerprint seed{static_cast<uint64_t>(atom.kind) + 11, 0x5DEECE66Dull};
   if (atom.kind == AtomKind::Symbol) {
@@ -118,7 +135,7 @@ const Atom& AtomAt(AtomId id) { return AllTables().atoms.Get(id).atom; }
 Fingerprint FingerprintOfAtom(AtomId id) { return AllTables().atoms.Get(id).fingerprint; }
 
 AtomId Intern(const Atom& atom) {
-  AtomNode node{atom, RangeOfAtom(atom), ComputeFingerprint(atom)};
+  AtomNode node{atom, RangeOfAtom(atom), ComputeFingerprint(atom), SizeOf(atom)};
   // Equal fingerprints do not make equal atoms: names of two scopes could collide only by chance, but compare anyway.
   return AllTables().atoms.Intern(node.fingerprint.low, [&](const AtomNode& other) { return other.atom == atom; }, [&] { return node; });
 }
@@ -146,13 +163,20 @@ Dim DimOf(Polynomial polynomial) {
   if (polynomial.size() == 1 && polynomial[0].atoms.empty()) {
     return Dim(polynomial[0].coefficient);
   }
+  uint32_t size = SizeOf(polynomial);
+  if (size > kMaxSize) {
+    return Dim::Unknown();
+  }
   auto equal = [&](const Node& node) { return node.polynomial == polynomial; };
-  auto make = [&] { return Node{polynomial, RangeOf(polynomial), ComputeFingerprint(polynomial)}; };
+  auto make = [&] { return Node{polynomial, RangeOf(polynomial), ComputeFingerprint(polynomial), size}; };
   uint32_t index = AllTables().nodes.Intern(HashOf(polynomial), equal, make);
   return Dim::FromRaw(static_cast<uint64_t>(index) << 2 | 2);
 }
 
 Dim DimOf(const Atom& atom) {
+  if (SizeOf(atom) > kMaxSize) {
+    return Dim::Unknown();
+  }
   Polynomial polynomial;
   polynomial.push_back({{Intern(atom)}, 1});
   return DimOf(std::move(polynomial));

@@ -30,6 +30,10 @@ struct Monomial {
 };
 using Polynomial = llvm::SmallVector<Monomial, 3>;
 
+// An expression is at most this many symbols and operations, written out; a larger one is Unknown. A size that grows
+// through loop after loop would else take longer to read than anyone would.
+inline constexpr uint32_t kMaxSize = 512;
+
 // Bounds, saturating: kInfinity stands for anything at least as large.
 struct Range {
   static constexpr int64_t kInfinity = int64_t{1} << 62;
@@ -38,8 +42,8 @@ struct Range {
 
 // Not for an unknown Dim.
 Polynomial PolynomialOf(Dim dim);
-Dim DimOf(Polynomial polynomial);  // Unknown when a constant leaves the range that a Dim holds.
-Dim DimOf(const Atom& atom);
+Dim DimOf(Polynomial polynomial);  // Unknown when a constant leaves the range that a Dim holds, or beyond kMaxSize.
+Dim DimOf(const Atom& atom);       // The same.
 const Atom& AtomAt(AtomId id);
 AtomId Intern(const Atom& atom);
 Range RangeOf(Dim dim);

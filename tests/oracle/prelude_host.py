@@ -52,10 +52,17 @@ class Natives:
         self.deepcopy = copy.deepcopy
 
     def attributes(self, obj):
-        return [(name, value) for name, value in vars(obj).items() if name != '__buffers__']
+        return [(name, value) for name, value in vars(obj).items() if name not in ('__buffers__', '__placeholders__')]
 
     def mark_buffer(self, module, name, persistent):
         vars(module).setdefault('__buffers__', {})[name] = persistent
+
+    def mark_module(self, module, name):
+        if not self._is_module(vars(module)[name]):
+            vars(module).setdefault('__placeholders__', set()).add(name)
+
+    def environment(self, value):
+        return value
 
     def _is_module(self, value):
         return isinstance(value, self.host.Module)
@@ -206,7 +213,11 @@ class Host:
 
         module_class.__call__ = call
         module_class.__setattr__ = assign
-        module_class._modules = view('module')
+        def modules(self):
+            placeholders = vars(self).get('__placeholders__', ())
+            return {name: value for name, value in natives.attributes(self) if natives._is_module(value) or name in placeholders}
+
+        module_class._modules = property(modules)
         module_class._parameters = view('parameter')
         module_class._buffers = view('buffer')
 

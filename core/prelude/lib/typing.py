@@ -5,11 +5,21 @@ from _trident import (
     Generic, Hashable, IO, ItemsView, Iterable, Iterator, KeysView, List, Literal, LiteralString, Mapping, Match, MutableMapping,
     MutableSequence, MutableSet, NamedTuple, Never, NewType, NoReturn, NotRequired, Optional, OrderedDict, ParamSpec, Pattern, Protocol,
     Required, Reversible, Self, Sequence, Set, Sized, SupportsAbs, SupportsFloat, SupportsIndex, SupportsInt, SupportsRound, Text, TextIO,
-    Tuple, Type, TypeAlias, TypedDict, TypeGuard, TypeVar, TypeVarTuple, Union, Unpack, ValuesView,
+    Tuple, Type, TypeAlias, TypeGuard, TypeVar, TypeVarTuple, Union, Unpack, ValuesView,
 )
 import _trident
 
 TYPE_CHECKING = False
+
+
+class TypedDict:
+    def __new__(cls, *args, **kwargs):
+        if cls is TypedDict:
+            return _trident.unknown('a class made at run time')
+        return dict(*args, **kwargs)
+
+    def __init_subclass__(cls, **kwargs):
+        return None
 
 
 def cast(typ, val):

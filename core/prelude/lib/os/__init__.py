@@ -17,7 +17,7 @@ error = OSError
 
 class _Environment:
     def get(self, key, default=None):
-        return default
+        return _trident.environment(default)
 
     def setdefault(self, key, value):
         return value
@@ -47,14 +47,14 @@ class _Environment:
         return None
 
     def __contains__(self, key):
-        return False
+        return _trident.environment(False)
 
 
 environ = _Environment()
 
 
 def getenv(key, default=None):
-    return default
+    return _trident.environment(default)
 
 
 def putenv(key, value):

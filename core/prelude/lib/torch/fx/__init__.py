@@ -11,7 +11,8 @@ Transformer = _trident.unknown('torch.fx')
 
 
 class Proxy:
-    pass
+    def __new__(cls, *args, **kwargs):
+        return _trident.unknown('torch.fx')
 
 
 def wrap(fn_or_name):

@@ -15,7 +15,7 @@ def _refill(container, values):
     for name in list(container._modules.keys()):
         delattr(container, name)
     for i, value in enumerate(values):
-        setattr(container, str(i), value)
+        container.add_module(str(i), value)
 
 
 class Container(Module):

@@ -106,6 +106,7 @@ class Module:
         if name == '':
             raise KeyError('module name can\'t be empty string ""')
         setattr(self, name, module)
+        _trident.mark_module(self, name)
 
     def register_module(self, name, module):
         self.add_module(name, module)
