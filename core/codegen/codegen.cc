@@ -3,6 +3,7 @@
 #include "core/base/fingerprint.h"
 #include "core/codegen/calls.h"
 #include "core/codegen/expression.h"
+#include "core/codegen/kernels.h"
 #include "core/codegen/modules.h"
 
 namespace trident::codegen {
@@ -75,7 +76,7 @@ std::optional<Module> Emit(const optimize::Program& program, const Options& opti
   Module module;
   module.class_name = writer.class_name();
   module.classes = writer.classes().size();
-  std::string body = "import torch\nfrom torch import nn\nfrom torch.nn import functional as F\n";
+  std::string body = "import torch\nfrom torch import nn\nfrom torch.nn import functional as F\n" + KernelsOf(program);
   for (const std::string& function : writer.functions()) body += "\n\n" + function;
   for (const std::string& text : writer.classes()) body += "\n\n" + text;
   body += Conversions(program);

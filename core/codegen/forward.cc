@@ -79,12 +79,16 @@ class MethodWriter {
     std::string text = "    def " + name.str() + "(self" + parameters + "):\n";
     if (!SizeStatements(text, reason)) return std::nullopt;
     for (const std::string& line : unpacking_) text += "        " + line + "\n";
+    std::string last;
     for (size_t i = 0; i < call_.items.size(); ++i) {
-      std::string line = call_.items[i].node ? Statement(*call_.items[i].node, i) : Statement(*call_.items[i].call, i);
-      text += "        " + line + "\n";
+      if (i > 0) text += "        " + last + "\n";
+      last = call_.items[i].node ? Statement(*call_.items[i].node, i) : Statement(*call_.items[i].call, i);
     }
-    text += "        return " + Result() + "\n";
-    return text;
+    std::string result = Result();
+    // `return f(x)`, not `x = f(x)` and `return x`.
+    if (IsIdentifier(result) && llvm::StringRef(last).starts_with(result + " = ")) return text + "        return " + last.substr(result.size() + 3) + "\n";
+    if (!last.empty()) text += "        " + last + "\n";
+    return text + "        return " + result + "\n";
   }
 
  private:
@@ -294,9 +298,17 @@ std::optional<std::string> WriteMethod(const Call& call, llvm::StringRef name, c
   return MethodWriter(call, context).Write(name, reason);
 }
 
-std::string WriteFunction(llvm::ArrayRef<const Node*> nodes, ValueNumber result, llvm::StringRef name) {
+std::string ParameterName(size_t index) {
+  Variables variables;
+  std::string name;
+  for (size_t i = 0; i <= index; ++i) name = variables.Take("");
+  return name;
+}
+
+std::string WriteFunction(llvm::ArrayRef<const Node*> nodes, llvm::ArrayRef<ValueNumber> parameters, ValueNumber result, llvm::StringRef name) {
   // Written as a method of nothing: the same statements, without self.
   Call call;
+  call.inputs.assign(parameters.begin(), parameters.end());
   for (const Node* node : nodes) call.items.push_back({node, nullptr});
   call.outputs = {result};
   CallTree tree;
@@ -312,8 +324,8 @@ std::string WriteFunction(llvm::ArrayRef<const Node*> nodes, ValueNumber result,
     out += line.drop_front(4).str() + "\n";
     rest = tail;
   }
-  size_t self = out.find("(self)");
-  if (self != std::string::npos) out.replace(self, 6, "()");
+  size_t self = out.find("(self");
+  out.erase(self + 1, parameters.empty() ? 4 : 6);
   return out;
 }
 

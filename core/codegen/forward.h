@@ -22,7 +22,10 @@ struct MethodContext {
 // The text of `def name(self, …): …`, indented by four; nullopt with a reason when a size cannot be written.
 std::optional<std::string> WriteMethod(const Call& call, llvm::StringRef name, const MethodContext& context, std::string& reason);
 
-// The statements of a list of nodes that compute `result`, and the variable that holds it; for constants.
-std::string WriteFunction(llvm::ArrayRef<const graph::Node*> nodes, ValueNumber result, llvm::StringRef name);
+// A function of its own: the statements of a list of nodes that compute `result` from `parameters`.
+std::string WriteFunction(llvm::ArrayRef<const graph::Node*> nodes, llvm::ArrayRef<ValueNumber> parameters, ValueNumber result, llvm::StringRef name);
+
+// What the `index`-th parameter of such a function is called.
+std::string ParameterName(size_t index);
 
 }  // namespace trident::codegen

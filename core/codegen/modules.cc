@@ -29,7 +29,7 @@ std::optional<unsigned> IndexOf(llvm::StringRef name) {
 }
 
 // "_": names of torch that the text uses, and Python's own.
-bool IsReserved(llvm::StringRef name) { return name == "torch" || name == "nn" || name == "F" || name == "convert_state_dict"; }
+bool IsReserved(llvm::StringRef name) { return name == "torch" || name == "nn" || name == "F" || name == "convert_state_dict" || name == "triton" || name == "tl" || name.starts_with("fused_"); }
 
 }  // namespace
 
@@ -271,7 +271,7 @@ std::string ModuleWriter::ConstantFunction(ValueNumber value, llvm::StringRef wa
       }
     }
   }
-  std::string text = WriteFunction(nodes, value, "NAME");
+  std::string text = WriteFunction(nodes, {}, value, "NAME");
   std::string body = llvm::StringRef(text).split("NAME").second.str();
   std::string& name = known_["def" + body];
   if (name.empty()) {

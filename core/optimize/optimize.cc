@@ -1,5 +1,7 @@
 #include "core/optimize/optimize.h"
 
+#include "core/optimize/pointwise.h"
+
 #include "llvm/ADT/StringSwitch.h"
 
 namespace trident::optimize {
@@ -15,7 +17,10 @@ Log Optimize(Program& program, int level) {
     Log again;
     Simplify(program, again);
   }
-  if (level >= 3) ArrangeLayout(program, log);
+  if (level >= 3) {
+    GroupPointwise(program, log);
+    ArrangeLayout(program, log);
+  }
   return log;
 }
 

@@ -33,12 +33,21 @@ struct Conversion {
   bool transposed = false;  // The convolution's output channels are its weight's second dim.
 };
 
+// Elementwise operators that run as one kernel; a node named `name` stands for them.
+struct Kernel {
+  std::string name;
+  std::vector<graph::Use> operands;  // In the order of the node's arguments.
+  std::vector<graph::Node> nodes;
+  graph::Use result;
+};
+
 struct Program {
   const graph::Graph* graph = nullptr;
   graph::Entry entry;
   std::vector<graph::Node> nodes;      // In order; a node's scope is an index into graph->scopes.
   std::vector<graph::Node> constants;  // Ran before the call, in order; what nodes and transient buffers need of them.
   std::vector<Conversion> conversions;
+  std::vector<Kernel> kernels;
   bool channels_last = false;          // The module's weights are to be laid out so.
   ValueNumber next_value = 0;
 

@@ -1,4 +1,5 @@
 """Small models whose generated code was once wrong, or could easily be: drivers as the facts have them."""
+import generated_kernels
 
 HEADER = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
 
@@ -84,5 +85,6 @@ out = model(x, target)
 
 
 def records():
+    yield {"id": "case/kernels", "src": generated_kernels.MODEL}
     for name, text in CASES.items():
         yield {"id": "case/" + name, "src": HEADER + text.lstrip("\n")}
