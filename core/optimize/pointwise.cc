@@ -54,7 +54,8 @@ bool OnlyInput(const Node& node) {
 }
 
 std::optional<std::string> Binary(llvm::StringRef name, const Node& node, const Spelled& spelled) {
-  const char* infix = llvm::StringSwitch<const char*>(name).Case("add", "+").Case("sub", "-").Case("mul", "*").Case("div", "/").Default(nullptr);
+  const char* infix = llvm::StringSwitch<const char*>(name).Case("add", "+").Case("sub", "-").Case("mul", "*").Case("div", "/").Case("gt", ">").Case("ge", ">=")
+                          .Case("lt", "<").Case("le", "<=").Case("eq", "==").Case("ne", "!=").Default(nullptr);
   if (!infix || node.arguments.size() != 2) return std::nullopt;
   auto text = [&](const Operand& operand) { return operand.number ? spelled.number(*operand.number) : operand.tensor != graph::kNoValue ? spelled.tensor(operand.tensor) : ""; };
   std::string left = text(OperandOf(node, 0)), right = text(OperandOf(node, 1));
@@ -132,7 +133,7 @@ class Grouping {
 
   void Run() {
     for (size_t i = rewriter_.size(); i-- > 0;) {
-      if (rewriter_.alive(i) && Fits(i)) Try(i);
+      if (rewriter_.alive(i) && Fits(i) && rewriter_.node(i).outputs[0].type.dtype != shape::DType::Bool) Try(i);
     }
     rewriter_.Finish();
   }
@@ -148,9 +149,12 @@ class Grouping {
     auto tensor = [](ValueNumber) { return std::string("x"); };
     auto number = [](double) { return std::string("1"); };
     Spelled any{tensor, number};
-    if (node.outputs.size() != 1 || !IsOperand(node.outputs[0].type) || node.outputs[0].type.dtype == shape::DType::Bool || !InKernel(node, any)) return false;
+    if (node.outputs.size() != 1 || !IsOperand(node.outputs[0].type) || !InKernel(node, any)) return false;
     return llvm::all_of(node.inputs, [](const graph::Use& use) { return IsOperand(use.type); });
   }
+
+  // A comparison, which only chooses between numbers.
+  static bool IsMask(const Node& node) { return node.outputs[0].type.dtype == shape::DType::Bool && node.writes < 0; }
 
   // A node that writes into memory that only it knows is as good as one that makes new memory.
   bool WritesOnlyItsOwn(const Node& node) const {
@@ -191,7 +195,7 @@ class Grouping {
 
   bool Joins(size_t maker, ValueNumber value, const shape::TensorType& type, const llvm::DenseSet<size_t>& members) {
     const Node& node = rewriter_.node(maker);
-    if (!Fits(maker) || !IsWhole(node.outputs[0].type, type) || node.outputs[0].type.dtype != type.dtype) return false;
+    if (!Fits(maker) || !IsWhole(node.outputs[0].type, type) || (node.outputs[0].type.dtype != type.dtype && !IsMask(node))) return false;
     if (node.writes >= 0 && !WritesOnlyItsOwn(node)) return false;
     std::vector<size_t> readers = rewriter_.ReadingNodes(value);
     return readers.size() == rewriter_.ReadersOf(value) && llvm::all_of(readers, [&](size_t reader) { return members.contains(reader); });

@@ -263,20 +263,42 @@ class SpelledOut {
         Nodes through = {static_cast<size_t>(scaled), static_cast<size_t>(normal)};
         Sides fraction = SidesOf(normal);
         std::optional<Root> root = UnderRoot(fraction.right.tensor, {rewriter_.name(normal) == "div" ? "sqrt" : "rsqrt"}, through);
-        Nodes centered;
-        ValueNumber x = fraction.left.tensor == graph::kNoValue ? graph::kNoValue : Centered(fraction.left.tensor, centered);
-        if (!root || x == graph::kNoValue || !Variance(*root, x, fraction.left.tensor, through)) continue;
-        if (!IsVector(product.right.tensor, x) || !IsVector(sum.right.tensor, x)) continue;
-        std::optional<Rewriter::Arguments> arguments = NormalizedShape(x);
-        if (!arguments) return false;
-        arguments->push_back(Argument::OfTensor(product.right.tensor));
-        arguments->push_back(Argument::OfTensor(sum.right.tensor));
-        arguments->push_back(Argument::OfFloat(root->eps));
-        Fuse("use-layer-norm", "the formula is layer_norm", i, through, "torch.nn.functional.layer_norm", std::move(*arguments));
-        return true;
+        if (root && Normalizes(i, *root, fraction.left.tensor, product.right.tensor, sum.right.tensor, through)) return true;
+      }
+    }
+    return ScaledBeforeDivision(i);
+  }
+
+  // weight * (x - mean) / sqrt(var + eps) + bias, as Python reads it: the product is divided.
+  bool ScaledBeforeDivision(size_t i) {
+    Sides sum = SidesOf(i);
+    for (int turn = 0; turn < 2; ++turn, std::swap(sum.left, sum.right)) {
+      int quotient = rewriter_.MadeBy(sum.left.tensor, {"div"});
+      if (quotient < 0 || sum.right.tensor == graph::kNoValue) continue;
+      Sides fraction = SidesOf(quotient);
+      int scaled = rewriter_.MadeBy(fraction.left.tensor, {"mul"});
+      if (scaled < 0) continue;
+      Sides product = SidesOf(scaled);
+      for (int order = 0; order < 2; ++order, std::swap(product.left, product.right)) {
+        Nodes through = {static_cast<size_t>(quotient), static_cast<size_t>(scaled)};
+        std::optional<Root> root = UnderRoot(fraction.right.tensor, {"sqrt"}, through);
+        if (root && Normalizes(i, *root, product.left.tensor, product.right.tensor, sum.right.tensor, through)) return true;
       }
     }
     return false;
+  }
+
+  bool Normalizes(size_t i, const Root& root, ValueNumber difference, ValueNumber weight, ValueNumber bias, Nodes& through) {
+    Nodes centered;
+    ValueNumber x = difference == graph::kNoValue ? graph::kNoValue : Centered(difference, centered);
+    if (x == graph::kNoValue || !Variance(root, x, difference, through) || !IsVector(weight, x) || !IsVector(bias, x)) return false;
+    std::optional<Rewriter::Arguments> arguments = NormalizedShape(x);
+    if (!arguments) return false;
+    arguments->push_back(Argument::OfTensor(weight));
+    arguments->push_back(Argument::OfTensor(bias));
+    arguments->push_back(Argument::OfFloat(root.eps));
+    Fuse("use-layer-norm", "the formula is layer_norm", i, through, "torch.nn.functional.layer_norm", std::move(*arguments));
+    return true;
   }
 
   // The variance of x over its last dim: var(unbiased=False), or the mean of the squared difference. The mean and the

@@ -183,9 +183,12 @@ def one_model(trident, record, levels, roots, keep):
         except Exception as error:
             return f"cannot run here: {type(error).__name__}: {str(error).splitlines()[0][:100] if str(error) else ''}"
         for level, text in texts.items():
-            generated = {"__name__": "generated"}
+            generated, made = {"__name__": "generated"}, os.path.join(directory, f"generated_O{level}.py")
             try:
-                exec(compile(text, f"generated_O{level}", "exec"), generated)
+                # Triton reads the source of its kernels from the file.
+                with open(made, "w") as file:
+                    file.write(text)
+                exec(compile(text, made, "exec"), generated)
                 name = text.split("\n", 2)[1].split(" ")[1]
                 other = load(generated, name, model)
                 scope = {key: value.clone() if isinstance(value, torch.Tensor) else value for key, value in namespace.items()}
@@ -198,7 +201,7 @@ def one_model(trident, record, levels, roots, keep):
                     results[level] = "sensitive: " + results[level] + ", and not in double precision"
             except Exception as error:
                 last = traceback.extract_tb(error.__traceback__)[-1]
-                line = text.split("\n")[last.lineno - 1].strip() if last.filename.startswith("generated") else ""
+                line = text.split("\n")[last.lineno - 1].strip() if last.filename == made else ""
                 results[level] = f"{type(error).__name__}: {str(error).splitlines()[0][:160] if str(error) else ''} in `{line}`"
         return results
 
@@ -210,6 +213,7 @@ def main():
     parser.add_argument("--levels", default="0123")
     parser.add_argument("--only", default="*")
     parser.add_argument("--every", type=int, default=1, help="only each so manieth model")
+    parser.add_argument("--part", default="0/1", help="K/N: the K-th of N parts, for several processors")
     parser.add_argument("--roots", nargs="*", default=[])
     parser.add_argument("--least", type=int, default=0)
     parser.add_argument("--limit", type=float, default=1e12, help="leave out models with more FLOPs")
@@ -233,7 +237,8 @@ def main():
     with gzip.open(options.facts, "rt") as lines:
         records += [record for record in map(json.loads, lines) if fnmatch.fnmatch(record["id"], options.only) and (record.get("flops") or 0) <= options.limit]
     passed, wrong, refused, sensitive, skipped = collections.Counter(), [], collections.Counter(), collections.Counter(), 0
-    for record in records[::options.every]:
+    part, parts = map(int, options.part.split("/"))
+    for record in records[::options.every][part::parts]:
         start = time.time()
         outcome = one_model(os.path.abspath(options.trident), record, options.levels, roots, options.keep)
         if isinstance(outcome, str):

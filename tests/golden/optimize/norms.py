@@ -16,6 +16,13 @@ class LayerNorm(nn.Module):
 #              ^ hint: [use-layer-norm] "the formula is layer_norm: saves 6 kernels"
 
 
+class ScaledFirst(LayerNorm):
+    def forward(self, x):
+        u = x.mean(-1, keepdim=True)
+        return self.weight * (x - u) / torch.sqrt((x - u).pow(2).mean(-1, keepdim=True) + 1e-6) + self.bias
+#              ^ hint: [use-layer-norm] "the formula is layer_norm"
+
+
 class SampleVariance(nn.Module):
     """The variance is divided by n - 1: not what layer_norm computes."""
 
@@ -52,5 +59,5 @@ class OtherAxis(nn.Module):
 
 
 x = torch.randn(2, 10, 64)
-for model in [LayerNorm(64), SampleVariance(64), RmsNorm(64), OtherAxis(64)]:
+for model in [LayerNorm(64), ScaledFirst(64), SampleVariance(64), RmsNorm(64), OtherAxis(64)]:
     model.eval()(x)
