@@ -24,6 +24,15 @@ class Rows(nn.Module):
         return F.relu(x), x  # near miss: in-place-activation
 
 
+class InGroups(Convolution):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Sequential(nn.Conv2d(3, 8, 1), nn.Conv2d(8, 8, 3, groups=8))
+
+    def forward(self, x):
+        return self.conv(x)  # near miss: channels-last
+
+
 class Gate(nn.Module):
     def forward(self, x, y, scale):
         z = F.silu(x) * y
@@ -70,6 +79,7 @@ row = torch.randn(2, 3, 8)
 x = torch.randn(32, 1024, 1024)
 Convolution().eval()(image)
 Rows().eval()(row)
+InGroups().eval()(image)
 Gate()(x, x, torch.ones(1024))
 InPlace().eval()(x, x)
 ReadTwice()(x, x)
