@@ -250,6 +250,13 @@ class Interp {
   Value MakeTensorObject(Native native, const Args& args);  // Parameter(...), Buffer(...), Tensor(...)
   // Parameters and buffers of a module and its children in state_dict order. `unique` leaves out tensors seen before.
   std::vector<std::pair<std::string, TensorObj*>> NamedTensors(InstanceObj* module, bool parameters, bool buffers, bool unique);
+  // A parameter or buffer under each name that a module and its children hold it by.
+  struct HeldTensor {
+    std::string name;
+    TensorObj* tensor;
+    bool buffer, transient;           // Transient: state_dict leaves it out.
+  };
+  std::vector<HeldTensor> HeldTensors(InstanceObj* module);
 
   // --- questions (truth.cc)
   Tri Truth(const Value& value);
@@ -352,6 +359,8 @@ class Interp {
   void AppendArgument(llvm::SmallVectorImpl<graph::Argument>& out, const Value& value, Symbol keyword = {}, int depth = 0);
   // Begins the entry that a call of `model` from outside any module is; what it holds is noted as it is before the call.
   graph::Entry BeginEntry(const Value& model, const Args& args);
+  // Reads what the entry's module holds, unless nothing has changed since that was done last.
+  void ReadEntryModule(InstanceObj* module);
   void RecordModel(const Value& model, graph::Entry entry, const Value& result, uint32_t scope);
   void EndScope(uint32_t scope, uint32_t first_node, const Value& result);
   // Where in the entry's module `value` is held, if it is.
@@ -537,6 +546,8 @@ class Interp {
   llvm::DenseMap<const Unit*, uint32_t> graph_files_;
   uint32_t scope_ = 0;                                  // Of the graph: the innermost module call.
   llvm::DenseMap<Object*, std::string> module_paths_;   // Of the modules in the entry's module.
+  std::vector<HeldTensor> held_tensors_;                // By the entry's module.
+  std::pair<InstanceObj*, uint32_t> read_module_;       // Whose those are, and the heap's epoch then.
   bool running_effects_ = false;
   int importing_ = 0;                                   // Statements of imported modules being run.
   int registering_ = 0;                                 // Decorators of module-level definitions being run.

@@ -452,29 +452,43 @@ constexpr auto kMathFunctions = MathTable(std::make_index_sequence<std::size(kMa
 
 }  // namespace
 
-std::vector<std::pair<std::string, TensorObj*>> Interp::NamedTensors(InstanceObj* module, bool parameters, bool buffers, bool unique) {
-  std::vector<std::pair<std::string, TensorObj*>> out;
-  llvm::DenseSet<TensorObj*> seen;
-  std::function<void(InstanceObj*, const std::string&, int)> visit = [&](InstanceObj* each, const std::string& prefix, int depth) {
+std::vector<Interp::HeldTensor> Interp::HeldTensors(InstanceObj* module) {
+  std::vector<HeldTensor> out;
+  std::string path;
+  auto visit = [&](auto& self, InstanceObj* each, int depth) -> void {
     if (depth > 64) return;
     for (bool buffer_pass : {false, true}) {
-      if (buffer_pass ? !buffers : !parameters) continue;
       for (const auto& [name, value] : each->attributes.entries()) {
         if (!value.is(Kind::Tensor)) continue;
         auto* tensor = As<TensorObj>(value);
         bool buffer = tensor->buffer || llvm::is_contained(each->buffers, name);
         if (buffer != buffer_pass || (!buffer && !tensor->parameter)) continue;
-        // state_dict, the only caller that wants duplicates, leaves transient buffers out.
-        if (buffer && !unique && (tensor->transient || llvm::is_contained(each->transient_buffers, name))) continue;
-        if (unique && !seen.insert(tensor).second) continue;
-        out.emplace_back(prefix + Text(name).str(), tensor);
+        bool transient = buffer && (tensor->transient || llvm::is_contained(each->transient_buffers, name));
+        out.push_back({path + Text(name).str(), tensor, buffer, transient});
       }
     }
     for (const auto& [name, value] : each->attributes.entries()) {
-      if (InstanceObj* child = AsModule(value)) visit(child, prefix + Text(name).str() + ".", depth + 1);
+      InstanceObj* child = AsModule(value);
+      if (!child) continue;
+      size_t length = path.size();
+      path += Text(name);
+      path += '.';
+      self(self, child, depth + 1);
+      path.resize(length);
     }
   };
-  visit(module, "", 0);
+  visit(visit, module, 0);
+  return out;
+}
+
+std::vector<std::pair<std::string, TensorObj*>> Interp::NamedTensors(InstanceObj* module, bool parameters, bool buffers, bool unique) {
+  std::vector<std::pair<std::string, TensorObj*>> out;
+  llvm::DenseSet<TensorObj*> seen;
+  for (HeldTensor& held : HeldTensors(module)) {
+    if (held.buffer ? !buffers : !parameters) continue;
+    // state_dict, the only caller that wants duplicates, leaves transient buffers out.
+    if (unique ? seen.insert(held.tensor).second : !held.transient) out.emplace_back(std::move(held.name), held.tensor);
+  }
   return out;
 }
 

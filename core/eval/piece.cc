@@ -146,6 +146,7 @@ bool Interp::KeepPieces() {
     return !failed;
   }
   next_.pieces = pieces_;
+  next_.nodes = outcome_.graph.nodes.size();
   last_ = std::move(next_);
   return true;
 }

@@ -61,6 +61,7 @@ struct Pieces {
   Fingerprint surroundings;                      // All else that importing made and the run changed.
   Fingerprint sharing;
   uint32_t first_value = 0;                      // Of the entries: the script's own statements made those before it.
+  size_t nodes = 0;                              // Of the whole graph.
   std::vector<std::shared_ptr<Piece>> pieces;
 };
 

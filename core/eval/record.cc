@@ -181,10 +181,10 @@ const std::string* Interp::ModulePath(const Value& value) const {
   return found == module_paths_.end() ? nullptr : &found->second;
 }
 
-graph::Entry Interp::BeginEntry(const Value& model, const Args& args) {
-  graph::Entry entry;
-  entry.scope = outcome_.graph.scopes.size();
-  entry.first_node = outcome_.graph.nodes.size();
+void Interp::ReadEntryModule(InstanceObj* instance) {
+  if (read_module_ == std::pair(instance, heap_.epoch()) && instance->structure_epoch == heap_.epoch()) return;
+  read_module_ = {instance, heap_.epoch()};
+  held_tensors_ = HeldTensors(instance);
   module_paths_.clear();
   // A module held under several names is known by the first, as named_modules() has it.
   auto walk = [&](auto& self, InstanceObj* module, const std::string& prefix, int depth) -> void {
@@ -194,22 +194,30 @@ graph::Entry Interp::BeginEntry(const Value& model, const Args& args) {
       self(self, As<InstanceObj>(value), prefix.empty() ? Text(name).str() : prefix + "." + Text(name).str(), depth + 1);
     }
   };
-  auto* instance = As<InstanceObj>(model);
   walk(walk, instance, "", 0);
-  llvm::DenseSet<TensorObj*> kept;
-  for (const auto& [name, tensor] : NamedTensors(instance, true, true, /*unique=*/false)) kept.insert(tensor);
-  auto add = [&](bool buffers) {
-    for (const auto& [name, tensor] : NamedTensors(instance, !buffers, buffers, /*unique=*/true)) {
-      using K = graph::State::Kind;
-      entry.state.push_back({name, tensor->node, tensor->type, !buffers ? K::Parameter : kept.contains(tensor) ? K::Buffer : K::TransientBuffer});
-    }
-  };
-  add(false);
-  add(true);
+}
+
+graph::Entry Interp::BeginEntry(const Value& model, const Args& args) {
+  graph::Entry entry;
+  entry.scope = outcome_.graph.scopes.size();
+  entry.first_node = outcome_.graph.nodes.size();
+  auto* instance = As<InstanceObj>(model);
+  ReadEntryModule(instance);
+  llvm::DenseSet<TensorObj*> kept, parameters, buffers;
+  for (const HeldTensor& held : held_tensors_) {
+    if (!held.transient) kept.insert(held.tensor);
+  }
   llvm::StringSet<> names;
-  for (const graph::State& state : entry.state) names.insert(state.path);
-  for (const auto& [name, tensor] : NamedTensors(instance, true, true, /*unique=*/false)) {
-    if (!names.contains(name)) entry.other_names.push_back(name);
+  for (bool buffer : {false, true}) {
+    for (const HeldTensor& held : held_tensors_) {
+      using K = graph::State::Kind;
+      if (held.buffer != buffer || !(buffer ? buffers : parameters).insert(held.tensor).second) continue;
+      entry.state.push_back({held.name, held.tensor->node, held.tensor->type, !buffer ? K::Parameter : kept.contains(held.tensor) ? K::Buffer : K::TransientBuffer});
+      names.insert(held.name);
+    }
+  }
+  for (const HeldTensor& held : held_tensors_) {
+    if (!held.transient && !names.contains(held.name)) entry.other_names.push_back(held.name);
   }
   Value forward = FindInClass(instance->cls, N().forward);
   const FunctionInfo* info = forward.is(Kind::Function) ? As<FunctionObj>(forward)->info : nullptr;
@@ -253,11 +261,14 @@ void Interp::RecordModel(const Value& model, graph::Entry entry, const Value& re
   call.end_node = entry.end_node;
   call.entry = outcome_.graph.entries.size();
   call.parameters = 0;
-  for (const auto& [name, tensor] : NamedTensors(instance, /*parameters=*/true, /*buffers=*/false, /*unique=*/true)) {
-    shape::Dim count = tensor->type.shape.numel();
+  ReadEntryModule(instance);
+  llvm::DenseSet<TensorObj*> counted;
+  for (const HeldTensor& held : held_tensors_) {
+    if (!held.transient) call.state.emplace_back(held.name, held.tensor->type);
+    if (held.buffer || !counted.insert(held.tensor).second) continue;
+    shape::Dim count = held.tensor->type.shape.numel();
     call.parameters = call.parameters < 0 || !count.is_constant() ? -1 : call.parameters + count.constant();
   }
-  for (const auto& [name, tensor] : NamedTensors(instance, true, true, /*unique=*/false)) call.state.emplace_back(name, tensor->type);
   outcome_.graph.entries.push_back(std::move(entry));
   outcome_.models.push_back(std::move(call));
 }

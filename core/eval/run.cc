@@ -21,6 +21,8 @@ Interp::~Interp() = default;
 void Interp::BeginRun(const Options& options) {
   options_ = options;
   outcome_ = {};
+  // Runs of an edited script make about as many nodes as the last one did.
+  if (!last_.pieces.empty()) outcome_.graph.nodes.reserve(last_.nodes + last_.nodes / 8);
   outcome_.graph.scopes.push_back({});
   steps_ = 0;
   step_limit_ = UINT64_MAX;
@@ -78,6 +80,8 @@ void Interp::EndRun() {
   binding_index_.clear();
   graph_files_.clear();
   module_paths_.clear();
+  held_tensors_.clear();
+  read_module_ = {};
   entered_.clear();
   made_.clear();
   roots_.clear();
