@@ -95,6 +95,7 @@ struct DiskStore::Impl {
   std::optional<std::string> Get(Table table, Fingerprint key);
   int WriteBatch(const std::deque<Write>& batch);
   int MakeRoom(uint64_t max_bytes, uint64_t& dropped);
+  std::deque<Write> TakeBatch();
   void Work();
 };
 
@@ -255,13 +256,24 @@ int DiskStore::Impl::MakeRoom(uint64_t max_bytes, uint64_t& dropped) {
   return mdb_txn_commit(transaction);
 }
 
+// What comes together is written together, as far as there is surely room for it.
+std::deque<Write> DiskStore::Impl::TakeBatch() {
+  std::deque<Write> batch;
+  uint64_t bytes = 0;
+  while (!queue.empty() && (batch.empty() || bytes < options.max_bytes / 8)) {
+    bytes += BytesOnDisk(queue.front().record.size());
+    batch.push_back(std::move(queue.front()));
+    queue.pop_front();
+  }
+  return batch;
+}
+
 void DiskStore::Impl::Work() {
   std::unique_lock<std::mutex> lock(mutex);
   while (true) {
     wake.wait(lock, [&] { return stop || !queue.empty(); });
     if (queue.empty()) return;
-    // What comes together is written together.
-    std::deque<Write> batch = std::exchange(queue, {});
+    std::deque<Write> batch = TakeBatch();
     writing = true;
     lock.unlock();
     if (working) {
@@ -274,7 +286,8 @@ void DiskStore::Impl::Work() {
         if (error == 0) error = WriteBatch(batch);
       });
       if (!sound) Abandon();
-      else if (error != 0) GiveUp(mdb_strerror(error));
+      // Still full: other processes read what was dropped. These entries are lost, the next ones may find room.
+      else if (error != 0 && error != MDB_MAP_FULL) GiveUp(mdb_strerror(error));
     }
     lock.lock();
     writing = false;

@@ -14,6 +14,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <mutex>
 #include <optional>
 
@@ -26,7 +27,8 @@ llvm::Error TooLarge(llvm::StringRef path) { return Refusal(path + ": is too lar
 
 // What a path was found to be, kept until Changed() or a new overlay: an absent file is knowledge too.
 struct Entry {
-  std::shared_ptr<const Text> text;
+  std::weak_ptr<const Text> text;
+  Fingerprint fingerprint;
   std::string refusal;
 };
 
@@ -116,6 +118,26 @@ struct FileStore::Impl {
   llvm::StringMap<PathKind> kinds;
   llvm::StringMap<std::vector<std::string>> lists;
 
+  std::deque<std::shared_ptr<const Text>> kept;  // In the order in which they were read.
+  size_t kept_bytes = 0;
+
+  // Of two threads that read the same file, the first decides what both see. Call with the lock held.
+  llvm::Expected<std::shared_ptr<const Text>> Store(const std::string& path, std::shared_ptr<const Text> text, std::string refusal) {
+    auto [slot, is_new] = entries.try_emplace(path);
+    Entry& entry = slot->second;
+    if (std::shared_ptr<const Text> known = entry.text.lock()) return known;
+    if (!is_new && !entry.refusal.empty()) return Refusal(entry.refusal);
+    entry = {text, text ? text->fingerprint : Fingerprint(), std::move(refusal)};
+    if (!text) return Refusal(entry.refusal);
+    kept_bytes += text->content.size();
+    kept.push_back(text);
+    while (kept_bytes > kMaxKeptBytes && kept.size() > 1) {
+      kept_bytes -= kept.front()->content.size();
+      kept.pop_front();
+    }
+    return text;
+  }
+
   // A path that appears or goes changes what its folders are and contain. Call with the lock held.
   void ForgetParents(llvm::StringRef path) {
     lists.erase(llvm::sys::path::parent_path(path));
@@ -139,28 +161,23 @@ llvm::Expected<std::shared_ptr<const Text>> FileStore::Read(llvm::StringRef path
       return overlay->second;
     }
     if (auto known = impl_->entries.find(normal); known != impl_->entries.end()) {
-      if (known->second.text) {
-        return known->second.text;
-      }
-      return Refusal(known->second.refusal);
+      if (std::shared_ptr<const Text> text = known->second.text.lock()) return text;
+      if (!known->second.refusal.empty()) return Refusal(known->second.refusal);
     }
   }
   // The disk is read without the lock; of two threads that race, the first to finish decides what all see.
-  Entry entry;
+  std::shared_ptr<const Text> text;
+  std::string refusal;
   llvm::Expected<std::string> bytes = ReadBytes(normal);
   if (!bytes) {
-    entry.refusal = llvm::toString(bytes.takeError());
+    refusal = llvm::toString(bytes.takeError());
   } else if (llvm::Expected<std::string> content = DecodePython(std::move(*bytes))) {
-    entry.text = MakeText(std::move(*content), 0);
+    text = MakeText(std::move(*content), 0);
   } else {
-    entry.refusal = normal + ": " + llvm::toString(content.takeError());
+    refusal = normal + ": " + llvm::toString(content.takeError());
   }
   std::lock_guard lock(impl_->mutex);
-  const Entry& stored = impl_->entries.try_emplace(normal, std::move(entry)).first->second;
-  if (stored.text) {
-    return stored.text;
-  }
-  return Refusal(stored.refusal);
+  return impl_->Store(normal, std::move(text), std::move(refusal));
 }
 
 PathKind FileStore::Kind(llvm::StringRef path) {
@@ -217,16 +234,16 @@ FileStore::Change FileStore::SetOverlay(llvm::StringRef path, std::string text, 
   std::shared_ptr<const Text> made = MakeText(std::move(text), version);
   std::lock_guard lock(impl_->mutex);
   auto [slot, is_new] = impl_->overlays.try_emplace(normal);
-  std::shared_ptr<const Text> before = slot->second;
+  Fingerprint before = slot->second ? slot->second->fingerprint : Fingerprint();
   slot->second = made;
   if (is_new) {
     auto kind = impl_->kinds.find(normal);
     bool was_missing = kind != impl_->kinds.end() && kind->second == PathKind::Missing;
     impl_->ForgetParents(normal);
     if (was_missing) return Change::Existence;
-    if (auto known = impl_->entries.find(normal); known != impl_->entries.end()) before = known->second.text;
+    if (auto known = impl_->entries.find(normal); known != impl_->entries.end()) before = known->second.fingerprint;
   }
-  return before && before->fingerprint == made->fingerprint ? Change::Nothing : Change::Content;
+  return before == made->fingerprint ? Change::Nothing : Change::Content;
 }
 
 void FileStore::ClearOverlay(llvm::StringRef path) {

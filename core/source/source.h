@@ -2,6 +2,7 @@
 //
 // A FileStore answers for a path from an open document (overlay) first, then from the disk, and remembers what it
 // saw, including what was not there, until told that a path changed: within a revision every reader sees one world.
+// Beyond kMaxKeptBytes it lets go of the texts that were read longest ago; those that somebody holds stay the same.
 // Threads: any. Texts are immutable and shared.
 #pragma once
 
@@ -20,6 +21,9 @@ namespace trident::source {
 // Larger files and documents are refused: no one wrote them, and their analysis would take gigabytes (measured: a file of
 // 50 MiB of short statements takes 4 GB). Below the lexer's limit; a unit test holds that.
 inline constexpr uint32_t kMaxFileBytes = 16u << 20;
+
+// Of texts that nobody else holds. Checking two packages of 90 MB of source took 90 MB for their texts without it.
+inline constexpr size_t kMaxKeptBytes = size_t{24} << 20;
 
 struct Text {
   std::string content;      // UTF-8; a byte order mark and an encoding cookie's decoding are already undone.

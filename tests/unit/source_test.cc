@@ -160,5 +160,21 @@ TEST_CASE("paths are made absolute and plain") {
   CHECK(NormalPath("x.py") == std::filesystem::current_path().string() + "/x.py");
 }
 
+TEST_CASE("texts that nobody holds are let go beyond a bound, and read again") {
+  Folder folder;
+  FileStore store;
+  std::string held_path = folder.Write("held.py", "held = 1\n"), loose_path = folder.Write("loose.py", "loose = 1\n");
+  std::shared_ptr<const Text> held = *store.Read(held_path);
+  std::weak_ptr<const Text> loose = *store.Read(loose_path);
+  CHECK_FALSE(loose.expired());
+  constexpr size_t kFileBytes = size_t{4} << 20;
+  for (size_t i = 0; i <= kMaxKeptBytes / kFileBytes; ++i) {
+    REQUIRE(store.Read(folder.Write("large" + std::to_string(i) + ".py", std::string(kFileBytes, '\n'))));
+  }
+  CHECK(loose.expired());
+  CHECK((*store.Read(loose_path))->content == "loose = 1\n");
+  CHECK(*store.Read(held_path) == held);
+}
+
 }  // namespace
 }  // namespace trident::source
