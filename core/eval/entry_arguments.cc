@@ -402,6 +402,24 @@ bool UsedAsTensor(const Unit& unit, NodeId function, Symbol name) {
   return false;
 }
 
+// Whether the function unpacks the parameter: `a, b, c = batch` is a tuple as a rule.
+bool Unpacked(const Unit& unit, NodeId function, Symbol name) {
+  const parse::Tree& tree = unit.tree();
+  llvm::SmallVector<NodeId, 64> todo = {tree.child(function, 1)};
+  while (!todo.empty()) {
+    NodeId node = todo.pop_back_val();
+    if (tree.kind(node) == NodeKind::Assign) {
+      NodeId value = tree.child(node, 0);
+      bool to_tuple = llvm::any_of(tree.children(node).drop_front(), [&](NodeId target) { return tree.kind(target) == NodeKind::Tuple; });
+      if (to_tuple && tree.kind(value) == NodeKind::Name && tree.symbol(value) == name) return true;
+    }
+    for (NodeId child : tree.children(node)) {
+      if (child != kNoNode) todo.push_back(child);
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Value Interp::SymbolicArgument(FunctionObj* function, size_t index, bool tensors, int depth) {
@@ -410,6 +428,7 @@ Value Interp::SymbolicArgument(FunctionObj* function, size_t index, bool tensors
   size_t first = next_root_;
   Value value = parameter.annotation != kNoNode ? FromAnnotation(unit, function->module, parameter.name, parameter.annotation, depth) : FromHint(function, parameter.name, depth);
   if (!value.defined() && parameter.annotation == kNoNode) value = FromTypeText(CommentedType(unit, function->node, index), parameter.name, function->module, depth);
+  if (!value.defined() && parameter.annotation == kNoNode && Unpacked(unit, function->node, parameter.name)) return Lost("an argument that is unpacked");
   if (!value.defined() && parameter.annotation == kNoNode && (tensors || UsedAsTensor(unit, function->node, parameter.name))) value = NewRoot(parameter.name, DType::Unknown);
   if (value.is(Kind::Tensor) && next_root_ == first + 1) {
     Evidence& likely = roots_[first].likely;

@@ -61,7 +61,12 @@ struct TypeDesc {
   std::vector<TypeDesc> elements;
   std::string constant;               // JSON text of a constant.
 
-  friend bool operator==(const TypeDesc& a, const TypeDesc& b) = default;
+  // A binding compares each value of a loop with all before it: no more is looked at than the kind has.
+  friend bool operator==(const TypeDesc& a, const TypeDesc& b) {
+    if (a.kind != b.kind) return false;
+    if (a.kind == Kind::Constant) return a.constant == b.constant;
+    return a.tensor == b.tensor && a.elements == b.elements;
+  }
   std::string ToJson() const;         // product.md: ["f32", [2, 64]]
   std::string ToString() const;       // "f32[2, 64]", "(f32[2], i64[2])", "3"
   bool HoldsTensor() const;

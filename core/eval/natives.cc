@@ -294,6 +294,15 @@ class Copier {
         else interp_.RecordNode("torch.clone", {value}, Value::Obj(copy));
         return Value::Obj(copy);
       }
+      case Kind::Method: {
+        // A hook that is a method of what is copied belongs to the copy.
+        if (!deep_) return value;
+        auto* copy = interp_.heap().New<MethodObj>();
+        copies_[value.object] = copy;
+        copy->function = As<MethodObj>(value)->function;
+        copy->self = Copy(As<MethodObj>(value)->self);
+        return Value::Obj(copy);
+      }
       default: return value;
     }
   }

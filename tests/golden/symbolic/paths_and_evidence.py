@@ -89,3 +89,16 @@ def kind_of(name, kinds):
 class OfSomeKind(nn.Module):
     def forward(self, x, name: str):
         return x, kind_of(name, ('a', 'b'))
+
+
+class Speech(nn.Module):
+    """The parameter is unpacked: it is a tuple, whatever the name is given later."""
+
+    def __init__(self, words, width):
+        super().__init__()
+        self.embed = nn.Embedding(words, width)
+
+    def forward(self, inputs):
+        inputs, lengths, targets = inputs
+        embedded = self.embed(inputs).transpose(1, 2)
+        return embedded, targets.transpose(1, 2)
