@@ -338,6 +338,9 @@ Value Interp::TensorAttribute(const Value& tensor, Symbol name) {
     return Value::Obj(op);
   }
   if (object->refinable) return Lost("an attribute of an argument");
+  // Made of what is not known: what stands for tensors (a traced value) may have attributes of its own.
+  bool from_unknown = !object->type.shape.rank_known() && object->type.dtype == shape::DType::Unknown && object->lineage.root == 0;
+  if (from_unknown) return Lost("an attribute of a tensor made of unknown values");
   return Raise("AttributeError", "'Tensor' object has no attribute '" + text.str() + "'", "no-attribute");
 }
 
