@@ -18,27 +18,6 @@ namespace {
 
 constexpr int kMaxCallDepth = 24;
 
-struct RuleParameter {
-  llvm::StringRef name;
-  bool optional = false;
-  bool rest = false;
-};
-
-llvm::SmallVector<RuleParameter, 8> ParametersOf(const Rule& rule) {
-  llvm::SmallVector<RuleParameter, 8> out;
-  llvm::SmallVector<llvm::StringRef, 8> parts;
-  llvm::StringRef(rule.parameters).split(parts, ',', -1, false);
-  for (llvm::StringRef part : parts) {
-    part = part.trim();
-    RuleParameter parameter;
-    parameter.rest = part.consume_front("*");
-    parameter.optional = part.consume_back("=");
-    parameter.name = part;
-    out.push_back(parameter);
-  }
-  return out;
-}
-
 // What tells two specialisations of a helper apart.
 void AppendKey(const Value& value, std::string& key) {
   key += std::to_string(static_cast<int>(value.kind)) + ":" + std::to_string(static_cast<int>(value.constant));
@@ -269,13 +248,14 @@ Value Interp::CallPython(NodeId node, llvm::StringRef name, std::vector<Value> a
 
 Value Interp::CallRule(NodeId node, const Rule& rule, std::vector<Value> positional, std::vector<NodeId> nodes,
                        const std::vector<std::pair<Symbol, std::pair<Value, NodeId>>>& keywords, bool open) {
-  llvm::SmallVector<RuleParameter, 8> parameters = ParametersOf(rule);
+  llvm::ArrayRef<RuleParameter> parameters = ParametersOf(rule);
   Site site{*this, node, rule, {}, {}, {}, open};
   site.values.resize(parameters.size());
   site.nodes.assign(parameters.size(), kNoNode);
-  std::string name = "tl." + llvm::StringRef(rule.name).split('.').first.str();
-  if (llvm::StringRef(rule.name).starts_with("descriptor.")) name = llvm::StringRef(rule.name).split('.').second.str();
-  auto arity = [&](const std::string& message) { return Report("triton-call-arguments", node, name + "() " + message); };
+  auto arity = [&](const std::string& message) {
+    auto [first, method] = llvm::StringRef(rule.name).split('.');
+    return Report("triton-call-arguments", node, (first == "descriptor" ? method.str() : "tl." + first.str()) + "() " + message);
+  };
   unsigned next = 0;
   for (unsigned i = 0; i < positional.size(); ++i) {
     if (next < parameters.size() && parameters[next].rest) {

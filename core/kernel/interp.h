@@ -131,6 +131,12 @@ struct Rule {
   bool method;
   RuleFunction apply;
 };
+struct RuleParameter {
+  llvm::StringRef name;
+  bool optional = false;
+  bool rest = false;                    // Takes all that follow.
+};
+llvm::ArrayRef<RuleParameter> ParametersOf(const Rule& rule);
 // A name of triton.language; null when it is none.
 const Rule* FindRule(llvm::StringRef name);
 // Names of triton.language beside the rules and the dtypes, whose meaning is left open.

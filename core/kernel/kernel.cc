@@ -224,12 +224,13 @@ class Checker {
     for (NodeId node : functions) {
       const Function& function = globals_.FunctionAt(module_, node);
       CheckDefinition(function);
+      Usage usage(globals_, function);
       generic_ = &generic;
-      CheckGeneric(function);
+      CheckGeneric(function, usage);
       generic_ = nullptr;
       std::set<std::string> seen;
       for (const Launch& launch : all) {
-        if (launch.function.first == &module_ && launch.function.second == node) CheckLaunch(function, launch, seen);
+        if (launch.function.first == &module_ && launch.function.second == node) CheckLaunch(function, usage, launch, seen);
       }
     }
     // What no launch reached is shown as its text says.
@@ -243,8 +244,8 @@ class Checker {
 
  private:
   void CheckDefinition(const Function& function);
-  void CheckGeneric(const Function& function);
-  void CheckLaunch(const Function& function, const Launch& launch, std::set<std::string>& seen);
+  void CheckGeneric(const Function& function, const Usage& usage);
+  void CheckLaunch(const Function& function, const Usage& usage, const Launch& launch, std::set<std::string>& seen);
   void Merge(Binding binding);
   static bool Covers(const Place& outer, const Place& inner) {
     if (!outer.first || outer.first != inner.first || outer.second == kNoNode) return false;
@@ -366,8 +367,7 @@ Value Checker::GenericArgument(const Function& function, const Parameter& parame
   return entry ? Value::Argument() : Value::Unknown();
 }
 
-void Checker::CheckGeneric(const Function& function) {
-  Usage usage(globals_, function);
+void Checker::CheckGeneric(const Function& function, const Usage& usage) {
   // Helpers take blocks as well; what a launched kernel takes is a scalar, a pointer or a constant.
   bool entry = usage.uses_program_id() && !usage.returns();
   std::vector<Value> arguments;
@@ -441,10 +441,9 @@ static std::string SignatureOf(const Value& value, const ArgumentFacts& facts) {
   }
 }
 
-void Checker::CheckLaunch(const Function& function, const Launch& launch, std::set<std::string>& seen) {
+void Checker::CheckLaunch(const Function& function, const Usage& usage, const Launch& launch, std::set<std::string>& seen) {
   // Different launches of one kernel, up to a number that keeps the answer quick.
   static constexpr size_t kMaxRuns = 32;
-  Usage usage(globals_, function);
   std::vector<Value> given(function.parameters.size());
   for (unsigned i = 0; i < launch.positional.size() && i < given.size(); ++i) given[i] = launch.positional[i];
   for (const auto& [name, value] : launch.keywords) {

@@ -22,6 +22,30 @@ const Rule* FindRule(llvm::StringRef name) {
   return found == kByName.end() ? nullptr : found->second;
 }
 
+static std::vector<RuleParameter> ReadParameters(const Rule& rule) {
+  std::vector<RuleParameter> out;
+  llvm::SmallVector<llvm::StringRef, 8> parts;
+  llvm::StringRef(rule.parameters).split(parts, ',', -1, false);
+  for (llvm::StringRef part : parts) {
+    part = part.trim();
+    RuleParameter parameter;
+    parameter.rest = part.consume_front("*");
+    parameter.optional = part.consume_back("=");
+    parameter.name = part;
+    out.push_back(parameter);
+  }
+  return out;
+}
+
+llvm::ArrayRef<RuleParameter> ParametersOf(const Rule& rule) {
+  static const std::vector<std::vector<RuleParameter>> kAll = [] {
+    std::vector<std::vector<RuleParameter>> all;
+    for (const Rule& each : kRules) all.push_back(ReadParameters(each));
+    return all;
+  }();
+  return kAll[&rule - kRules];
+}
+
 std::vector<LanguageFunction> LanguageFunctions() {
   std::vector<LanguageFunction> out;
   for (const Rule& rule : kRules) {

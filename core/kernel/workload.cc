@@ -1,7 +1,7 @@
 // What a kernel loads and multiplies, noted while it is visited: the input of the estimates of resources.h.
 #include "core/kernel/rules.h"
 
-#include <functional>
+#include "llvm/ADT/STLExtras.h"
 
 namespace trident::kernel {
 
@@ -126,30 +126,34 @@ void Interp::NoteReduction(const Value& input, std::optional<int64_t> axis, bool
   workload_.scratch = std::max(workload_.scratch, needed);
 }
 
+// The end of the last text that reads each name; one that a loop reads is needed until the loop ends.
+static void NoteUses(const parse::Tree& tree, NodeId node, uint32_t until, llvm::DenseMap<Symbol, uint32_t>& last_use) {
+  if (tree.kind(node) == NodeKind::For || tree.kind(node) == NodeKind::While) until = std::max(until, tree.end(node));
+  if (tree.kind(node) == NodeKind::Name) {
+    uint32_t& last = last_use[tree.symbol(node)];
+    last = std::max(last, std::max(until, tree.end(node)));
+  }
+  for (NodeId child : tree.children(node)) {
+    if (child != parse::kNoNode) NoteUses(tree, child, until, last_use);
+  }
+}
+
 void Interp::NoteLive(NodeId statement, Symbol name) {
   if (!launched_ || frame_->parent || silent()) return;
   if (last_use_.empty()) {
-    // A name that a loop reads is needed until the loop ends.
-    std::function<void(NodeId, uint32_t)> walk = [&](NodeId node, uint32_t until) {
-      if (tree().kind(node) == NodeKind::For || tree().kind(node) == NodeKind::While) until = std::max(until, tree().end(node));
-      if (tree().kind(node) == NodeKind::Name) {
-        uint32_t& last = last_use_[tree().symbol(node)];
-        last = std::max(last, std::max(until, tree().end(node)));
-      }
-      for (NodeId child : tree().children(node)) {
-        if (child != parse::kNoNode) walk(child, until);
-      }
-    };
-    walk(tree().child(frame_->function->node, 1), 0);
+    NoteUses(tree(), tree().child(frame_->function->node, 1), 0, last_use_);
   }
-  std::set<uint32_t> seen;
+  llvm::SmallVector<uint32_t, 16> seen;
   int64_t bytes = 0;
   for (const auto& [each, value] : frame_->locals) {
     bool number = value.is(Kind::Tensor) && value.type.pointer == Pointer::No && IsFloat(value.type.scalar) && value.type.is_block();
-    std::optional<int64_t> count = number ? value.type.shape.numel().value() : std::nullopt;
+    if (!number || llvm::is_contained(seen, value.id)) continue;
     auto last = last_use_.find(each);
-    bool live = each == name || (last != last_use_.end() && last->second > tree().end(statement));
-    if (count && live && seen.insert(value.id).second) bytes += *count * Bytes(value.type.scalar);
+    if (each != name && (last == last_use_.end() || last->second <= tree().end(statement))) continue;
+    std::optional<int64_t> count = value.type.shape.numel().value();
+    if (!count) continue;
+    seen.push_back(value.id);
+    bytes += *count * Bytes(value.type.scalar);
   }
   workload_.live_bytes = std::max(workload_.live_bytes, bytes);
 }
