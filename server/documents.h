@@ -47,6 +47,7 @@ struct Document {
   uint64_t report_revision = 0;
   bool is_dirty = true;          // The report does not hold any more, or there is none.
   uint64_t failed_revision = 0;  // Analysing this revision failed inside Trident: not tried again.
+  bool is_prepared = false;      // For an edit: it was evaluated, or that was tried.
   double last_seconds = 0;       // What the last complete analysis took.
   std::string compiled;            // What compiling it when it was last saved came to; empty: it was not.
   uint64_t compiled_revision = 0;

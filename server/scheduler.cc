@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <tuple>
@@ -212,7 +213,26 @@ std::unique_ptr<Scheduler::Job> Scheduler::NextJob() {
     job->path = job->shared->path = job->background.path;
     return job;
   }
-  return nullptr;
+  return NextPreparation();
+}
+
+// A report that was found on disk left nothing for the next one to begin with: the first edit of a long file would wait for
+// all of it. Only the document last touched, which is the one in front: an editor may open many at once.
+std::unique_ptr<Scheduler::Job> Scheduler::NextPreparation() {
+  auto front = std::max_element(documents_.begin(), documents_.end(), [](const auto& a, const auto& b) { return a.second.touched < b.second.touched; });
+  if (front == documents_.end() || !front->second.is_python || front->second.is_prepared || !front->second.is_fresh()) {
+    return nullptr;
+  }
+  Document& document = front->second;
+  document.is_prepared = true;
+  if (document.report->profile[profile::Stage::Cache].hits == 0) {
+    return nullptr;
+  }
+  auto job = std::make_unique<Job>();
+  job->kind = Job::Kind::Question;
+  job->question.answer = [](End) {};
+  job->shared->question = [path = document.path](ide::Workspace& workspace) { workspace.Prepare(path); };
+  return job;
 }
 
 void Scheduler::Pump() {

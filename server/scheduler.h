@@ -2,7 +2,8 @@
 //
 // The loop owns documents; the analysis thread owns the Workspace and runs one job at a time: the changes since the
 // last job, then one report or one question. An edit cancels the running report. Order: questions about what is
-// already known, then open documents, the one last touched first, then background files. A result whose document has
+// already known, then open documents, the one last touched first, then background files, at last what the next edit of
+// the document in front would wait for. A result whose document has
 // changed meanwhile is dropped. A job that fails inside Trident costs its document's revision and the Workspace, which
 // is made anew. Threads: the loop's; with TRIDENT_SYNC=1 jobs run on it too.
 #pragma once
@@ -71,6 +72,7 @@ class Scheduler {
   void MarkDirty(Document& document, bool by_edit);
   void Depend(const std::string& changed_path);
   std::unique_ptr<Job> NextJob();
+  std::unique_ptr<Job> NextPreparation();
   Document* MostUrgent(uint64_t now, uint64_t& earliest);
   void Start(std::unique_ptr<Job> job);
   void Finish();

@@ -1,6 +1,7 @@
 #include "core/ide/analysis.h"
 
 #include "core/ide/queries.h"
+#include "core/ide/report.h"
 
 #include "llvm/Support/Path.h"
 
@@ -144,6 +145,10 @@ std::shared_ptr<const Facts> Analysis::FactsOf(const std::string& path, const Ca
   ScopedCancel scope(cancel ? cancel : Cancel());
   std::shared_ptr<const Facts> facts = database_->Get<FactsOfFile>(path);
   return facts && facts->outcome ? facts : nullptr;
+}
+
+void Analysis::Prepare(const std::string& path) {
+  if (std::shared_ptr<const Facts> facts = FactsOf(path)) MakeReport(*facts, options_, recall());
 }
 
 template <typename Query>

@@ -61,6 +61,8 @@ class Analysis {
   llvm::Expected<std::shared_ptr<const FileReport>> Repaired(const std::string& path, const CancelFlag* cancel);
   // Null when the file cannot be read or the work was cancelled.
   std::shared_ptr<const Facts> FactsOf(const std::string& path, const CancelFlag* cancel = nullptr);
+  // Evaluates the file and makes its report, for what both leave behind.
+  void Prepare(const std::string& path);
   // The folder whose programs the file belongs to: its own, or the one that holds the outermost package around it.
   std::string ScriptFolder(llvm::StringRef path);
   // The program that the file is a script of: what is imported from where.

@@ -282,6 +282,9 @@ class Workspace {
   // while somebody types.
   llvm::Expected<std::shared_ptr<const FileReport>> Repaired(llvm::StringRef path, const CancelFlag* cancel = nullptr);
 
+  // Does what an edit of the file would otherwise wait for, when its report was found on disk and nothing was evaluated.
+  void Prepare(llvm::StringRef path);
+
   // What is under the position, or nullopt. Uses the last report of the file.
   std::optional<Hover> HoverAt(llvm::StringRef path, Position position);
 

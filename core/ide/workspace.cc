@@ -50,6 +50,8 @@ llvm::Expected<std::shared_ptr<const FileReport>> Workspace::Repaired(llvm::Stri
   return impl_->analysis->Repaired(source::NormalPath(path), cancel);
 }
 
+void Workspace::Prepare(llvm::StringRef path) { impl_->analysis->Prepare(source::NormalPath(path)); }
+
 void Workspace::Forsake(std::thread::id thread) { impl_->analysis->database().Forsake(thread); }
 
 void Workspace::SetQueryLog(std::function<void(const query::Event&)> log) { impl_->analysis->database().SetLog(std::move(log)); }

@@ -5,6 +5,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 namespace trident::ide {
@@ -184,6 +187,36 @@ TEST_CASE("a literal that changes evaluates the entries that run its function") 
   CHECK(edited.Change("Linear(4, 16)", "Linear(4, 32)") == "First.__init__ First.forward scale ");
   CHECK(edited.Change("* 2", "* 3") == "First.__init__ First.forward scale ");
   CHECK(edited.Change("* 7", "* 8") == "alone ");
+}
+
+TEST_CASE("a file whose report was found on disk is prepared for its first edit") {
+  std::string folder = (std::filesystem::temp_directory_path() / "prepare_XXXXXX").string();
+  REQUIRE(mkdtemp(folder.data()));
+  std::string path = folder + "/models.py", text = kModels;
+  std::ofstream(path) << text;
+  Options options;
+  options.cache_folder = folder + "/cache";
+  options.workspace = {folder};
+  {
+    Workspace first(options);
+    REQUIRE(first.Report(path));
+    first.Close();
+  }
+  Workspace again(options);
+  std::set<std::string> called;
+  again.SetQueryLog([&](const query::Event& event) {
+    if (event.kind == query::EventKind::WillExecute && llvm::StringRef(event.query) == "call") called.insert(event.key);
+  });
+  again.SetDocument(path, text, 1);
+  REQUIRE(again.Report(path));
+  CHECK(called.empty());
+  again.Prepare(path);
+  CHECK(called.count("First.forward") == 1);
+  called.clear();
+  again.SetDocument(path, text.replace(text.find("* 7"), 3, "* 8"), 2);
+  REQUIRE(again.Report(path));
+  CHECK(called == std::set<std::string>{"alone"});
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a literal of module level evaluates the entries that read its name") {
