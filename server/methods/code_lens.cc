@@ -15,7 +15,8 @@ std::string StagesText(const Document& document) {
     return std::string(text);
   };
   const profile::Report& report = document.report->profile;
-  std::string title = "analysed in " + milliseconds(document.last_seconds) + " ms";
+  // Of the analysis that the stages are of: what was asked for last may have found all of it done.
+  std::string title = "analysed in " + milliseconds(report.wall_seconds) + " ms";
   const char* separator = ": ";
   for (size_t i = 0; i < report.stages.size(); ++i) {
     // Stages of less than a tenth of a millisecond are nothing to read about.

@@ -101,7 +101,7 @@ void TridentProfile(Server& server, const protocol::Message& message, Answer ans
     const Document& document = *view.document;
     reply.Result({{"uri", document.uri},
                   {"version", document.version},
-                  {"wallSeconds", document.last_seconds},
+                  {"wallSeconds", document.report->profile.wall_seconds},
                   {"residentBytes", profile::ResidentBytes()},
                   {"peakBytes", profile::PeakResidentBytes()},
                   {"stages", Stages(document.report->profile)},

@@ -221,6 +221,18 @@ def test_lenses_over_the_class_its_forward_and_the_analysis(context):
     check('analysed in' in stages[0]['command']['title'] and ' ms' in stages[0]['command']['title'], stages)
 
 
+def test_the_stages_take_no_longer_than_the_analysis_they_are_of(context):
+    client, uri = opened(context, NET)
+    # Files that nothing imports: the next analyses find everything done, and their stages are those of the first.
+    for i in range(5):
+        context.write(f'other_{i}.py', '')
+        client.notify('workspace/didChangeWatchedFiles', {'changes': [{'uri': context.uri(f'other_{i}.py'), 'type': 1}]})
+        client.quiet(0.05)
+        profile = client.result('trident/profile', document(uri))
+        stages = sum(stage['wallSeconds'] for stage in profile['stages'])
+        check(0 < stages <= profile['wallSeconds'] * 1.05, (stages, profile['wallSeconds']))
+
+
 def test_a_lens_says_what_compiling_at_a_save_came_to(context):
     context.write('net.py', NET)
     client, uri = opened(context, NET, capabilities={'workspace': {'codeLens': {'refreshSupport': True}}})

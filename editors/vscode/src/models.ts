@@ -1,6 +1,6 @@
 // The model view: the modules of the file in front as a tree, with shapes, parameters and FLOPs.
 import * as vscode from 'vscode';
-import { compact } from './text';
+import { compact, flop } from './text';
 
 /** One module of the answer to trident/model (docs/guide/protocol.md). */
 export interface ModelNode {
@@ -63,7 +63,7 @@ export class ModelTree implements vscode.TreeDataProvider<ModelNode>, vscode.Dis
     const item = new vscode.TreeItem(node.name, this.models.includes(node) ? vscode.TreeItemCollapsibleState.Expanded : state);
     const parts = [node.output];
     if (node.parameters) parts.push(`${compact(node.parameters)} params`);
-    if (node.flops) parts.push(`${compact(node.flops)}FLOP`);
+    if (node.flops) parts.push(flop(node.flops));
     item.description = parts.filter(Boolean).join(' · ');
     const calls = node.calls > 1 ? `\n\ncalled ${node.calls} times` : '';
     const exact = [

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { Flame, flameChart } from './flame';
 import { ModelNode } from './models';
-import { bytes, compact, count, escapeHtml, milliseconds } from './text';
+import { bytes, count, escapeHtml, flop, milliseconds } from './text';
 
 export interface Stage {
   stage: string;
@@ -32,7 +32,7 @@ function stageFlame(profile: Profile, used: Stage[]): Flame {
 
 function modelFlame(node: ModelNode): Flame {
   const flops = node.flops ?? 0;
-  return { name: node.name, value: flops, label: `${compact(flops)}FLOP`, children: node.children.filter((c) => c.flops).map(modelFlame) };
+  return { name: node.name, value: flops, label: flop(flops), children: node.children.filter((c) => c.flops).map(modelFlame) };
 }
 
 function stageRow(stage: Stage): string {
@@ -45,7 +45,7 @@ function stageRow(stage: Stage): string {
 function modelSection(model: ModelNode): string {
   // A long symbolic count is no figure that anyone reads.
   const symbolic = model.flopsText.length <= 60 ? model.flopsText : '';
-  const flops = model.flops !== null ? `${compact(model.flops)}FLOP` : symbolic && `${symbolic} FLOP`;
+  const flops = model.flops !== null ? flop(model.flops) : symbolic && `${symbolic} FLOP`;
   const facts = [model.parameters !== null ? `${count(model.parameters)} parameters` : '', flops, model.output ? `returns ${model.output}` : ''];
   const chart = model.flops ? flameChart(modelFlame(model), `FLOPs of ${model.name} by module`) : '';
   return `<h2>${escapeHtml(model.name)}</h2><p>${escapeHtml(facts.filter(Boolean).join(' · '))}</p>${chart}`;

@@ -11,6 +11,9 @@ export function compact(n: number): string {
   return unit === 0 ? n.toFixed(0) : `${n.toPrecision(3)}${units[unit]}`;
 }
 
+/** `3.63 GFLOP`, as the lenses write it. */
+export const flop = (n: number) => compact(n).replace(/[A-Za-z]?$/, (prefix) => ` ${prefix}FLOP`);
+
 export const count = (n: number) => n.toLocaleString('en-US');
 export const milliseconds = (seconds: number) => `${(seconds * 1e3).toFixed(seconds < 0.01 ? 2 : 1)} ms`;
 export const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
