@@ -29,8 +29,6 @@ namespace {
 
 constexpr const char* kTableNames[] = {"dependencies", "types", "code"};
 constexpr const char* kUsedTable = "used";
-// How long the end of the process waits for what was put to be written.
-constexpr std::chrono::seconds kPatience{5};
 
 uint32_t Today() { return std::chrono::duration_cast<std::chrono::hours>(std::chrono::system_clock::now().time_since_epoch()).count() / 24; }
 
@@ -78,7 +76,9 @@ struct DiskStore::Impl {
   MDB_env* env = nullptr;
   std::array<MDB_dbi, kTables> tables{};
   MDB_dbi used = 0;
-  std::atomic<bool> working = false, told = false;
+  std::atomic<bool> working = false;
+  std::mutex telling;
+  bool told = false;
   std::atomic<uint64_t> hits = 0, misses = 0;
 
   std::mutex mutex;
@@ -87,6 +87,7 @@ struct DiskStore::Impl {
   bool writing = false, stop = false;
   std::thread writer;
 
+  void Tell(const std::string& line);
   void GiveUp(const std::string& why);
   void Abandon();
   void Open();
@@ -94,15 +95,32 @@ struct DiskStore::Impl {
   int OpenTables();
   std::optional<std::string> Get(Table table, Fingerprint key);
   int WriteBatch(const std::deque<Write>& batch);
+  // An entry by its key in the table of used entries: its own table, and its key there.
+  struct Used {
+    uint32_t day;
+    std::string name;
+    uint64_t bytes;
+    size_t Table() const { return static_cast<unsigned char>(name[0]); }
+    llvm::StringRef Key() const { return llvm::StringRef(name).drop_front(1); }
+  };
+  int ReadUsed(std::vector<Used>& entries);
+  int Drop(llvm::ArrayRef<Used> entries);
+  int DropAll();
   int MakeRoom(uint64_t max_bytes, uint64_t& dropped);
   std::deque<Write> TakeBatch();
   void Work();
 };
 
+void DiskStore::Impl::Tell(const std::string& line) {
+  std::lock_guard<std::mutex> lock(telling);
+  if (!told && options.log) options.log(line);
+  told = true;
+}
+
 // One line, once; from then on the disk is left alone.
 void DiskStore::Impl::GiveUp(const std::string& why) {
   working = false;
-  if (!told.exchange(true) && options.log) options.log("the cache is not used: " + path + ": " + why);
+  Tell("the cache is not used: " + path + ": " + why);
 }
 
 // After a fault this process may hold the file's lock for ever: the next ones begin anew, beside it.
@@ -161,7 +179,7 @@ void DiskStore::Impl::Open() {
     bool damaged = !sound || error == MDB_INVALID || error == MDB_CORRUPTED || error == MDB_VERSION_MISMATCH || error == MDB_PANIC || error == MDB_PAGE_NOTFOUND ||
                    error == MDB_INCOMPATIBLE || error == MDB_BAD_TXN;
     if (!damaged || attempt == 1) return GiveUp(sound ? mdb_strerror(error) : "it is damaged");
-    if (options.log && !told.exchange(true)) options.log("the cache was damaged and begins anew: " + path);
+    Tell("the cache was damaged and begins anew: " + path);
     llvm::sys::fs::remove(path);
     llvm::sys::fs::remove(path + "-lock");
   }
@@ -213,47 +231,74 @@ int DiskStore::Impl::WriteBatch(const std::deque<Write>& batch) {
   return mdb_txn_commit(transaction);
 }
 
-// Drops entries until what is left takes at most `max_bytes` and was used within max_days.
-int DiskStore::Impl::MakeRoom(uint64_t max_bytes, uint64_t& dropped) {
-  struct Entry {
-    uint32_t day;
-    std::string key;
-    uint64_t bytes;
-  };
+// All entries with the day they were last used.
+int DiskStore::Impl::ReadUsed(std::vector<Used>& entries) {
   MDB_txn* transaction = nullptr;
-  if (int error = mdb_txn_begin(env, nullptr, 0, &transaction)) return error;
-  std::vector<Entry> entries;
-  uint64_t total = 0;
+  if (int error = mdb_txn_begin(env, nullptr, MDB_RDONLY, &transaction)) return error;
   MDB_cursor* cursor = nullptr;
   int error = mdb_cursor_open(transaction, used, &cursor);
   MDB_val name, day;
   while (error == 0 && (error = mdb_cursor_get(cursor, &name, &day, MDB_NEXT)) == 0) {
     if (name.mv_size != 1 + sizeof(Fingerprint) || day.mv_size != sizeof(uint32_t)) continue;
-    Entry entry{0, Ref(name).str(), 0};
+    Used entry{0, Ref(name).str(), 0};
     std::memcpy(&entry.day, day.mv_data, sizeof entry.day);
-    auto table = static_cast<size_t>(static_cast<unsigned char>(entry.key[0]));
-    MDB_val key = Val(llvm::StringRef(entry.key).drop_front(1)), value;
-    if (table < kTables && mdb_get(transaction, tables[table], &key, &value) == 0) entry.bytes = BytesOnDisk(value.mv_size);
-    total += entry.bytes;
+    MDB_val key = Val(entry.Key()), value;
+    if (entry.Table() < kTables && mdb_get(transaction, tables[entry.Table()], &key, &value) == 0) entry.bytes = BytesOnDisk(value.mv_size);
     entries.push_back(std::move(entry));
   }
   if (cursor) mdb_cursor_close(cursor);
-  if (error != MDB_NOTFOUND) {
-    mdb_txn_abort(transaction);
-    return error;
-  }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return std::tie(a.day, a.key) < std::tie(b.day, b.key); });
-  uint32_t oldest = Today() - std::min(Today(), options.max_days);
-  for (const Entry& entry : entries) {
-    if (entry.day >= oldest && total <= max_bytes) break;
-    auto table = static_cast<size_t>(static_cast<unsigned char>(entry.key[0]));
-    MDB_val key = Val(llvm::StringRef(entry.key).drop_front(1)), used_key = Val(entry.key);
-    if (table < kTables) mdb_del(transaction, tables[table], &key, nullptr);
-    mdb_del(transaction, used, &used_key, nullptr);
-    total -= entry.bytes;
-    ++dropped;
+  mdb_txn_abort(transaction);
+  return error == MDB_NOTFOUND ? 0 : error;
+}
+
+int DiskStore::Impl::Drop(llvm::ArrayRef<Used> entries) {
+  MDB_txn* transaction = nullptr;
+  if (int error = mdb_txn_begin(env, nullptr, 0, &transaction)) return error;
+  for (const Used& entry : entries) {
+    MDB_val key = Val(entry.Key()), used_key = Val(entry.name);
+    int error = entry.Table() < kTables ? mdb_del(transaction, tables[entry.Table()], &key, nullptr) : 0;
+    if (error == 0 || error == MDB_NOTFOUND) error = mdb_del(transaction, used, &used_key, nullptr);
+    if (error != 0 && error != MDB_NOTFOUND) {
+      mdb_txn_abort(transaction);
+      return error;
+    }
   }
   return mdb_txn_commit(transaction);
+}
+
+// For when there is no room even for the pages that dropping entries one by one changes.
+int DiskStore::Impl::DropAll() {
+  MDB_txn* transaction = nullptr;
+  if (int error = mdb_txn_begin(env, nullptr, 0, &transaction)) return error;
+  int error = mdb_drop(transaction, used, 0);
+  for (size_t i = 0; i < kTables && error == 0; ++i) error = mdb_drop(transaction, tables[i], 0);
+  if (error == 0) return mdb_txn_commit(transaction);
+  mdb_txn_abort(transaction);
+  return error;
+}
+
+// Drops entries until what is left takes at most `max_bytes` and was used within max_days.
+int DiskStore::Impl::MakeRoom(uint64_t max_bytes, uint64_t& dropped) {
+  // A few at a time: a transaction that changes pages all over needs as many free ones.
+  constexpr size_t kAtATime = 64;
+  std::vector<Used> entries;
+  if (int error = ReadUsed(entries)) return error;
+  uint64_t total = 0;
+  for (const Used& entry : entries) total += entry.bytes;
+  std::sort(entries.begin(), entries.end(), [](const Used& a, const Used& b) { return std::tie(a.day, a.name) < std::tie(b.day, b.name); });
+  uint32_t oldest = Today() - std::min(Today(), options.max_days);
+  size_t count = 0;
+  for (; count < entries.size() && (entries[count].day < oldest || total > max_bytes); ++count) total -= entries[count].bytes;
+  for (size_t i = 0; i < count; i += kAtATime) {
+    int error = Drop(llvm::ArrayRef(entries).slice(i, std::min(kAtATime, count - i)));
+    if (error == MDB_MAP_FULL) {
+      dropped = entries.size();
+      return DropAll();
+    }
+    if (error != 0) return error;
+    dropped = std::min(i + kAtATime, count);
+  }
+  return 0;
 }
 
 // What comes together is written together, as far as there is surely room for it.
@@ -317,6 +362,11 @@ DiskStore::~DiskStore() {
   if (impl_->writing) {
     // Another process holds the file's lock: the thread is left behind with all it looks at.
     lock.unlock();
+    {
+      // Whom it would tell of a failure may be gone by then.
+      std::lock_guard<std::mutex> quiet(impl_->telling);
+      impl_->told = true;
+    }
     impl_->writer.detach();
     (void)impl_.release();
     return;
@@ -345,7 +395,7 @@ void DiskStore::Put(Table table, Fingerprint key, std::string value) {
 
 void DiskStore::Flush() {
   std::unique_lock<std::mutex> lock(impl_->mutex);
-  impl_->written.wait_for(lock, kPatience, [&] { return impl_->queue.empty() && !impl_->writing; });
+  impl_->written.wait_for(lock, impl_->options.patience, [&] { return impl_->queue.empty() && !impl_->writing; });
 }
 
 uint64_t DiskStore::hits() const { return impl_->hits; }

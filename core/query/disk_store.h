@@ -13,6 +13,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -27,6 +28,7 @@ struct DiskOptions {
   std::string schema;                      // Names the build: values of another build are not looked at.
   uint64_t max_bytes = uint64_t{512} << 20;
   unsigned max_days = 30;                  // Entries not used for longer are dropped.
+  std::chrono::milliseconds patience{5000};  // How long the end of the store waits for what was put to be written.
   std::function<void(const std::string&)> log;  // Told once what is wrong with the disk. May be called from any thread.
 };
 

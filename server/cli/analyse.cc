@@ -72,7 +72,8 @@ static unsigned JobsFor(unsigned asked) {
   return asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
 }
 
-Analysis::Analysis(ide::Options options, unsigned jobs) : options_(std::move(options)), jobs_(JobsFor(jobs)), workspace_(std::make_shared<ide::Workspace>(options_)) {}
+Analysis::Analysis(ide::Options options, unsigned jobs, bool keep_hints)
+    : options_(std::move(options)), jobs_(JobsFor(jobs)), keep_hints_(keep_hints), workspace_(std::make_shared<ide::Workspace>(options_)) {}
 
 // Only ends with the process, which takes back all memory at once.
 Analysis::~Analysis() {
@@ -81,11 +82,15 @@ Analysis::~Analysis() {
 }
 
 // Who asks what models cost is also shown where the time went. For others the call trees of all files would be held, and
-// added up, for nothing: up to some megabytes each.
+// added up, for nothing: up to some megabytes each. What editors show is held for who asks for types only.
 std::shared_ptr<const ide::FileReport> Analysis::Lean(std::shared_ptr<const ide::FileReport> report) const {
   if (options_.collect_costs) return report;
   auto lean = std::make_shared<ide::FileReport>(*report);
   lean->profile.calls = {};
+  lean->lenses = {};
+  lean->symbols = {};
+  lean->visited = {};
+  if (!keep_hints_) lean->inlay_hints = {};
   return lean;
 }
 

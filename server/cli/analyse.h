@@ -15,7 +15,8 @@ namespace trident::cli {
 class Analysis {
  public:
   // `jobs`: threads at most; 0: one for each core. TRIDENT_SYNC=1 in the environment: one.
-  explicit Analysis(ide::Options options, unsigned jobs = 0);
+  // `keep_hints`: the reports of Run hold their inlay hints.
+  explicit Analysis(ide::Options options, unsigned jobs = 0, bool keep_hints = false);
   ~Analysis();
 
   // Analyses the files; never fails as a whole.
@@ -36,6 +37,7 @@ class Analysis {
 
   ide::Options options_;
   unsigned jobs_;
+  bool keep_hints_;
   server::JobThread thread_;
   std::shared_ptr<ide::Workspace> workspace_;
 };

@@ -215,7 +215,7 @@ int RunCheck(Words words) {
   if (options.jobs < 0) {
     return Fail("--jobs is a number of files, not " + llvm::Twine(options.jobs));
   }
-  Analysis analysis(std::move(analysis_options), options.jobs);
+  Analysis analysis(std::move(analysis_options), options.jobs, /*keep_hints=*/options.types);
   if (options.show_gaps) {
     options.dump = "gaps";
   }

@@ -6,6 +6,10 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 
+#include <lmdb.h>
+
+#include <atomic>
+#include <csignal>
 #include <fstream>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -162,6 +166,44 @@ TEST_CASE("more than there is room for, put at once, is written as far as there 
   CHECK(llvm::join(folder.log, "; ") == "");
   CHECK(store.working());
   CHECK(CountRight(store, 20'000) > 0);
+}
+
+// Holds the file's lock until it is killed; says on `ready` when it does.
+[[noreturn]] static void HoldLock(const std::string& file, int ready) {
+  MDB_env* env = nullptr;
+  MDB_txn* transaction = nullptr;
+  mdb_env_create(&env);
+  mdb_env_open(env, file.c_str(), MDB_NOSUBDIR | MDB_NOTLS, 0644);
+  char held = mdb_txn_begin(env, nullptr, 0, &transaction) == 0;
+  if (write(ready, &held, 1) == 1) pause();
+  _exit(0);
+}
+
+TEST_CASE("a writer that is left behind when the store ends tells nobody what goes wrong with it") {
+  static std::atomic<int> told = 0;
+  Folder folder;
+  DiskOptions options = folder.Options();
+  options.patience = std::chrono::milliseconds(50);
+  options.log = [](const std::string&) { ++told; };
+  pid_t holder = 0;
+  {
+    DiskStore store(options);
+    Fill(store, 50);
+    int ready[2];
+    char held = 0;
+    REQUIRE(pipe(ready) == 0);
+    holder = fork();
+    if (holder == 0) HoldLock(folder.File(), ready[1]);
+    REQUIRE(read(ready[0], &held, 1) == 1);
+    REQUIRE(held == 1);
+    store.Put(Table::Types, Key(100), Content(100));
+  }
+  REQUIRE(truncate(folder.File().c_str(), 0) == 0);
+  kill(holder, SIGKILL);
+  waitpid(holder, nullptr, 0);
+  // The writer has the lock now, and a file that is none.
+  usleep(300'000);
+  CHECK(told == 0);
 }
 
 TEST_CASE("killing a writer at any moment leaves right answers for those who read") {
