@@ -1,6 +1,7 @@
 // Rewrites of the user's source for what the optimiser found: written, tried, and offered only when nothing else changes.
 #include "core/graph/facts.h"
 #include "core/ide/convert.h"
+#include "core/ide/redundant.h"
 #include "core/ide/report.h"
 #include "core/ide/spelling.h"
 #include "core/optimize/meaning.h"
@@ -265,52 +266,80 @@ std::vector<std::string> ProblemsOf(const eval::Outcome& outcome) {
   return keys;
 }
 
-std::vector<std::string> HintsOf(llvm::ArrayRef<Opportunity> opportunities) {
+std::vector<std::string> HintsOf(const eval::Outcome& outcome, const eval::Unit& script) {
   std::vector<std::string> slugs;
-  for (const Opportunity& each : opportunities) slugs.push_back(each.slug);
+  for (const Opportunity& each : OpportunitiesIn(outcome, script)) slugs.push_back(each.slug);
+  slugs.resize(slugs.size() + RedundantIn(outcome, script).size(), kRedundantOperation);
   llvm::sort(slugs);
   return slugs;
 }
 
-std::vector<std::optional<Fingerprint>> MeaningsOf(const graph::Graph& graph) {
+std::vector<std::optional<Fingerprint>> MeaningsOf(const graph::Graph& graph, const optimize::Equals& same = optimize::Equals()) {
   std::vector<std::optional<Fingerprint>> meanings;
-  for (const graph::Entry& entry : graph.entries) meanings.push_back(optimize::MeaningOf(graph, entry));
+  for (const graph::Entry& entry : graph.entries) meanings.push_back(optimize::MeaningOf(graph, entry, same));
   return meanings;
 }
+
+// A change of the text that may be offered for a hint.
+struct Attempt {
+  Fix fix;
+  optimize::Equals same;  // What the change takes for equal.
+};
+
+class Attempts {
+ public:
+  Attempts(const eval::Outcome& outcome, const eval::Unit& script) : outcome_(outcome), script_(script) {}
+
+  std::optional<Attempt> For(const Diagnostic& hint) {
+    auto is_here = [&](uint32_t start, uint32_t end) { return RangeOf(*script_.text, start, end) == hint.location.range; };
+    if (hint.code == kRedundantOperation) {
+      if (!redundant_) redundant_ = RedundantIn(outcome_, script_);
+      auto found = llvm::find_if(*redundant_, [&](const Redundant& each) { return is_here(each.start, each.end); });
+      std::optional<Fix> fix = found == redundant_->end() ? std::nullopt : WithoutIt(script_, *found);
+      if (!fix) return std::nullopt;
+      return Attempt{std::move(*fix), found->same};
+    }
+    if (!opportunities_) opportunities_ = OpportunitiesIn(outcome_, script_);
+    auto found = llvm::find_if(*opportunities_, [&](const Opportunity& each) { return each.slug == hint.code && is_here(each.place.first, each.place.second); });
+    std::optional<Fix> fix = found == opportunities_->end() ? std::nullopt : Writer(outcome_, script_, *found).Write();
+    if (!fix || fix->edits.empty()) return std::nullopt;
+    return Attempt{std::move(*fix), optimize::Equals()};
+  }
+
+ private:
+  const eval::Outcome& outcome_;
+  const eval::Unit& script_;
+  std::optional<std::vector<Opportunity>> opportunities_;
+  std::optional<std::vector<Redundant>> redundant_;
+};
 
 }  // namespace
 
 std::vector<Action> FusionActions(const eval::Outcome& outcome, const eval::Unit& script, Reevaluate reevaluate, const FileReport& report, const Range& range) {
   std::vector<Action> actions;
-  std::vector<Opportunity> opportunities;
+  Attempts attempts(outcome, script);
   std::vector<std::string> problems, hints;
-  std::vector<std::optional<Fingerprint>> meanings;
   size_t tried = 0;
   for (size_t i = 0; i < report.diagnostics.size(); ++i) {
     const Diagnostic& diagnostic = report.diagnostics[i];
     bool touches = diagnostic.severity == Severity::Hint && diagnostic.location.range.start <= range.end && range.start <= diagnostic.location.range.end;
     if (!touches) continue;
-    if (opportunities.empty()) opportunities = OpportunitiesIn(outcome, script);
-    auto opportunity = llvm::find_if(opportunities, [&](const Opportunity& each) {
-      return each.slug == diagnostic.code && RangeOf(*script.text, each.place.first, each.place.second) == diagnostic.location.range;
-    });
-    if (opportunity == opportunities.end()) continue;
-    std::optional<Fix> fix = Writer(outcome, script, *opportunity).Write();
-    if (!fix || fix->edits.empty() || ++tried > kMaxTried) continue;
-    std::shared_ptr<const eval::Unit> edited = eval::ParseInstead(script, Applied(script, *fix));
+    std::optional<Attempt> attempt = attempts.For(diagnostic);
+    if (!attempt || ++tried > kMaxTried) continue;
+    std::shared_ptr<const eval::Unit> edited = eval::ParseInstead(script, Applied(script, attempt->fix));
     if (edited->parsed.errors.size() > script.parsed.errors.size()) continue;
-    if (meanings.empty()) {
+    if (hints.empty()) {
       problems = ProblemsOf(outcome);
-      hints = HintsOf(opportunities);
-      meanings = MeaningsOf(outcome.graph);
+      hints = HintsOf(outcome, script);
     }
+    std::vector<std::optional<Fingerprint>> meanings = MeaningsOf(outcome.graph, attempt->same);
     eval::Outcome result = reevaluate(edited);
     if (result.cancelled) return actions;
-    std::vector<std::string> fewer = HintsOf(OpportunitiesIn(result, *edited));
+    std::vector<std::string> fewer = HintsOf(result, *edited);
     fewer.insert(llvm::lower_bound(fewer, diagnostic.code), diagnostic.code);
     bool known = llvm::all_of(meanings, [](const auto& meaning) { return meaning.has_value(); });
     if (!known || ProblemsOf(result) != problems || fewer != hints || MeaningsOf(result.graph) != meanings) continue;
-    actions.push_back({std::move(*fix), ActionKind::Rewrite, static_cast<int>(i)});
+    actions.push_back({std::move(attempt->fix), ActionKind::Rewrite, static_cast<int>(i)});
   }
   return actions;
 }

@@ -1,6 +1,7 @@
 // What the optimiser found, as hints at the lines it concerns.
 #include "core/cost/device.h"
 #include "core/ide/convert.h"
+#include "core/ide/redundant.h"
 #include "core/optimize/recall.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -27,13 +28,25 @@ using Place = std::pair<std::string, std::pair<uint32_t, uint32_t>>;
 
 }  // namespace
 
-static std::string Message(const Group& group) {
-  std::string message = group.sample->message + ": saves " + std::to_string(group.kernels) + (group.kernels == 1 ? " kernel" : " kernels");
-  if (group.bytes > 0) message += " and " + Compact(group.bytes) + "B of memory traffic";
+// "…: saves 2 kernels and 4.10kB of memory traffic".
+static std::string Saves(std::string message, uint32_t kernels, int64_t bytes) {
+  message += ": saves " + std::to_string(kernels) + (kernels == 1 ? " kernel" : " kernels");
+  if (bytes > 0) message += " and " + Compact(bytes) + "B of memory traffic";
   const cost::Device& device = *cost::FindDevice(cost::kDefaultDevice);
-  double seconds = group.bytes / device.bytes_per_second;
+  double seconds = bytes / device.bytes_per_second;
   if (seconds >= kShownSeconds) message += ", about " + Duration(seconds) + " on " + device.name;
   return message;
+}
+
+static void AddRedundant(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+  for (const Redundant& each : RedundantIn(outcome, script)) {
+    Diagnostic hint;
+    hint.severity = Severity::Hint;
+    hint.code = kRedundantOperation;
+    hint.location = {script.path, RangeOf(*script.text, each.start, each.end)};
+    hint.message = each.kernels_saved > 0 ? Saves(each.message, each.kernels_saved, each.bytes_saved) : each.message;
+    report.diagnostics.push_back(std::move(hint));
+  }
 }
 
 void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, optimize::Recall& recall, FileReport& report) {
@@ -69,7 +82,7 @@ void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, op
     hint.severity = Severity::Hint;
     hint.code = key.first;
     hint.location = {unit->path, RangeOf(*unit->text, range.first, range.second)};
-    hint.message = Message(group);
+    hint.message = Saves(group.sample->message, group.kernels, group.bytes);
     if (group.other && group.other->unit < graph.files.size()) {
       const eval::Unit* other = units[graph.files[group.other->unit]];
       bool elsewhere = other != unit || group.other->start != range.first;
@@ -78,6 +91,7 @@ void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, op
     }
     (unit == &script ? report.diagnostics : report.elsewhere).push_back(std::move(hint));
   }
+  AddRedundant(outcome, script, report);
 }
 
 }  // namespace trident::ide

@@ -59,9 +59,23 @@ class Meaning {
   llvm::DenseMap<ValueNumber, Fingerprint> values_;
 };
 
+// From the last to the first, so that what is equal to a value that goes too reads on.
+void Drop(Program& program, const Equals& same, Log& log) {
+  if (same.empty()) return;
+  Rewriter rewriter(program, log);
+  for (size_t i = rewriter.size(); i-- > 0;) {
+    const Node& node = rewriter.node(i);
+    auto found = node.outputs.size() == 1 ? same.find(node.outputs[0].value) : same.end();
+    if (found == same.end()) continue;
+    rewriter.Forward(found->first, found->second);
+    rewriter.Kill(i);
+  }
+  rewriter.Finish();
+}
+
 }  // namespace
 
-std::optional<Fingerprint> MeaningOf(const graph::Graph& graph, const graph::Entry& entry) {
+std::optional<Fingerprint> MeaningOf(const graph::Graph& graph, const graph::Entry& entry, const Equals& same) {
   for (const Argument& argument : entry.output) {
     if (argument.is(Kind::Unknown)) return std::nullopt;
   }
@@ -71,6 +85,7 @@ std::optional<Fingerprint> MeaningOf(const graph::Graph& graph, const graph::Ent
   program.nodes.assign(graph.nodes.begin() + entry.first_node, graph.nodes.begin() + entry.end_node);
   program.next_value = graph.next_value;
   Log log;
+  Drop(program, same, log);
   FuseSpelledOut(program, log);
   FuseAttention(program, log);
   Meaning meaning;

@@ -7,11 +7,16 @@
 #include "core/base/fingerprint.h"
 #include "core/graph/graph.h"
 
+#include "llvm/ADT/DenseMap.h"
+
 #include <optional>
 
 namespace trident::optimize {
 
-// Nothing when something that the entry returns is not known.
-std::optional<Fingerprint> MeaningOf(const graph::Graph& graph, const graph::Entry& entry);
+// Results of operators that do nothing, each with the value that it is equal to.
+using Equals = llvm::DenseMap<graph::ValueNumber, graph::ValueNumber>;
+
+// Nothing when something that the entry returns is not known. `same`: operators that are taken for what they are given.
+std::optional<Fingerprint> MeaningOf(const graph::Graph& graph, const graph::Entry& entry, const Equals& same = Equals());
 
 }  // namespace trident::optimize
