@@ -166,7 +166,7 @@ Value Interp::RunModule(const CallKeys& keys, const Value& callee, const Value& 
   Value result = own_call ? Call(method, args) : CallWithHooks(instance, callee, method, args);
   EndScope(call.first_scope, call.first_node, result);
   scope_ = outer;
-  Notes notes = EndCall();
+  CallNotes notes = EndCall();
   if (MayKeep(call, result)) KeepSummary(keys, result, args, visible, call, std::move(notes));
   heap_.set_oldest_write(std::min(call.written_before, heap_.oldest_write()));
   return result;

@@ -292,48 +292,14 @@ class Interp {
   Fingerprint CallKey(const Value& callee, const Args& args);
 
   // --- summaries (recall.cc)
-  struct CallKeys {
-    Fingerprint content, circumstances;
-    bool lasting = false;             // Nothing in it is told by what only this run has.
-  };
-  // What was there when a call began.
-  struct OpenCall {
-    uint32_t mark = 0, written_before = 0, first_node = 0, first_scope = 0, first_type = 0, first_loss = 0, first_value = 0;
-    size_t problems = 0, awaited = 0;
-    uint64_t unsummarised = 0, steps = 0, objects = 0;
-  };
-  // What is noted of a call while it runs.
-  struct Notes {
-    Sights saw;
-    llvm::SmallVector<parse::NodeId, 2> entered;
-    llvm::SmallVector<uint32_t, 2> uses;
-    uint32_t first_call = 0;
-  };
-  // From the value numbers of a recorded call to those that it has here.
-  struct Renaming {
-    llvm::DenseMap<uint32_t, uint32_t> numbers;
-    uint32_t first = 0, count = 0, first_here = 0;  // Those that the call gave, which are given in the same order.
-    std::optional<uint32_t> Of(uint32_t number) const;
-  };
-  // A call's part of a graph, of this run (`files` is null) or of the last.
-  struct Recorded {
-    llvm::ArrayRef<graph::Node> nodes;
-    llvm::ArrayRef<graph::Scope> scopes;
-    uint32_t first_node = 0, first_scope = 0;
-    const std::vector<const Unit*>* files = nullptr;
-  };
-  // Lengths of lists that are cut back when an entry is run again.
-  struct Mark {
-    size_t types = 0, losses = 0, nodes = 0, scopes = 0, calls = 0;
-  };
   Fingerprint Circumstances() const;
   Value RunModule(const CallKeys& keys, const Value& callee, const Value& method, bool own_call, const Args& args, const Visible& visible, std::string path);
   OpenCall BeginCall();
-  Notes EndCall();
+  CallNotes EndCall();
   // Something was done that no summary of a call tells: the call is to be run each time the script is.
   void NoteUnsummarised() { ++unsummarised_; }
   bool MayKeep(const OpenCall& call, const Value& result) const;
-  void KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, Notes notes);
+  void KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes);
   void AddSummary(CallSummary summary);
   void SaveAwaited(const OpenCall& call, const Visible& visible, llvm::ArrayRef<TensorObj*> result, CallSummary& summary);
   std::optional<Value> Replay(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path);
@@ -541,7 +507,6 @@ class Interp {
   llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, Value> literals_, script_literals_;
   llvm::DenseMap<std::pair<std::pair<const Unit*, parse::NodeId>, Symbol>, uint32_t> binding_index_;
   ModuleObj* script_ = nullptr;
-  static constexpr uint32_t kFirstImportedNode = 0x80000000;
   uint32_t next_tensor_node_ = 0, imported_nodes_ = 0;
   llvm::DenseMap<const Unit*, uint32_t> graph_files_;
   uint32_t scope_ = 0;                                  // Of the graph: the innermost module call.
@@ -558,7 +523,7 @@ class Interp {
   std::vector<Problem> import_problems_;                // Of the statements of imported modules.
   std::vector<CallSummary> calls_;                      // Of the entry that runs.
   llvm::DenseMap<std::pair<uint64_t, uint64_t>, uint32_t> summaries_;  // By what they see in this run: which of calls_.
-  std::vector<Notes> open_calls_;
+  std::vector<CallNotes> open_calls_;
   uint64_t unsummarised_ = 0;                           // Counts what was done that no summary tells.
   bool told_by_serial_ = false;                         // The key being made names what only this run has.
   llvm::DenseMap<const Object*, Fingerprint> views_;    // Of the script's objects when its entries began.

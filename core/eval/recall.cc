@@ -51,7 +51,7 @@ bool IsIn(uint32_t number, uint32_t first, uint32_t count) { return number - fir
 }  // namespace
 
 // The number that a value of the recorded call has here; none when it is not known.
-std::optional<uint32_t> Interp::Renaming::Of(uint32_t number) const {
+std::optional<uint32_t> Renaming::Of(uint32_t number) const {
   if (IsIn(number, first, count)) return number - first + first_here;
   if (auto found = numbers.find(number); found != numbers.end()) return found->second;
   return number >= kFirstImportedNode ? std::optional(number) : std::nullopt;
@@ -68,7 +68,7 @@ Fingerprint Interp::Circumstances() const {
   return sum;
 }
 
-Interp::OpenCall Interp::BeginCall() {
+OpenCall Interp::BeginCall() {
   if (piece_) {
     NoteRegistry(nullptr);
     open_calls_.emplace_back().first_call = calls_.size();
@@ -94,14 +94,14 @@ Interp::OpenCall Interp::BeginCall() {
   return call;
 }
 
-Interp::Notes Interp::EndCall() {
+CallNotes Interp::EndCall() {
   if (!piece_) return {};
   NoteRegistry(nullptr);
-  Notes notes = std::move(open_calls_.back());
+  CallNotes notes = std::move(open_calls_.back());
   open_calls_.pop_back();
   Saw().Add(notes.saw);
   if (!open_calls_.empty()) {
-    Notes& outer = open_calls_.back();
+    CallNotes& outer = open_calls_.back();
     for (NodeId function : notes.entered) AddUnique(outer.entered, function);
     for (uint32_t use : notes.uses) {
       if (use < outer.first_call) AddUnique(outer.uses, use);
@@ -116,7 +116,7 @@ bool Interp::MayKeep(const OpenCall& call, const Value& result) const {
   return !result.raised() && call.problems == outcome_.problems.size() && heap_.oldest_write() >= call.mark && !out_of_budget_;
 }
 
-void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, Notes notes) {
+void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes) {
   CallSummary summary;
   for (size_t i = 0; i < args.positional.size(); ++i) {
     if (result.is_object() && result == args.positional[i]) summary.returns_argument = i;

@@ -95,6 +95,9 @@ struct RecordedType {
   bool fresh;
 };
 
+// Numbers of values that importing makes; they are the same in each run.
+inline constexpr uint32_t kFirstImportedNode = 0x80000000;
+
 // Summaries with what their calls recorded. Numbers of scopes and nodes are those of the run that recorded them.
 struct CallLog {
   std::vector<RecordedType> types;
@@ -106,6 +109,48 @@ struct CallLog {
   // How much the entry had recorded before.
   uint32_t types_before = 0, losses_before = 0, nodes_before = 0, scopes_before = 0, calls_before = 0;
   uint32_t first_node = 0, first_scope = 0;              // Where the entry began in the graph.
+};
+
+// By what a call is known to be equal to another.
+struct CallKeys {
+  Fingerprint content;              // Of callee and arguments.
+  Fingerprint circumstances;        // Of what is known of the entry's arguments.
+  bool lasting = false;             // Nothing in it is told by what only this run has.
+};
+
+// What was there when a call began.
+struct OpenCall {
+  uint32_t mark = 0, written_before = 0, first_node = 0, first_scope = 0, first_type = 0, first_loss = 0, first_value = 0;
+  size_t problems = 0, awaited = 0;
+  uint64_t unsummarised = 0, steps = 0, objects = 0;
+};
+
+// What is noted of a call while it runs.
+struct CallNotes {
+  Sights saw;
+  llvm::SmallVector<parse::NodeId, 2> entered;
+  llvm::SmallVector<uint32_t, 2> uses;
+  uint32_t first_call = 0;
+};
+
+// From the value numbers of a recorded call to those that it has here.
+struct Renaming {
+  llvm::DenseMap<uint32_t, uint32_t> numbers;
+  uint32_t first = 0, count = 0, first_here = 0;  // Those that the call gave, which are given in the same order.
+  std::optional<uint32_t> Of(uint32_t number) const;
+};
+
+// A call's part of a graph, of this run (`files` is null) or of the last.
+struct Recorded {
+  llvm::ArrayRef<graph::Node> nodes;
+  llvm::ArrayRef<graph::Scope> scopes;
+  uint32_t first_node = 0, first_scope = 0;
+  const std::vector<const Unit*>* files = nullptr;
+};
+
+// Lengths of lists that are cut back when an entry is run again.
+struct Mark {
+  size_t types = 0, losses = 0, nodes = 0, scopes = 0, calls = 0;
 };
 
 }  // namespace trident::eval
