@@ -83,6 +83,7 @@ OpenCall Interp::BeginCall() {
   call.first_value = next_tensor_node_;
   call.problems = outcome_.problems.size();
   call.awaited = awaited_.size();
+  call.misused = misused_;
   call.unsummarised = unsummarised_;
   call.steps = steps_;
   call.objects = heap_.object_count() + replayed_objects_;
@@ -150,6 +151,7 @@ void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
     summary.values = next_tensor_node_ - call.first_value;
     summary.steps = steps_ - call.steps;
     summary.objects = heap_.object_count() + replayed_objects_ - call.objects;
+    summary.misused = misused_ - call.misused;
     summary.losses = {call.first_loss, static_cast<uint32_t>(piece_->lost.size())};
     SaveAwaited(call, visible, made, summary);
     SaveGaps(made, summary);
@@ -359,6 +361,7 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
   ReplayGraph(recorded, past, renaming, path);
   steps_ += past.steps;
   replayed_objects_ += past.objects;
+  misused_ += past.misused;
   return RestoreResult(past, renaming, args, visible, /*from_last_run=*/true);
 }
 

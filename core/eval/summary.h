@@ -84,6 +84,7 @@ struct CallSummary {
   std::vector<Learnt> learnt;                             // What was known of the entry's arguments after it; empty if as before.
   uint32_t first_value = 0, values = 0;                  // The numbers it gave.
   uint64_t steps = 0, objects = 0;
+  uint32_t misused = 0;                                  // Operators that were given arguments of a wrong kind.
   bool lasting = false;                                  // May stand for a call of a later run.
 };
 
@@ -120,7 +121,7 @@ struct CallKeys {
 
 // What was there when a call began.
 struct OpenCall {
-  uint32_t mark = 0, written_before = 0, first_node = 0, first_scope = 0, first_type = 0, first_loss = 0, first_value = 0;
+  uint32_t mark = 0, written_before = 0, first_node = 0, first_scope = 0, first_type = 0, first_loss = 0, first_value = 0, misused = 0;
   size_t problems = 0, awaited = 0;
   uint64_t unsummarised = 0, steps = 0, objects = 0;
 };

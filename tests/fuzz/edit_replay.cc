@@ -237,7 +237,7 @@ class Replay {
       }
       // Modules that earlier runs led to may stay among what is watched; none that matters may be missing.
       bool watches_all = llvm::all_of(b->visited, [&](const std::string& visited) { return llvm::is_contained(a->visited, visited); });
-      if (!watches_all || Bytes(*a) != Bytes(*b)) Wrong(number, what, path, Shown(a), Shown(b));
+      if (!watches_all || Bytes(*a) != Bytes(*b)) Wrong(number, what, path, Shown(a) + Apart(Bytes(*a), Bytes(*b)), Shown(b) + Apart(Bytes(*b), Bytes(*a)));
     }
   }
 
@@ -247,6 +247,14 @@ class Replay {
     for (const std::string& path : report->visited) shown += "visited " + path + "\n";
     for (const ide::Diagnostic& diagnostic : report->elsewhere) shown += "elsewhere " + diagnostic.location.path + " " + diagnostic.message + "\n";
     return shown;
+  }
+
+  // What stands in `bytes` where they first differ from `others`: not all of a report is shown as text.
+  static std::string Apart(const std::string& bytes, const std::string& others) {
+    size_t at = std::mismatch(bytes.begin(), bytes.begin() + std::min(bytes.size(), others.size()), others.begin()).first - bytes.begin();
+    std::string near = bytes.substr(at < 60 ? 0 : at - 60, 160);
+    for (char& c : near) c = llvm::isPrint(c) ? c : '.';
+    return "byte " + std::to_string(at) + ": " + near + "\n";
   }
 
   void Wrong(size_t number, const std::string& what, const std::string& path, const std::string& warm, const std::string& cold) {
