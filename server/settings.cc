@@ -109,6 +109,7 @@ SettingsResult ReadSettings(const protocol::Json& json) {
   if (const Json* compile = reader.Section(json, "compile")) {
     reader.Read(*compile, "onSave", settings.compile_on_save);
     reader.Read(*compile, "kernelsOnSave", settings.compile_kernels_on_save);
+    reader.Read(*compile, "folder", settings.compile_folder);
     reader.Read(*compile, "level", settings.compile_level, 3);
   }
   if (const Json* severities = reader.Section(json, "severity")) {

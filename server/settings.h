@@ -25,6 +25,7 @@ struct Settings {
   bool semantic_tokens = true;
   bool compile_on_save = true;
   int compile_level = 2;
+  std::string compile_folder;     // Where what is compiled is written, from the source's folder; empty: nowhere.
   bool compile_kernels_on_save = false;  // This runs the user's code.
   bool diagnostics = true;
   bool cache = true;              // Keep results on disk between runs.

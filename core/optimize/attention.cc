@@ -121,6 +121,15 @@ class Attention {
     return -1;
   }
 
+  // A number, or a tensor without dims that holds one: `torch.full((), -1e9)`.
+  std::optional<double> ScalarOf(const Argument* argument) const {
+    int made = rewriter_.MakerOf(TensorOf(argument));
+    if (made < 0) return NumberOf(argument);
+    const Node& node = rewriter_.node(made);
+    bool scalar = rewriter_.name(made) == "full" && node.outputs.size() == 1 && node.outputs[0].type.shape.is_constant() && node.outputs[0].type.shape.rank() == 0;
+    return scalar ? NumberOf(FindArgument(node, 1, "fill_value")) : std::nullopt;
+  }
+
   // Takes scores apart down to the product of queries and keys.
   bool Scores(ValueNumber scores, Match& match, size_t last) {
     for (int depth = 0; depth < 8; ++depth) {
@@ -142,6 +151,7 @@ class Attention {
       }
       Operand left = OperandOf(node, 0), right = OperandOf(node, 1);
       if (name == "mul" || name == "div") {
+        if (!right.number) right.number = ScalarOf(FindArgument(node, 1, "other"));
         std::optional<double> factor = right.number ? right.number : name == "mul" ? left.number : std::nullopt;
         if (!factor || *factor == 0) return false;
         match.scale *= name == "mul" ? *factor : 1 / *factor;
@@ -154,13 +164,13 @@ class Attention {
         // What scales the sum scales the mask too, which the fused operator cannot.
         scaled_after_mask_ |= match.scale != 1;
       } else if (name == "masked_fill") {
-        std::optional<double> fill = NumberOf(FindArgument(node, 2, "value"));
+        std::optional<double> fill = ScalarOf(FindArgument(node, 2, "value"));
         if (!fill || *fill > kMinusInfinity || match.hidden != graph::kNoValue) return false;
         match.hidden = TensorOf(FindArgument(node, 1, "mask"));
         if (match.hidden == graph::kNoValue || rewriter_.TypeOf(match.hidden).dtype != shape::DType::Bool) return false;
         scores = left.tensor;
       } else if (name == "where" && node.arguments.size() == 3) {
-        std::optional<double> fill = NumberOf(&node.arguments[2]);
+        std::optional<double> fill = ScalarOf(&node.arguments[2]);
         if (!fill || *fill > kMinusInfinity || match.seen != graph::kNoValue) return false;
         match.seen = TensorOf(&node.arguments[0]);
         scores = TensorOf(&node.arguments[1]);

@@ -1,4 +1,6 @@
-// What happens after textDocument/didSave: the file's last model is compiled, and a lens says what that came to.
+// What happens after textDocument/didSave: the file's last model is compiled, written where that is wanted, and a lens says
+// what that came to.
+#include "server/generated_file.h"
 #include "server/methods/methods.h"
 
 #include "llvm/Support/Path.h"
@@ -11,6 +13,7 @@ namespace {
 // A compilation cannot be cancelled, and costs about what an analysis does: where that is slow, typing would wait. A guess.
 constexpr double kSlowAnalysisSeconds = 0.25;
 constexpr size_t kLongestReason = 100;
+constexpr const char* kSuffix = "_optimized";
 
 struct Compilation {
   int level = 0;
@@ -18,23 +21,38 @@ struct Compilation {
   size_t rewrites = 0;
   uint64_t reused = 0, calls = 0;  // Summaries of module calls that analysing the text took from before, and all of them.
   std::string error;
+  std::string target;       // The file to write; empty: none.
+  std::string write_error;
 };
 
+std::string FirstLine(llvm::StringRef reason) { return reason.split('\n').first.take_front(kLongestReason).str(); }
+
+// What was generated is not compiled into a file again.
+std::string TargetOf(llvm::StringRef path, llvm::StringRef folder) {
+  llvm::StringRef stem = llvm::sys::path::stem(path);
+  if (folder.empty() || stem.ends_with(kSuffix)) return "";
+  llvm::SmallString<128> target;
+  if (!llvm::sys::path::is_absolute(folder)) target = llvm::sys::path::parent_path(path);
+  llvm::sys::path::append(target, folder, stem + kSuffix + ".py");
+  llvm::sys::path::remove_dots(target, true);
+  return target.str().str();
+}
+
 std::string Title(const Compilation& done) {
-  if (!done.error.empty()) {
-    llvm::StringRef reason = done.error;
-    return "not compiled: " + reason.split('\n').first.take_front(kLongestReason).str();
-  }
+  if (!done.error.empty()) return "not compiled: " + FirstLine(done.error);
   char time[32];
   std::snprintf(time, sizeof time, done.seconds < 0.01 ? "%.1f ms" : "%.0f ms", done.seconds * 1e3);
   std::string title = "compiled -O" + std::to_string(done.level) + ", " + time;
   title += ", " + (done.rewrites == 1 ? "1 rewrite" : std::to_string(done.rewrites) + " rewrites");
-  return done.calls == 0 ? title : title + ", " + std::to_string(done.reused) + " of " + std::to_string(done.calls) + " summaries reused";
+  if (done.calls > 0) title += ", " + std::to_string(done.reused) + " of " + std::to_string(done.calls) + " summaries reused";
+  if (!done.write_error.empty()) return title + ", not written: " + FirstLine(done.write_error);
+  return done.target.empty() ? title : title + ", in " + llvm::sys::path::filename(done.target).str();
 }
 
 void Compile(Server& server, const Document& document) {
   auto done = std::make_shared<Compilation>();
   done->level = server.settings().compile_level;
+  done->target = TargetOf(document.path, server.settings().compile_folder);
   const profile::StageMetrics& eval = document.report->profile[profile::Stage::Eval];
   done->reused = eval.hits;
   done->calls = eval.hits + eval.misses;
@@ -47,6 +65,9 @@ void Compile(Server& server, const Document& document) {
         done->seconds = static_cast<double>(uv_hrtime() - start) * 1e-9;
         if (compiled) {
           done->rewrites = compiled->log.size();
+          if (!done->target.empty()) {
+            if (llvm::Error error = WriteGenerated(done->target, compiled->text)) done->write_error = llvm::toString(std::move(error));
+          }
         } else {
           done->error = llvm::toString(compiled.takeError());
         }

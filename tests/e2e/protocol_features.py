@@ -249,6 +249,33 @@ def test_a_lens_says_what_compiling_at_a_save_came_to(context):
     check('`level`' in client.notification('window/logMessage')['message'], 'a wrong level is named')
 
 
+def test_saving_writes_compiled_source_only_where_that_is_wanted(context):
+    context.write('net.py', NET)
+    target = context.folder / 'fast' / 'net_optimized.py'
+    def saved(client, uri):
+        client.notify('textDocument/didSave', document(uri))
+        client.wait(lambda m: m.get('method') == 'workspace/codeLens/refresh')
+        title, = [l['command']['title'] for l in client.result('textDocument/codeLens', document(uri)) if l['command']['command'] == 'trident.compile']
+        return title
+    refreshes = {'workspace': {'codeLens': {'refreshSupport': True}}}
+    client, uri = opened(context, NET, capabilities=refreshes)
+    client.diagnostics(uri, 1)
+    check(saved(client, uri).endswith('reused'), 'a file is named that nobody asked for')
+    equal([path.name for path in context.folder.rglob('*_optimized.py')], [])
+    client, uri = opened(context, NET, options={'compile': {'folder': 'fast'}}, capabilities=refreshes)
+    client.diagnostics(uri, 1)
+    check(saved(client, uri).endswith(', in net_optimized.py'), 'the file is not named')
+    text = target.read_text()
+    check('class ' in text and 'import torch' in text, text)
+    written = target.stat().st_mtime_ns
+    check(saved(client, uri).endswith(', in net_optimized.py'), 'the file is not named')
+    equal(target.stat().st_mtime_ns, written)
+    target.write_text(text + '# Mine.\n')
+    check('not written: ' in saved(client, uri), 'an edited file is written over')
+    equal(target.read_text(), text + '# Mine.\n')
+    equal([path.name for path in target.parent.iterdir()], ['net_optimized.py'])
+
+
 def test_hints_of_cost(context):
     client, uri = opened(context, NET, options={'inlayHints': {'cost': True, 'types': False, 'parameters': False}})
     hints = client.result('textDocument/inlayHint', {**document(uri), 'range': everything()})

@@ -96,7 +96,7 @@ export function serverSettings(python: PythonEnvironment): Record<string, unknow
     remoteCache: { url: all.get<string>('remoteCache.url', ''), upload: all.get<boolean>('remoteCache.upload', false) },
     codeLens: all.get<boolean>('codeLens', true),
     semanticTokens: sizeNames(all.get<string>('sizeNames', 'auto')),
-    compile: { onSave: all.get<boolean>('compile.onSave', true), level: all.get<number>('compile.level', 2) },
+    compile: { onSave: all.get<boolean>('compile.onSave', true), level: all.get<number>('compile.level', 2), folder: all.get<string>('compile.folder', ''), kernelsOnSave: all.get<boolean>('compile.kernelsOnSave', false) },
     hover: all.get<boolean>('hover', true),
     diagnostics: all.get<boolean>('diagnostics', true),
     severity: all.get<Record<string, string>>('severity', {}),

@@ -236,10 +236,71 @@ class Baddbmm(nn.Module):
 #              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
 
 
+class TorchDropout(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        weights = torch.dropout(torch.softmax(q @ k.transpose(-2, -1) / 4.0, -1), 0.1, True)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
+class HeadsSecond(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        q, k, v = q.permute(0, 2, 1, 3), k.permute(0, 2, 1, 3), v.permute(0, 2, 1, 3)
+        weights = (q @ k.transpose(-2, -1) / math.sqrt(q.size(-1))).softmax(-1)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
+class FilledWithTensor(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        lowest = torch.full((), float('-inf'), dtype=q.dtype)
+        weights = (q @ k.transpose(-2, -1) / 4.0).masked_fill(hidden, lowest).softmax(-1)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
+class WhereLowest(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        lowest = torch.full((), torch.finfo(q.dtype).min, dtype=q.dtype)
+        weights = torch.where(hidden, q @ k.transpose(-2, -1) / 4.0, lowest).softmax(-1)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
+class DividedByTensor(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        scale = torch.full((), v.size(-1) ** 0.5, dtype=q.dtype)
+        weights = ((q @ k.transpose(-2, -1)) / scale).softmax(-1)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
+class CastAfterDropout(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        weights = F.dropout((q @ k.transpose(-2, -1) / 4.0).float().softmax(-1), 0.1).to(q.dtype)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
+class CausalTriangle(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        past = torch.ones(10, 10, dtype=torch.bool).tril()
+        weights = (q @ k.transpose(-2, -1) / 4.0).masked_fill(~past, float('-inf')).softmax(-1)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
+class LowestOfDtype(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        weights = (q @ k.transpose(-2, -1) / 4.0).masked_fill(hidden, torch.finfo(q.dtype).min).softmax(-1)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
 q = torch.randn(2, 4, 10, 16)
 k = torch.randn(2, 4, 10, 16)
 v = torch.randn(2, 4, 10, 16)
 bias = torch.randn(2, 4, 10, 10)
 hidden = torch.zeros(10, 10, dtype=torch.bool)
-for cls in [Plain, Multiplied, Unscaled, Functions, Methods, TorchSoftmax, Permuted, Swapped, ScaledQueries, DividedQueries, ScaledKeys, ScaledTransposed, BothScaled, AddedMask, MaskFirst, TwoMasks, AddedInPlace, Filled, FilledLarge, FilledInPlace, Where, FilledThenScaled, Dropped, DroppedInEvaluation, MaskedAndDropped, Einsum, EinsumTransposed, Cast, SoftmaxDtype, Contiguous, Batched, Baddbmm]:
+for cls in [Plain, Multiplied, Unscaled, Functions, Methods, TorchSoftmax, Permuted, Swapped, ScaledQueries, DividedQueries, ScaledKeys, ScaledTransposed, BothScaled, AddedMask, MaskFirst, TwoMasks, AddedInPlace, Filled, FilledLarge, FilledInPlace, Where, FilledThenScaled, Dropped, DroppedInEvaluation, MaskedAndDropped, Einsum, EinsumTransposed, Cast, SoftmaxDtype, Contiguous, Batched, Baddbmm, TorchDropout, HeadsSecond, FilledWithTensor, WhereLowest, DividedByTensor, CastAfterDropout, CausalTriangle, LowestOfDtype]:
     cls()(q, k, v, bias, bias, hidden)
