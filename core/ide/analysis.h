@@ -10,6 +10,7 @@
 #include "core/eval/eval.h"
 #include "core/eval/program.h"
 #include "core/ide/ide.h"
+#include "core/kernel/recall.h"
 #include "core/optimize/recall.h"
 #include "core/query/database.h"
 #include "core/query/disk_store.h"
@@ -42,6 +43,8 @@ class Analysis {
   eval::UnitStore& units() { return units_; }
   query::Database& database() { return *database_; }
   optimize::Recall& recall() { return recall_; }
+  // What checks of the kernels of an open document found; null for a file that is not open.
+  kernel::Recall* KernelRecallFor(const std::string& path) { return documents_.count(path) > 0 ? &kernel_recall_ : nullptr; }
   // Where reports are kept between runs; null when they are not.
   const std::shared_ptr<query::DiskStore>& store() const { return store_; }
   // Where others keep theirs; null when that is not asked for.
@@ -99,6 +102,7 @@ class Analysis {
   eval::UnitStore units_{files_};
   std::unique_ptr<query::Database> database_;
   optimize::Recall recall_;
+  kernel::Recall kernel_recall_;
   std::mutex mutex_;
   llvm::StringMap<std::unique_ptr<eval::Program>> programs_;  // By the folder that is first in the import path.
   llvm::StringMap<std::vector<std::string>> site_packages_;  // By environment; the empty one is looked for.

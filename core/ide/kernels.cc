@@ -160,6 +160,17 @@ Severity SeverityOf(llvm::StringRef slug) {
   return entry ? static_cast<Severity>(entry->level) : Severity::Error;
 }
 
+TextEdit EditOf(const eval::Unit& unit, const kernel::Fix::Edit& edit) {
+  using Where = kernel::Fix::Edit::Where;
+  uint32_t start = unit.tree().start(edit.node), end = unit.tree().end(edit.node);
+  switch (edit.where) {
+    case Where::Whole: return {{unit.path, RangeOf(*unit.text, start, end)}, edit.text};
+    case Where::Behind: return {{unit.path, RangeOf(*unit.text, end, end)}, edit.text};
+    case Where::LastArgument: return {{unit.path, RangeOf(*unit.text, end - 1, end - 1)}, ", " + edit.text};  // In front of the bracket.
+  }
+  return {};
+}
+
 // What is worth showing beside a name: blocks and pointers; plain scalars and constants speak for themselves.
 bool Shown(const Value& value) {
   if (value.is(Kind::Tuple)) return llvm::any_of(value.elements(), Shown);
@@ -169,11 +180,14 @@ bool Shown(const Value& value) {
 
 }  // namespace
 
-std::shared_ptr<const KernelFacts> CheckKernels(eval::Program& program, const eval::Outcome& outcome, const std::shared_ptr<const eval::Unit>& script) {
+std::shared_ptr<const KernelFacts> CheckKernels(eval::Program& program, const eval::Outcome& outcome, const std::shared_ptr<const eval::Unit>& script, kernel::Recall* recall,
+                                                KernelFiles::Log log) {
   if (!kernel::MayHoldKernels(script->content())) return nullptr;
   auto facts = std::make_shared<KernelFacts>(program);
+  facts->files.set_log(std::move(log));
   facts->module = facts->files.ModuleOf(script);
-  facts->report = kernel::Check(*facts->module, LaunchesOf(outcome, script, facts->files), facts->files);
+  facts->report = kernel::Check(*facts->module, LaunchesOf(outcome, script, facts->files), facts->files, recall);
+  facts->files.set_log(nullptr);
   return facts;
 }
 
@@ -237,7 +251,7 @@ void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& rep
     for (const kernel::Fix& fix : problem.fixes) {
       const eval::Unit& unit = files.UnitOf(problem.place.first);
       Fix out{fix.title, {}};
-      for (const kernel::Fix::Edit& edit : fix.edits) out.edits.push_back({{unit.path, RangeOf(*unit.text, edit.start, edit.end)}, edit.text});
+      for (const kernel::Fix::Edit& edit : fix.edits) out.edits.push_back(EditOf(unit, edit));
       diagnostic.fixes.push_back(std::move(out));
     }
     for (const kernel::Place& call : problem.calls) diagnostic.related.push_back({location(call), "called from here"});

@@ -4,8 +4,9 @@
 #include "core/eval/eval.h"
 #include "core/eval/program.h"
 #include "core/ide/ide.h"
-#include "core/kernel/kernel.h"
+#include "core/kernel/recall.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -22,6 +23,12 @@ class KernelFiles : public kernel::Host {
   // Of the files that were read, and the names of all modules that were looked for.
   std::vector<std::string> Paths() const;
   const std::set<std::string>& imports() const { return imports_; }
+  // Told of kernels that are visited; may be null.
+  using Log = std::function<void(llvm::StringRef kernel)>;
+  void set_log(Log log) { log_ = std::move(log); }
+  void Visiting(llvm::StringRef kernel) override {
+    if (log_) log_(kernel);
+  }
 
  private:
   struct Entry {
@@ -31,6 +38,7 @@ class KernelFiles : public kernel::Host {
   eval::Program& program_;
   std::map<std::string, std::unique_ptr<Entry>> entries_;
   std::set<std::string> imports_;
+  Log log_;
 };
 
 struct KernelFacts {
@@ -41,8 +49,9 @@ struct KernelFacts {
 };
 
 // `outcome` says what the kernels of the file are launched with. Null for a file without kernels, which costs one search of
-// its text.
-std::shared_ptr<const KernelFacts> CheckKernels(eval::Program& program, const eval::Outcome& outcome, const std::shared_ptr<const eval::Unit>& script);
+// its text. `recall`: what earlier checks of the file found; may be null.
+std::shared_ptr<const KernelFacts> CheckKernels(eval::Program& program, const eval::Outcome& outcome, const std::shared_ptr<const eval::Unit>& script, kernel::Recall* recall,
+                                                KernelFiles::Log log);
 
 // One line for each kernel and launch: name, constants, warps, stages, and bytes of shared memory by target.
 std::string DumpKernels(const KernelFacts& facts);

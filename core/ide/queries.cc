@@ -59,7 +59,9 @@ std::shared_ptr<const Facts> FactsOfFile::Execute(query::Database& db, const Key
   }
   for (const std::string& skimmed : outcome.skimmed) db.Get<FileText>(skimmed);
   std::string folder = analysis.ScriptFolder(path);
-  facts->kernels = CheckKernels(analysis.ProgramIn(folder), outcome, facts->unit);
+  KernelFiles::Log log;
+  if (db.log()) log = [&db](llvm::StringRef kernel) { db.log()({query::EventKind::WillExecute, "kernel", kernel.str()}); };
+  facts->kernels = CheckKernels(analysis.ProgramIn(folder), outcome, facts->unit, analysis.KernelRecallFor(path), std::move(log));
   if (facts->kernels) {
     for (const std::string& each : facts->kernels->files.Paths()) db.Get<Structure>(each);
     for (const std::string& name : facts->kernels->files.imports()) outcome.imports.push_back({name, ""});

@@ -35,11 +35,7 @@ NodeId KeywordOf(const Tree& tree, NodeId call, llvm::StringRef name) {
   return kNoNode;
 }
 
-// In front of the closing bracket.
-Fix AddArgument(const Tree& tree, NodeId call, const std::string& argument) {
-  uint32_t at = tree.end(call) - 1;
-  return {"Add `" + argument + "`", {{at, at, ", " + argument}}};
-}
+Fix AddArgument(NodeId call, const std::string& argument) { return {"Add `" + argument + "`", {{call, Fix::Edit::Where::LastArgument, argument}}}; }
 
 }  // namespace
 
@@ -52,7 +48,7 @@ void Interp::AdviseAccess(const Site& site, const Value& pointer, const Value* m
   int64_t bytes = Bytes(pointer.type.scalar);
   Access access = AccessOf(trace.axis, mask ? &mask_axis : nullptr, bytes, pointer.type.shape.numel().value().value_or(kNominalSize), warps_);
   if (launched_ && bytes > 0 && pointer.type.shape.numel().is_constant() && !silent()) {
-    reaches_.push_back({{frame_->function->module, site.node}, is_store, access.elements, bytes * 8});
+    found_.accesses.push_back({{frame_->function->module, site.node}, is_store, access.elements, bytes * 8});
   }
   NoteSpread(pointer, is_store && site.at(1).is(Kind::Tensor) ? &site.at(1) : nullptr, access);
   AdviseSteps(site, pointer, trace, access.fastest, is_store);
@@ -128,7 +124,7 @@ void Interp::AdviseBound(NodeId node, parse::CompareOp op, const Value& left) {
   if (llvm::none_of(trace.axis.dims, [](const AxisDim& dim) { return dim.contiguity > 1; })) return;
   std::string better = module().text.slice(tree().start(tree().child(node, 0)), tree().end(tree().child(node, 0))).str() + " < " + Text(tree().symbol(number)).str();
   Report("triton-mask-form", node, "under this mask loads and stores move one element at a time: `" + better + "` says the same, and keeps them wide", {},
-         {{"Write `" + better + "`", {{tree().start(node), tree().end(node), better}}}});
+         {{"Write `" + better + "`", {{node, Fix::Edit::Where::Whole, better}}}});
 }
 
 void Interp::AdviseReduction(const Site& site) {
@@ -148,19 +144,19 @@ void Interp::AdviseReduction(const Site& site) {
       std::string text = module().text.slice(tree().start(node), tree().end(node)).str();
       bool simple = tree().kind(node) == NodeKind::Name || tree().kind(node) == NodeKind::Call;
       std::vector<Fix> fixes;
-      if (simple) fixes.push_back({"Sum in f32", {{tree().end(node), tree().end(node), ".to(tl.float32)"}}});
+      if (simple) fixes.push_back({"Sum in f32", {{node, Fix::Edit::Where::Behind, ".to(tl.float32)"}}});
       Report("triton-half-sum", site.node, "the sum of " + input.ToString() + " is kept in " + Name(input.type.scalar).str() + ": cast to tl.float32 first", {}, fixes);
     }
   }
   Trace trace = TraceOf(input);
   bool touched = whole ? trace.masked_dims != 0 : (trace.masked_dims >> *axis & 1) != 0;
   if (trace.fill == Fill::None || !touched || trace.load == kNoNode) return;
-  std::vector<std::pair<Place, std::string>> notes = {{{frame_->function->module, trace.load}, "the load"}};
+  std::vector<std::pair<Place, std::string>> notes = {{{trace.load_module, trace.load}, "the load"}};
   if (trace.fill == Fill::Undefined) {
     std::string other = sum ? "0.0" : llvm::StringRef(site.rule.name).contains("max") ? "-float(\"inf\")" : "float(\"inf\")";
-    bool here = KeywordOf(tree(), trace.load, "mask") != kNoNode && tree().start(trace.load) < tree().start(site.node);
+    bool here = trace.load_module == &module() && KeywordOf(tree(), trace.load, "mask") != kNoNode && tree().start(trace.load) < tree().start(site.node);
     std::vector<Fix> fixes;
-    if (here && IsFloat(input.type.scalar)) fixes.push_back(AddArgument(tree(), trace.load, "other=" + other));
+    if (here && IsFloat(input.type.scalar)) fixes.push_back(AddArgument(trace.load, "other=" + other));
     bool integer = input.type.scalar != Scalar::Unknown && !IsFloat(input.type.scalar);
     Report("triton-masked-reduction", site.node,
            "lanes that the mask leaves out take part in " + NameOf(site) + " and are undefined: give the load `other=" + (integer ? sum ? "0" : "..." : other) + "`", notes, fixes);
@@ -183,12 +179,12 @@ void Interp::AdviseAccumulation(NodeId statement, NodeId value, Symbol name, con
 
 void Interp::AdviseProduct(const Site& site, const Value& a, const Value& b, const Value& out) {
   if (!out.is(Kind::Tensor) || silent()) return;
-  if (InLoop()) products_in_loop_ = true;
+  if (InLoop()) found_.products_in_loop = true;
   bool nvidia = target_.empty() || llvm::StringRef(target_).starts_with("cuda");
   bool defaults = !site.open && (!site.given(3) || site.at(3).none()) && (!site.given(4) || site.at(4).none());
   if (nvidia && defaults && a.type.is_number() && b.type.is_number() && a.type.scalar == Scalar::Fp32 && b.type.scalar == Scalar::Fp32) {
     Report("triton-tf32", site.node, "a product of f32 runs in TF32, with 10 bits of mantissa: say input_precision=\"ieee\" or \"tf32x3\" where that is too coarse, or \"tf32\" where it is meant", {},
-           {AddArgument(tree(), site.node, "input_precision=\"ieee\""), AddArgument(tree(), site.node, "input_precision=\"tf32\"")});
+           {AddArgument(site.node, "input_precision=\"ieee\""), AddArgument(site.node, "input_precision=\"tf32\"")});
   }
   if (frame_->loops > 0 && out.type.scalar == Scalar::Fp16 && site.given(6) && site.given(2) && !site.at(2).none()) {
     Report("triton-half-accumulator", site.node, "the product adds up in f16 over the iterations of a loop: leave out_dtype out, keep f32 and cast at the end");
@@ -234,7 +230,7 @@ void Interp::AdviseKernel() {
       std::vector<Fix> fixes;
       std::string text = SourceOf(guarded.mask);
       bool before = tree().kind(guarded.mask) == NodeKind::Name && tree().start(guarded.mask) < tree().start(bare.node) && guarded.bounded.size() == 1;
-      if (before) fixes.push_back(AddArgument(tree(), bare.node, "mask=" + text));
+      if (before) fixes.push_back(AddArgument(bare.node, "mask=" + text));
       Report("triton-missing-mask", bare.node, "this access has no mask, though `" + text + "` keeps the same offsets within bounds elsewhere",
              {{{bare.function->module, guarded.node}, "masked here"}}, fixes);
       break;

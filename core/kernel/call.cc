@@ -85,7 +85,7 @@ Value Interp::EvalCall(NodeId node) {
 Value Interp::Call(NodeId node, const Value& callee, std::vector<Value> positional, std::vector<NodeId> nodes,
                    std::vector<std::pair<Symbol, std::pair<Value, NodeId>>> keywords, bool open) {
   if (!callee.is(Kind::Constant) || callee.is_constant(Constant::Unknown)) {
-    opaque_ = true;
+    found_.opaque = true;
     for (Loop& loop : loops_) loop.stores = true;
   }
   if (!callee.is(Kind::Constant)) {

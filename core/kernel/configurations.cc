@@ -95,11 +95,11 @@ class ProgramOrder {
   bool grouped_ = false;
 };
 
-void AdviseKey(const Function& function, const Interp& interp, std::vector<Problem>& problems) {
+void AdviseKey(const Function& function, const Findings& found, std::vector<Problem>& problems) {
   // A key that names one runtime bound of a loop and leaves out another is an oversight; one that names none is a choice.
   if (!function.tuned || function.keys.empty() || function.decorated) return;
   auto keyed = [&](Symbol name) { return llvm::any_of(function.keys, [&](const auto& key) { return key.first == name; }); };
-  auto runtime = [&](const Parameter& p) { return !p.is_constexpr && interp.loop_bounds().count(p.name); };
+  auto runtime = [&](const Parameter& p) { return !p.is_constexpr && found.loop_bounds.count(p.name); };
   if (llvm::none_of(function.parameters, [&](const Parameter& p) { return !p.is_constexpr && keyed(p.name); })) return;
   for (const Parameter& parameter : function.parameters) {
     // A rounded size may stand for it: T_BUCKET for T.
@@ -112,9 +112,9 @@ void AdviseKey(const Function& function, const Interp& interp, std::vector<Probl
   }
 }
 
-void AdviseInPlace(const Function& function, const Interp& interp, std::vector<Problem>& problems) {
+void AdviseInPlace(const Function& function, const Findings& found, std::vector<Problem>& problems) {
   if (!function.tuned || function.restores || function.configs.size() < 2 || function.decorated) return;
-  const Interp::Traffic& traffic = interp.traffic();
+  const Findings::Traffic& traffic = found.traffic;
   for (const Parameter& parameter : function.parameters) {
     bool atomic = traffic.atomic.count(parameter.name) != 0, in_place = traffic.read.count(parameter.name) && traffic.written.count(parameter.name);
     if (!atomic && !in_place) continue;
@@ -135,25 +135,25 @@ std::optional<int64_t> OptionOf(const Launch& launch, const Config& config, llvm
   return std::nullopt;
 }
 
-void AdviseDefinition(const Function& function, const Interp& interp, std::vector<Problem>& problems) {
-  AdviseKey(function, interp, problems);
-  AdviseInPlace(function, interp, problems);
-  if (!interp.products_in_loop()) return;
+void AdviseDefinition(const Function& function, const Findings& found, std::vector<Problem>& problems) {
+  AdviseKey(function, found, problems);
+  AdviseInPlace(function, found, problems);
+  if (!found.products_in_loop) return;
   if (NodeId plain = ProgramOrder(function).Plain(); plain != kNoNode) {
     Add(problems, "triton-program-order", {function.module, plain},
         "programs that run together walk whole rows of tiles and share few operands in the L2 cache: visit groups of rows, as tl.swizzle2d does");
   }
 }
 
-void AdviseLaunch(const Function& function, const Interp& interp, const Launch& launch, const Config& config, std::vector<Problem>& problems) {
-  if (std::optional<int64_t> stages = OptionOf(launch, config, "num_stages"); stages && *stages > 1 && !interp.loads_in_loop() && !interp.opaque()) {
+void AdviseLaunch(const Function& function, const Findings& found, const Launch& launch, const Config& config, std::vector<Problem>& problems) {
+  if (std::optional<int64_t> stages = OptionOf(launch, config, "num_stages"); stages && *stages > 1 && !found.loads_in_loop && !found.opaque) {
     // Once for all configurations.
     bool first = config.node == kNoNode || config.node == function.configs.front().node;
     Place place = config.node != kNoNode ? Place{function.module, config.node} : launch.call.first == function.module ? launch.call : Place{function.module, function.node};
     if (first) Add(problems, "triton-stages-unused", place, "num_stages=" + std::to_string(*stages) + " has no effect: the kernel has no loop that loads");
   }
   int64_t warps = OptionOf(launch, config, "num_warps").value_or(4);
-  for (const Product& product : interp.workload().products) {
+  for (const Product& product : found.workload.products) {
     int64_t each = product.rows * product.columns / (32 * warps);
     // From 10.0 on the accumulator lies in a memory of its own; AMD has twice the registers.
     bool elsewhere = launch.target.rfind("hip", 0) == 0 || launch.target == "cuda:100";

@@ -7,9 +7,9 @@ namespace trident::kernel {
 
 // An option that the configuration or the launch gives: num_warps, num_stages.
 std::optional<int64_t> OptionOf(const Launch& launch, const Config& config, llvm::StringRef name);
-// What the definition alone shows, `interp` having visited it without a launch.
-void AdviseDefinition(const Function& function, const Interp& interp, std::vector<Problem>& problems);
+// What the definition alone shows, `found` when it was visited without a launch.
+void AdviseDefinition(const Function& function, const Findings& found, std::vector<Problem>& problems);
 // What one launch with one configuration shows.
-void AdviseLaunch(const Function& function, const Interp& interp, const Launch& launch, const Config& config, std::vector<Problem>& problems);
+void AdviseLaunch(const Function& function, const Findings& found, const Launch& launch, const Config& config, std::vector<Problem>& problems);
 
 }  // namespace trident::kernel

@@ -121,6 +121,8 @@ void CollectFunctions(const Tree& tree, NodeId node, std::vector<NodeId>& out) {
 
 Value Globals::Resolve(const Module& module, Symbol name, int depth) {
   std::pair<const Module*, Symbol> key = {&module, name};
+  // What a name is made of does not matter beside its value.
+  if (reads_ && resolving_.empty()) reads_->names.insert(key);
   if (auto found = resolved_.find(key); found != resolved_.end()) return found->second;
   if (depth > kMaxDepth || !resolving_.insert(key).second) return Value::Unknown();
   Value result;
@@ -311,19 +313,27 @@ llvm::ArrayRef<NodeId> Globals::FunctionsOf(const Module& module) {
 
 const Function& Globals::FunctionAt(const Module& module, NodeId node) {
   auto [it, added] = functions_.try_emplace({&module, node});
-  Function& function = it->second;
-  if (!added) return function;
-  function.module = &module;
-  function.node = node;
+  Known& known = it->second;
+  if (added) {
+    Recording recording(*this, known.reads);
+    known.function.module = &module;
+    known.function.node = node;
+    ReadFunction(known.function);
+  }
+  if (reads_ && reads_->functions.insert(&known.function)) reads_->names.insert(known.reads.names.begin(), known.reads.names.end());
+  return known.function;
+}
+
+void Globals::ReadFunction(Function& function) {
   ReadDecorators(function);
-  if (!function.jit && !function.constexpr_function) return function;
-  const Tree& tree = *module.tree;
+  if (!function.jit && !function.constexpr_function) return;
+  const Tree& tree = *function.module->tree;
   std::vector<NodeId> todo = {tree.root()};
   while (!todo.empty()) {
     NodeId at = todo.back();
     todo.pop_back();
     for (NodeId child : tree.children(at)) {
-      if (child == kNoNode || !Encloses(tree, child, node)) continue;
+      if (child == kNoNode || !Encloses(tree, child, function.node)) continue;
       if (tree.kind(child) == NodeKind::FunctionDef) {
         function.has_outer = true;
         CollectBound(tree, child, function.outer_names);
@@ -332,7 +342,6 @@ const Function& Globals::FunctionAt(const Module& module, NodeId node) {
     }
   }
   ReadParameters(function);
-  return function;
 }
 
 }  // namespace trident::kernel

@@ -5,12 +5,12 @@
 // Threads: one.
 #pragma once
 
-#include "core/kernel/kernel.h"
-#include "core/kernel/resources.h"
+#include "core/kernel/findings.h"
 #include "core/kernel/trace.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -60,6 +60,12 @@ struct Function {
   bool has_outer = false;
 };
 
+// What was asked of modules to find something out, in order: names, and functions that were looked into.
+struct Reads {
+  llvm::SetVector<std::pair<const Module*, Symbol>> names;
+  llvm::SetVector<const Function*> functions;
+};
+
 // Finds functions and names of modules. One for a session.
 class Globals {
  public:
@@ -74,7 +80,19 @@ class Globals {
   // Whether the decorator or expression is triton.<name>, called or not.
   bool IsTriton(const Module& module, parse::NodeId node, llvm::StringRef name);
 
+  // Notes what is asked while it lives.
+  class Recording {
+   public:
+    Recording(Globals& globals, Reads& reads) : globals_(globals), before_(globals.reads_) { globals_.reads_ = &reads; }
+    ~Recording() { globals_.reads_ = before_; }
+
+   private:
+    Globals& globals_;
+    Reads* before_;
+  };
+
  private:
+  void ReadFunction(Function& function);
   Value FromStatement(const Module& module, parse::NodeId statement, Symbol name, int depth, unsigned& sites);
   Value Imported(const Module& module, llvm::StringRef dotted, unsigned level, Symbol name, int depth);
   void ReadDecorators(Function& function);
@@ -85,8 +103,13 @@ class Globals {
   Host& host_;
   std::map<std::pair<const Module*, Symbol>, Value> resolved_;
   std::set<std::pair<const Module*, Symbol>> resolving_;
-  std::map<std::pair<const Module*, parse::NodeId>, Function> functions_;
+  struct Known {
+    Function function;
+    Reads reads;  // Of its decorators and parameters.
+  };
+  std::map<std::pair<const Module*, parse::NodeId>, Known> functions_;
   std::map<const Module*, std::vector<parse::NodeId>> lists_;
+  Reads* reads_ = nullptr;
 };
 
 using Variables = std::vector<std::pair<Symbol, Value>>;
@@ -148,25 +171,14 @@ std::string DidYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> nam
 
 class Interp {
  public:
-  Interp(Globals& globals, Report& report) : globals_(globals), report_(report) {}
+  explicit Interp(Globals& globals) : globals_(globals) {}
 
   // Visits a kernel with these arguments, one for each parameter.
   // `facts`: of each argument, or empty.
   void RunKernel(const Function& function, llvm::ArrayRef<Value> arguments, llvm::ArrayRef<ArgumentFacts> facts, const std::string& when);
   void set_target(llvm::StringRef target) { target_ = target.str(); }
   void set_warps(int64_t warps) { warps_ = warps; }
-  bool products_in_loop() const { return products_in_loop_; }
-  // Whether a runtime loop loads something; and names in the bounds of the kernel's own loops.
-  // Whether something was called of which nothing is known.
-  bool opaque() const { return opaque_; }
-  bool loads_in_loop() const { return loads_in_loop_; }
-  const std::set<Symbol>& loop_bounds() const { return loop_bounds_; }
-  // Parameters through which the kernel reads, writes, or does atomics.
-  struct Traffic {
-    std::set<Symbol> read, written, atomic;
-  };
-  const Traffic& traffic() const { return traffic_; }
-  std::vector<Reach> TakeAccesses() { return std::move(reaches_); }
+  Findings TakeFindings() { return std::move(found_); }
 
   // --- statement.cc
   void Block(parse::NodeId block);
@@ -254,7 +266,6 @@ class Interp {
   Spread SpreadOf(const shape::Shape& shape) const;
   void NoteSpread(const Value& pointer, const Value* stored, const Access& access);
   void NoteLive(parse::NodeId statement, Symbol name);
-  const Workload& workload() const { return workload_; }
 
   // --- what is known of values beyond their types (trace.cc)
   Trace TraceOf(const Value& value) const;
@@ -267,7 +278,7 @@ class Interp {
   void TraceEither(const Value& a, const Value& b, const Value& out);
   // A loop begins and ends: which names it assigns, what it stores.
   void NoteBounds(parse::NodeId iterable);
-  void NoteLoading() { loads_in_loop_ |= !loops_.empty(); }
+  void NoteLoading() { found_.loads_in_loop |= !loops_.empty(); }
   void NoteTraffic(const Value& pointer, bool is_store, bool atomic);
   void EnterLoop(parse::NodeId loop, parse::NodeId body);
   void LeaveLoop();
@@ -316,7 +327,7 @@ class Interp {
   friend struct Site;
 
   Globals& globals_;
-  kernel::Report& report_;
+  Findings found_;
   Frame* frame_ = nullptr;
   std::string when_;
   std::string target_;
@@ -334,7 +345,6 @@ class Interp {
   llvm::DenseMap<Symbol, uint32_t> last_use_; // Of the kernel's names: the end of the last text that reads them.
   llvm::DenseMap<uint32_t, Loaded> loaded_;  // By the value that holds it.
   std::set<uint32_t> fed_;                   // Loads that are operands of a product.
-  Workload workload_;
   llvm::DenseMap<uint32_t, unsigned> trace_index_;  // By the number of a value.
   std::vector<Trace> traces_;
   llvm::DenseMap<uint32_t, ArgumentFacts> facts_;   // By the number of a parameter's value.
@@ -364,11 +374,7 @@ class Interp {
     Problem problem;
   };
   std::vector<Strided> strided_;
-  std::vector<Reach> reaches_;
-  bool products_in_loop_ = false, loads_in_loop_ = false, opaque_ = false;
-  std::set<Symbol> loop_bounds_;
   llvm::DenseMap<uint32_t, Symbol> parameter_names_;  // By the number of their values.
-  Traffic traffic_;
   int64_t warps_ = 4;
   int branches_ = 0;                         // Runtime conditions around.
   llvm::DenseMap<std::pair<const Module*, std::pair<parse::NodeId, Symbol>>, unsigned> binding_index_;

@@ -1,6 +1,7 @@
 // The stage's entry: which functions are checked, with which arguments, and what comes out.
 #include "core/kernel/configurations.h"
 #include "core/kernel/launches.h"
+#include "core/kernel/recall.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -67,7 +68,7 @@ Problem Interp::Describe(const char* slug, NodeId node, const std::string& messa
 
 void Interp::Keep(Problem problem) {
   std::string key = std::to_string(reinterpret_cast<uintptr_t>(problem.place.first)) + ":" + std::to_string(problem.place.second) + ":" + problem.slug;
-  if (seen_.insert(key).second) report_.problems.push_back(std::move(problem));
+  if (seen_.insert(key).second) found_.problems.push_back(std::move(problem));
 }
 
 void Interp::RunKernel(const Function& function, llvm::ArrayRef<Value> arguments, llvm::ArrayRef<ArgumentFacts> facts, const std::string& when) {
@@ -210,7 +211,7 @@ class Usage {
 
 class Checker {
  public:
-  Checker(const Module& module, Host& host) : module_(module), globals_(host) {}
+  Checker(const Module& module, Host& host, Recall* recall) : module_(module), globals_(host), visits_(globals_, host, recall) {}
 
   Report Run(llvm::ArrayRef<Launch> launches) {
     llvm::ArrayRef<NodeId> functions = globals_.FunctionsOf(module_);
@@ -252,8 +253,8 @@ class Checker {
     const Tree& tree = *outer.first->tree;
     return tree.start(outer.second) <= tree.start(inner.second) && tree.end(inner.second) <= tree.end(outer.second);
   }
-  void Collect(Report own);
-  void EstimateLaunch(const Function& function, Interp& interp, const Launch& launch, const Config& config, const std::string& when);
+  void Collect(Findings& own);
+  void EstimateLaunch(const Function& function, Findings& found, const Launch& launch, const Config& config, const std::string& when);
   Value GenericArgument(const Function& function, const Parameter& parameter, const Usage& usage, bool entry);
   Value LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type);
   void Add(const char* slug, Place place, const std::string& message) {
@@ -266,13 +267,14 @@ class Checker {
 
   const Module& module_;
   Globals globals_;
+  Visits visits_;
   Report report_;
   std::vector<Binding>* generic_ = nullptr;  // Where what no launch says goes, while a kernel is checked without one.
   std::map<std::pair<const Module*, std::pair<NodeId, Symbol>>, size_t> merged_;  // Indexes into report_.bindings.
 };
 
 // What a run found, beside what earlier ones did.
-void Checker::Collect(Report own) {
+void Checker::Collect(Findings& own) {
   for (Problem& problem : own.problems) {
     auto same = [&](const Problem& other) { return other.place == problem.place && llvm::StringRef(other.slug) == problem.slug; };
     if (llvm::none_of(report_.problems, same)) report_.problems.push_back(std::move(problem));
@@ -287,18 +289,18 @@ void Checker::Collect(Report own) {
 }
 
 // Shared memory by target; a problem where it is more than the target of the launch has, or more than any GPU has.
-void Checker::EstimateLaunch(const Function& function, Interp& interp, const Launch& launch, const Config& config, const std::string& when) {
-  const Workload& workload = interp.workload();
+void Checker::EstimateLaunch(const Function& function, Findings& found, const Launch& launch, const Config& config, const std::string& when) {
+  const Workload& workload = found.workload;
   auto option = [&](llvm::StringRef name) { return OptionOf(launch, config, name); };
   Estimate estimate;
-  estimate.accesses = interp.TakeAccesses();
+  estimate.accesses = std::move(found.accesses);
   estimate.function = {function.module, function.node};
   estimate.when = when;
   estimate.warps = option("num_warps").value_or(4);
   estimate.stages = option("num_stages").value_or(3);
   int64_t least = INT64_MAX, fewest = INT64_MAX, limit = 0;
   // Operands of unknown dtype, or computed ones, say nothing.
-  bool known = workload.products.empty() ? !workload.opaque && !interp.opaque() : !workload.operands.empty();
+  bool known = workload.products.empty() ? !workload.opaque && !found.opaque : !workload.operands.empty();
   for (const Target& target : known ? Targets() : llvm::ArrayRef<Target>()) {
     if (!launch.target.empty() && launch.target != target.name) continue;
     int64_t stages = option("num_stages").value_or(llvm::StringRef(target.name).starts_with("hip") ? 2 : 3);
@@ -372,11 +374,9 @@ void Checker::CheckGeneric(const Function& function, const Usage& usage) {
   bool entry = usage.uses_program_id() && !usage.returns();
   std::vector<Value> arguments;
   for (const Parameter& parameter : function.parameters) arguments.push_back(GenericArgument(function, parameter, usage, entry));
-  Report own;
-  Interp interp(globals_, own);
-  interp.RunKernel(function, arguments, {}, "");
-  AdviseDefinition(function, interp, own.problems);
-  Collect(std::move(own));
+  Findings found = visits_.Find({function, arguments, {}, ""});
+  AdviseDefinition(function, found, found.problems);
+  Collect(found);
 }
 
 Value Checker::LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type) {
@@ -492,21 +492,16 @@ void Checker::CheckLaunch(const Function& function, const Usage& usage, const La
     for (const auto& [name, value] : config.options) key += value.ToString() + "/";
     for (const Value& argument : arguments) key += argument.ToString() + (argument.vague ? "v;" : ";");
     if (seen.size() < kMaxRuns && seen.insert(key).second) {
-      Report own;
-      Interp interp(globals_, own);
-      interp.set_launched(true);
-      interp.set_target(launch.target);
-      interp.set_warps(OptionOf(launch, config, "num_warps").value_or(4));
-      interp.RunKernel(function, arguments, facts, when);
+      Findings found = visits_.Find({function, arguments, facts, when, true, launch.target, OptionOf(launch, config, "num_warps").value_or(4)});
       std::vector<std::pair<std::string, std::string>> signature;
       for (unsigned i = 0; i < arguments.size(); ++i) {
         std::string text = SignatureOf(arguments[i], facts[i]);
         if (!text.empty()) signature.emplace_back(Text(function.parameters[i].name).str(), std::move(text));
       }
       if (signature.size() != arguments.size()) signature.clear();
-      AdviseLaunch(function, interp, launch, config, own.problems);
-      Collect(std::move(own));
-      EstimateLaunch(function, interp, launch, config, when);
+      AdviseLaunch(function, found, launch, config, found.problems);
+      Collect(found);
+      EstimateLaunch(function, found, launch, config, when);
       report_.estimates.back().signature = std::move(signature);
       report_.estimates.back().target = launch.target;
     }
@@ -515,8 +510,8 @@ void Checker::CheckLaunch(const Function& function, const Usage& usage, const La
 
 }  // namespace
 
-Report Check(const Module& module, llvm::ArrayRef<Launch> launches, Host& host) {
-  Checker checker(module, host);
+Report Check(const Module& module, llvm::ArrayRef<Launch> launches, Host& host, Recall* recall) {
+  Checker checker(module, host, recall);
   return checker.Run(launches);
 }
 

@@ -3,7 +3,7 @@
 // Input: modules (parsed files) and the launches that are known. Output: problems and bindings. A kernel is checked once
 // with what its text says of its parameters, and once for each launch and autotune configuration. Nothing is run.
 // Threads: one Session belongs to one thread; modules must outlive it. Cost: proportional to the statements visited; a
-// helper function is visited once for each combination of argument types.
+// helper function is visited once for each combination of argument types. A Recall may be used by several threads.
 #pragma once
 
 #include "core/kernel/value.h"
@@ -30,18 +30,23 @@ class Host {
   virtual ~Host() = default;
   // `from` imports `dotted` (relative by `level` dots); null when there is no such file of the user's.
   virtual const Module* Import(const Module& from, llvm::StringRef dotted, unsigned level) = 0;
+  // A kernel is visited, and not recalled. For what counts the work.
+  virtual void Visiting(llvm::StringRef kernel) { (void)kernel; }
 };
 
 using Place = std::pair<const Module*, parse::NodeId>;
 
 // A change of a kernel's text.
 struct Fix {
+  // A node of the file that the problem is in: its place in the text may move.
   struct Edit {
-    uint32_t start, end;
+    enum class Where : uint8_t { Whole, Behind, LastArgument };
+    parse::NodeId node;
+    Where where;
     std::string text;
   };
   std::string title;
-  std::vector<Edit> edits;   // Of the file that the problem is in.
+  std::vector<Edit> edits;
 };
 
 struct Problem {
@@ -100,8 +105,10 @@ struct Report {
   unsigned kernels = 0;  // Functions decorated with triton.jit.
 };
 
-// All the jit functions of `module`. `launches` may name functions of other modules, which are left out.
-Report Check(const Module& module, llvm::ArrayRef<Launch> launches, Host& host);
+// All the jit functions of `module`. `launches` may name functions of other modules, which are left out. `recall`: what
+// earlier checks found, which is used and added to; may be null.
+class Recall;
+Report Check(const Module& module, llvm::ArrayRef<Launch> launches, Host& host, Recall* recall = nullptr);
 
 // Whether the text can hold a kernel at all: the cheap question asked of every file.
 bool MayHoldKernels(llvm::StringRef text);

@@ -72,7 +72,7 @@ void Interp::TraceBinary(NodeId node, BinaryOp op, const Value& a, const Value& 
   trace.varies = std::max(x.varies, y.varies);
   // A filled lane from which something is taken holds a number still: exp(0 - max) is not 0.
   bool moved = x.fill == Fill::Zero && (op == BinaryOp::Sub || op == BinaryOp::Mul || op == BinaryOp::Div);
-  if (moved && out.type.shape == a.type.shape) trace.fill = x.fill, trace.masked_dims = x.masked_dims, trace.load = x.load;
+  if (moved && out.type.shape == a.type.shape) trace.fill = x.fill, trace.masked_dims = x.masked_dims, trace.load_module = x.load_module, trace.load = x.load;
   if (IsIndex(out)) {
     bool swapped = b.is(Kind::Tensor) && b.type.is_pointer();
     const Value &first = swapped ? b : a, &second = swapped ? a : b;
@@ -210,6 +210,7 @@ void Interp::TraceRule(const Site& site, const Value& out) {
   } else if (rule.apply == &FloatUnary && from.fill == Fill::Zero && llvm::StringRef(rule.name).starts_with("exp")) {
     trace.fill = Fill::Power;
     trace.masked_dims = from.masked_dims;
+    trace.load_module = from.load_module;
     trace.load = from.load;
   } else if (rule.apply == &Where) {
     Trace x = TraceOf(site.at(1)), y = TraceOf(site.at(2));
@@ -229,6 +230,7 @@ void Interp::TraceRule(const Site& site, const Value& out) {
       for (unsigned i = 0; i < mask.dims.size() && i < 8; ++i) {
         if (!mask.dims[i].step.none()) trace.masked_dims |= 1u << i;
       }
+      trace.load_module = &module();
       trace.load = site.node;
     }
   }
@@ -238,7 +240,7 @@ void Interp::TraceRule(const Site& site, const Value& out) {
 void Interp::NoteBounds(NodeId iterable) {
   for (NodeId child : tree().children(iterable)) {
     if (child == kNoNode) continue;
-    if (tree().kind(child) == NodeKind::Name) loop_bounds_.insert(tree().symbol(child));
+    if (tree().kind(child) == NodeKind::Name) found_.loop_bounds.insert(tree().symbol(child));
     NoteBounds(child);
   }
 }
@@ -246,7 +248,7 @@ void Interp::NoteBounds(NodeId iterable) {
 void Interp::NoteTraffic(const Value& pointer, bool is_store, bool atomic) {
   auto found = parameter_names_.find(TraceOf(pointer).root);
   if (found == parameter_names_.end()) return;
-  (atomic ? traffic_.atomic : is_store ? traffic_.written : traffic_.read).insert(found->second);
+  (atomic ? found_.traffic.atomic : is_store ? found_.traffic.written : found_.traffic.read).insert(found->second);
 }
 
 void Interp::EnterLoop(NodeId loop, NodeId body) {

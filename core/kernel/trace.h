@@ -10,6 +10,8 @@
 
 namespace trident::kernel {
 
+struct Module;
+
 // What the lanes hold that a mask left out of a load; Power: exp() of a filled lane, which is more than 0.
 enum class Fill : uint8_t { None, Undefined, Zero, Power };
 
@@ -24,7 +26,8 @@ struct Trace {
   bool wide = false;                        // A pointer: a 64-bit offset was added to it.
   Fill fill = Fill::None;
   uint8_t masked_dims = 0;                  // With a fill: along which dims the mask differs, a bit each.
-  parse::NodeId load = parse::kNoNode;      // With a fill: the load.
+  const Module* load_module = nullptr;      // With a fill: the load, which a caller in another file may have made.
+  parse::NodeId load = parse::kNoNode;
 };
 
 // What a launch says of an argument beside its type.

@@ -38,18 +38,18 @@ void Interp::NoteProduct(const Value& a, const Value& b) {
   product.rows = *rows;
   product.columns = *columns;
   product.in_loop = InLoop();
-  workload_.products.push_back(product);
+  found_.workload.products.push_back(product);
   for (const Value* side : {&a, &b}) {
     auto found = loaded_.find(side->id);
     if (found == loaded_.end() || !fed_.insert(found->second.id).second) continue;
-    workload_.operands.push_back({found->second.bytes, found->second.in_loop && product.in_loop, found->second.descriptor, found->second.aligned});
+    found_.workload.operands.push_back({found->second.bytes, found->second.in_loop && product.in_loop, found->second.descriptor, found->second.aligned});
   }
 }
 
 void Interp::NoteStore(const Value& value, Scalar element) {
   std::optional<int64_t> count = value.type.shape.numel().value();
-  for (const Product& product : workload_.products) {
-    if (count && *count == product.rows * product.columns) workload_.stored_bytes = std::max<int64_t>(workload_.stored_bytes, Bytes(element));
+  for (const Product& product : found_.workload.products) {
+    if (count && *count == product.rows * product.columns) found_.workload.stored_bytes = std::max<int64_t>(found_.workload.stored_bytes, Bytes(element));
   }
 }
 
@@ -62,7 +62,7 @@ Spread Interp::SpreadOf(const shape::Shape& shape) const {
 void Interp::NoteSpread(const Value& pointer, const Value* stored, const Access& access) {
   std::optional<int64_t> count = pointer.type.shape.numel().value();
   if (!count) {
-    workload_.opaque = true;
+    found_.workload.opaque = true;
     return;
   }
   auto [slot, added] = spreads_.try_emplace(pointer.type.shape.raw(), Spread{access.fastest, access.elements});
@@ -71,7 +71,7 @@ void Interp::NoteSpread(const Value& pointer, const Value* stored, const Access&
     slot->second.elements = std::max(slot->second.elements, access.elements);
   } else if (stored && stored->type.is_block()) {
     // Threads hold rows and write columns: the whole block goes through shared memory.
-    workload_.scratch = std::max<int64_t>(workload_.scratch, *count * Bytes(stored->type.scalar));
+    found_.workload.scratch = std::max<int64_t>(found_.workload.scratch, *count * Bytes(stored->type.scalar));
   }
 }
 
@@ -84,11 +84,11 @@ void Interp::NoteExchange(const Site& site, const Value& out) {
     // Blocks that change their shape or order: what that takes is not known.
     bool moves = rule.apply == &ArgMaxMin || rule.apply == &Sort || rule.apply == &Topk || rule.apply == &Histogram || rule.apply == &Gather || rule.apply == &Flip ||
                  rule.apply == &Reshape || rule.apply == &Trans || rule.apply == &Permute || rule.apply == &JoinRule || rule.apply == &Cat || rule.apply == &Interleave;
-    workload_.opaque |= moves;
+    found_.workload.opaque |= moves;
     return;
   }
   if (!out.is(Kind::Tensor)) {
-    workload_.opaque = true;
+    found_.workload.opaque = true;
     return;
   }
   Value input = site.at(0);
@@ -96,7 +96,7 @@ void Interp::NoteExchange(const Site& site, const Value& out) {
   bool whole = !softmax && !scan && (!site.given(1) || site.at(1).none());
   std::optional<int64_t> axis = whole ? std::nullopt : site.given(1) ? site.at(1).AsInt() : std::optional<int64_t>(0);
   if (!whole && !axis) {
-    workload_.opaque = true;
+    found_.workload.opaque = true;
     return;
   }
   NoteReduction(input, axis, scan);
@@ -105,7 +105,7 @@ void Interp::NoteExchange(const Site& site, const Value& out) {
 void Interp::NoteReduction(const Value& input, std::optional<int64_t> axis, bool scan) {
   const shape::Shape& shape = input.type.shape;
   if (!shape.rank_known() || shape.rank() == 0 || !shape.numel().is_constant() || Bytes(input.type.scalar) == 0) {
-    workload_.opaque = true;
+    found_.workload.opaque = true;
     return;
   }
   llvm::SmallVector<int64_t, 4> sizes;
@@ -123,7 +123,7 @@ void Interp::NoteReduction(const Value& input, std::optional<int64_t> axis, bool
   int64_t needed = scan ? ScanBytes(sizes, along, spread, warps_, bytes) : ReductionBytes(sizes, along, spread, warps_, bytes);
   // What is left of a block lies along some threads only, and is spread over all of them to be stored.
   if (!scan && sizes.size() > 1) needed = std::max(needed, shape.numel().constant() / sizes[along] * bytes);
-  workload_.scratch = std::max(workload_.scratch, needed);
+  found_.workload.scratch = std::max(found_.workload.scratch, needed);
 }
 
 // The end of the last text that reads each name; one that a loop reads is needed until the loop ends.
@@ -155,7 +155,7 @@ void Interp::NoteLive(NodeId statement, Symbol name) {
     seen.push_back(value.id);
     bytes += *count * Bytes(value.type.scalar);
   }
-  workload_.live_bytes = std::max(workload_.live_bytes, bytes);
+  found_.workload.live_bytes = std::max(found_.workload.live_bytes, bytes);
 }
 
 }  // namespace trident::kernel

@@ -1,0 +1,28 @@
+// Holds what one visit of a kernel found, before its decorators and launches are looked at. Internal to core/kernel.
+#pragma once
+
+#include "core/kernel/kernel.h"
+#include "core/kernel/resources.h"
+
+#include <set>
+
+namespace trident::kernel {
+
+struct Findings {
+  std::vector<Problem> problems;
+  std::vector<Binding> bindings;
+  std::vector<Reach> accesses;
+  Workload workload;
+  // Names in the bounds of the kernel's own loops.
+  std::set<Symbol> loop_bounds;
+  // Parameters through which the kernel reads, writes, or does atomics.
+  struct Traffic {
+    std::set<Symbol> read, written, atomic;
+  };
+  Traffic traffic;
+  bool products_in_loop = false;
+  bool loads_in_loop = false;  // In one whose bounds are runtime values.
+  bool opaque = false;         // Something was called of which nothing is known.
+};
+
+}  // namespace trident::kernel
