@@ -93,6 +93,7 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
   for (size_t i = 0; i < checkpoint.bindings; ++i) {
     outcome_.bindings[i].types.resize(checkpoint.types[i]);
     outcome_.bindings[i].fresh.resize(checkpoint.types[i]);
+    outcome_.bindings[i].callers.resize(checkpoint.types[i]);
   }
   if (with_problems) outcome_.problems.resize(checkpoint.problems);
   outcome_.models.resize(checkpoint.models);
@@ -189,6 +190,7 @@ void Interp::DropPoorTypes(llvm::ArrayRef<uint32_t> counts) {
       if (!poor(binding.types[k]) && !repeated) continue;
       binding.types.erase(binding.types.begin() + k);
       binding.fresh.erase(binding.fresh.begin() + k);
+      binding.callers.erase(binding.callers.begin() + k);
     }
   }
 }

@@ -141,7 +141,9 @@ class Interp {
   void SetName(Symbol name, Value value);
   void RecordBinding(Symbol name, const Value& value, bool fresh = true);
   void RecordExpression(parse::NodeId node, const Value& value);
-  void RecordType(const Unit* unit, parse::NodeId place, Symbol name, TypeDesc type, bool fresh);
+  // Where the code of `unit` called the running function; calls by Trident's own prelude are its caller's.
+  parse::NodeId CallerIn(const Unit* unit) const;
+  void RecordType(const Unit* unit, RecordedType type);
 
   // --- expressions (expression.cc)
   Value Eval(parse::NodeId node);

@@ -295,7 +295,7 @@ void Interp::PutPiece(Piece& piece) {
   writer_put_ |= piece.writes;
   PutGraph(piece);
   const Unit* script = script_->unit.get();
-  for (const RecordedType& type : piece.types) RecordType(script, type.at, type.name, type.type, type.fresh);
+  for (const RecordedType& type : piece.types) RecordType(script, type);
   for (const Piece::Parameter& parameter : piece.parameters) ShowParameter(parameter);
   for (const Problem& problem : piece.problems) Report(problem);
   for (const Loss& loss : piece.losses) PutLoss(loss);

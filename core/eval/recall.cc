@@ -377,9 +377,12 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
   }
   uint32_t type_shift = piece_->types.size() - past.types.first;
   Piece* piece = std::exchange(piece_, nullptr);  // Each type is noted where the call has it, also where it is known already.
-  for (const RecordedType& type : llvm::ArrayRef(log.types).slice(past.types.first - log.types_before, past.types.end - past.types.first)) {
-    RecordType(script_->unit.get(), type.at, type.name, type.type, type.fresh);
-    piece->types.push_back(type);
+  const Unit* script = script_->unit.get();
+  Place here = Here();
+  for (RecordedType type : llvm::ArrayRef(log.types).slice(past.types.first - log.types_before, past.types.end - past.types.first)) {
+    if (past.call.unit == script && type.caller == past.call.node) type.caller = here.unit == script ? here.node : parse::kNoNode;
+    RecordType(script, type);
+    piece->types.push_back(std::move(type));
   }
   piece_ = piece;
   ++piece_stamp_;

@@ -306,7 +306,7 @@ void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
     bool parameter = frame_->statement != kNoNode && frame_->unit->tree().kind(frame_->statement) == NodeKind::Parameter;
     if (tensor->lineage.root != 0 && !parameter && !tensor->type.shape.rank_known()) roots_[tensor->lineage.root - 1].leaked = true;
   }
-  RecordType(frame_->unit, frame_->statement, name, *Describe(value, 0), fresh);
+  RecordType(frame_->unit, {frame_->statement, name, *Describe(value, 0), fresh, CallerIn(frame_->unit)});
 }
 
 bool IsRecorded(NodeKind kind) {
@@ -325,13 +325,21 @@ bool IsRecorded(NodeKind kind) {
 // For what the editor shows of a place: only the file that is open.
 void Interp::RecordExpression(NodeId node, const Value& value) {
   if (!script_ || frame_->unit != script_->unit.get() || !frame_->record_bindings) return;
-  if (IsRecorded(frame_->unit->tree().kind(node))) RecordType(frame_->unit, node, N().empty, *Describe(value, 0, true), true);
+  if (IsRecorded(frame_->unit->tree().kind(node))) RecordType(frame_->unit, {node, N().empty, *Describe(value, 0, true), true, CallerIn(frame_->unit)});
 }
 
-void Interp::RecordType(const Unit* unit, NodeId at, Symbol name, TypeDesc type, bool fresh) {
+NodeId Interp::CallerIn(const Unit* unit) const {
+  const Frame* caller = frame_->parent;
+  while (caller && (!caller->unit || caller->unit->prelude)) caller = caller->parent;
+  if (!caller || caller->unit != unit) return kNoNode;
+  return caller->expression != kNoNode ? caller->expression : caller->statement;
+}
+
+void Interp::RecordType(const Unit* unit, RecordedType recorded) {
+  auto& [at, name, type, fresh, caller] = recorded;
   auto [place, added] = binding_index_.try_emplace({{unit, at}, name}, outcome_.bindings.size());
   if (added) {
-    outcome_.bindings.push_back({unit, at, name, {}, {}});
+    outcome_.bindings.push_back({unit, at, name, {}, {}, {}});
   }
   Binding& binding = outcome_.bindings[place->second];
   size_t i = 0;
@@ -343,7 +351,7 @@ void Interp::RecordType(const Unit* unit, NodeId at, Symbol name, TypeDesc type,
     if (binding_pieces_.size() <= place->second) binding_pieces_.resize(place->second + 1);
     llvm::SmallVector<uint32_t, 2>& noted = binding_pieces_[place->second];
     if (noted.size() <= i) noted.resize(i + 1);
-    if (!known || noted[i] != piece_stamp_) piece_->types.push_back({at, name, type, fresh});
+    if (!known || noted[i] != piece_stamp_) piece_->types.push_back(recorded);
     noted[i] = piece_stamp_;
   }
   if (i < binding.types.size()) {
@@ -352,6 +360,7 @@ void Interp::RecordType(const Unit* unit, NodeId at, Symbol name, TypeDesc type,
   }
   binding.types.push_back(std::move(type));
   binding.fresh.push_back(fresh);
+  binding.callers.push_back(caller);
 }
 
 Flow Interp::ExecAugAssign(NodeId node) {

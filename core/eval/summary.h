@@ -94,6 +94,7 @@ struct RecordedType {
   Symbol name;
   TypeDesc type;
   bool fresh;
+  parse::NodeId caller;
 };
 
 // Numbers of values that importing makes; they are the same in each run.

@@ -73,6 +73,32 @@ std::string CommonForm(llvm::ArrayRef<eval::TypeDesc> types) {
   return out + "]";
 }
 
+// "Net.forward, line 31". What enters a model or a function without a call stands at its definition: it is no caller.
+static std::string CallerText(const eval::Unit& unit, NodeId caller) {
+  const parse::Tree& tree = unit.tree();
+  if (caller == kNoNode || tree.kind(caller) == NodeKind::ClassDef || tree.kind(caller) == NodeKind::FunctionDef) return "";
+  uint32_t offset = tree.start(caller);
+  std::string text;
+  for (const parse::Item& item : unit.parsed.items) {
+    if ((tree.kind(item.node) != NodeKind::ClassDef && tree.kind(item.node) != NodeKind::FunctionDef) || offset < tree.start(item.node) || tree.end(item.node) <= offset) continue;
+    text += (text.empty() ? "" : ".") + Text(tree.symbol(item.node)).str();
+  }
+  return text + (text.empty() ? "" : ", ") + "line " + std::to_string(unit.LineOf(caller));
+}
+
+std::string ContextsText(const eval::Unit& script, llvm::ArrayRef<eval::TypeDesc> types, llvm::ArrayRef<NodeId> callers) {
+  if (types.size() < 2) return "";
+  // More contexts than this are only counted.
+  constexpr size_t kMaxContexts = 8;
+  std::string text = "Evaluated with:\n";
+  for (auto [type, caller] : llvm::zip(types.take_front(kMaxContexts), callers)) {
+    std::string place = CallerText(script, caller);
+    text += "- `" + type.ToString() + "`" + (place.empty() ? "" : ": " + place) + "\n";
+  }
+  if (types.size() > kMaxContexts) text += "- and " + std::to_string(types.size() - kMaxContexts) + " more\n";
+  return text;
+}
+
 std::string Compact(double number) {
   static constexpr const char* kSuffix[] = {"", "k", "M", "G", "T", "P"};
   int step = 0;
@@ -132,8 +158,11 @@ void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileR
   for (const eval::Binding& binding : outcome.bindings) {
     if (binding.unit != &script || Text(binding.name).empty()) continue;
     std::vector<eval::TypeDesc> types;
-    for (const eval::TypeDesc& type : binding.types) {
-      if (type.HoldsTensor()) types.push_back(type);
+    std::vector<NodeId> callers;
+    for (auto [type, caller] : llvm::zip(binding.types, binding.callers)) {
+      if (!type.HoldsTensor()) continue;
+      types.push_back(type);
+      callers.push_back(caller);
     }
     NodeId target = types.empty() ? kNoNode : TargetOf(script.tree(), binding.statement, binding.name);
     if (target == kNoNode) continue;
@@ -151,10 +180,7 @@ void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileR
     hint.position = RangeOf(*script.text, end, end).start;
     hint.label = ": " + CommonForm(MostKnown(types));
     hint.kind = script.tree().kind(target) == NodeKind::Parameter ? HintKind::Parameter : HintKind::Type;
-    if (types.size() > 1) {
-      hint.tooltip = "Evaluated with:\n";
-      for (const eval::TypeDesc& type : types) hint.tooltip += "- `" + type.ToString() + "`\n";
-    }
+    hint.tooltip = ContextsText(script, types, callers);
     report.inlay_hints.push_back(std::move(hint));
   }
   llvm::stable_sort(report.inlay_hints, [](const InlayHint& a, const InlayHint& b) { return a.position < b.position; });

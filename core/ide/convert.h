@@ -20,6 +20,9 @@ std::vector<eval::TypeDesc> MostKnown(llvm::ArrayRef<eval::TypeDesc> types);
 // One text for all types a binding had: "f32[2, 64, ·, ·]" where they differ in sizes only.
 std::string CommonForm(llvm::ArrayRef<eval::TypeDesc> types);
 
+// A list of the types a binding had, where they are several, each with the place that called the function around.
+std::string ContextsText(const eval::Unit& script, llvm::ArrayRef<eval::TypeDesc> types, llvm::ArrayRef<parse::NodeId> callers);
+
 // "11.7M", "7.26G": three significant digits.
 std::string Compact(double number);
 

@@ -12,9 +12,6 @@ using parse::NodeKind;
 
 namespace {
 
-// More contexts than this are only counted.
-constexpr size_t kMaxContexts = 8;
-
 std::string LayoutText(const shape::TensorType& type) {
   if (type.contiguity == shape::Contiguity::Yes) return "contiguous";
   if (!type.strides.rank_known()) return "";
@@ -66,7 +63,8 @@ std::string CostText(const eval::Outcome& outcome, const eval::Unit& script, Nod
 }
 
 // `value`: what the graph knows of it, its layout too, where the types of a name do not say it.
-void Fill(Hover& hover, const std::string& name, llvm::ArrayRef<eval::TypeDesc> types, const graph::Use& value, const std::string& cost) {
+void Fill(Hover& hover, const eval::Unit& script, const std::string& name, const eval::Binding& binding, const graph::Use& value, const std::string& cost) {
+  llvm::ArrayRef<eval::TypeDesc> types = binding.types;
   hover.markdown = "```python\n" + name + ": " + CommonForm(MostKnown(types)) + "\n```\n";
   std::string facts;
   auto add = [&](const std::string& fact) { facts += fact.empty() ? "" : (facts.empty() ? "" : " · ") + fact; };
@@ -78,11 +76,7 @@ void Fill(Hover& hover, const std::string& name, llvm::ArrayRef<eval::TypeDesc> 
   }
   add(cost);
   if (!facts.empty()) hover.markdown += "\n" + facts + "\n";
-  if (types.size() > 1) {
-    hover.markdown += "\nEvaluated with:\n";
-    for (const eval::TypeDesc& type : types.take_front(kMaxContexts)) hover.markdown += "- `" + type.ToString() + "`\n";
-    if (types.size() > kMaxContexts) hover.markdown += "- and " + std::to_string(types.size() - kMaxContexts) + " more\n";
-  }
+  if (types.size() > 1) hover.markdown += "\n" + ContextsText(script, types, binding.callers);
 }
 
 // The smallest expression around the offset that was evaluated, when it is what the pointer means: `self.conv1` in
@@ -111,10 +105,10 @@ std::optional<Hover> HoverIn(const eval::Outcome& outcome, const eval::Unit& scr
   if (binding) {
     uint32_t end = tree.kind(node) == NodeKind::Parameter ? tree.start(node) + Text(binding->name).size() : tree.end(node);
     hover.range = RangeOf(*script.text, tree.start(node), end);
-    Fill(hover, Text(binding->name).str(), binding->types, origins.ValueOf(*binding), "");
+    Fill(hover, script, Text(binding->name).str(), *binding, origins.ValueOf(*binding), "");
   } else if ((binding = ExpressionAt(outcome, script, offset))) {
     hover.range = RangeOf(*script.text, tree.start(binding->statement), tree.end(binding->statement));
-    Fill(hover, SourceOf(script, binding->statement), binding->types, {}, CostText(outcome, script, binding->statement));
+    Fill(hover, script, SourceOf(script, binding->statement), *binding, {}, CostText(outcome, script, binding->statement));
   } else {
     return std::nullopt;
   }

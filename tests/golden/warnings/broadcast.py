@@ -18,3 +18,23 @@ rows = square / square.sum(1)
 #      ^ warning: [silent-broadcast] "without keepdim"
 kept = square / square.sum(1, keepdim=True)
 columns = square / square.sum(0)
+shifted = square - square.mean(-1)
+#         ^ warning: [silent-broadcast] "mean() without keepdim"
+kept_by_place = square - square.mean(-1, True)
+unsqueezed = square - square.mean(-1).unsqueeze(-1)
+of_another_axis = square - square.mean(0)
+loss_of_rows = F.mse_loss(out, target)
+#              ^ warning: [silent-broadcast] "[32, 32]"
+loss_of_columns = F.mse_loss(out.squeeze(-1), target)
+one = torch.randn(1, 1) - torch.randn(1)
+
+
+def error(x):
+    B, C = x.shape
+    total = nn.functional.linear(x, torch.ones(1, C))
+    rows = x.sum(1)
+    wrong = total - rows
+    #       ^ warning: [silent-broadcast] "[B, 1] and [B] broadcast to [B, B]"
+    right = total.squeeze(1) - rows
+    outer = rows[:, None] - rows
+    return wrong, right, outer

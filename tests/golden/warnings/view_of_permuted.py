@@ -20,3 +20,15 @@ class Model(nn.Module):
         heads = self.conv(x).transpose(1, 3).view(B, W - 2, H - 2, 2, 4)
         # <- type: f32[B, W - 2, H - 2, 2, 4]
         return together, apart, copied, heads
+
+
+def heads_together(x):
+    B, T, heads, width = x.shape
+    split = x.transpose(1, 2)
+    copied = split.transpose(1, 2).contiguous().view(B, T, -1)
+    back = split.transpose(1, 2).view(B, T, heads * width)
+    wrong = split.view(B, heads, -1)
+    right = split.reshape(B, heads, -1)
+    mixed = split.view(B, T, -1)
+    #       ^ warning: [view-of-permuted] "use reshape(), or contiguous() first"
+    return copied, back, wrong, right, mixed
