@@ -39,7 +39,7 @@ class Net(nn.Module):
 
 def doubled(x):
     y = x * 2
-    # <- type: f32[2, 3] and 2 more
+    # <- hover: "y: f32[2, 3] and 2 more"
     # <- hover: "- `f32[2, 3]`: pair, line 50"
     # <- hover: "- `f32[4]`: pair, line 50"
     # <- hover: "- `f32[5, 6, 7]`: line 54"

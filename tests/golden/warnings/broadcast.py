@@ -29,12 +29,13 @@ loss_of_columns = F.mse_loss(out.squeeze(-1), target)
 one = torch.randn(1, 1) - torch.randn(1)
 
 
-def error(x):
-    B, C = x.shape
-    total = nn.functional.linear(x, torch.ones(1, C))
-    rows = x.sum(1)
-    wrong = total - rows
-    #       ^ warning: [silent-broadcast] "[B, 1] and [B] broadcast to [B, B]"
-    right = total.squeeze(1) - rows
-    outer = rows[:, None] - rows
-    return wrong, right, outer
+class Error(nn.Module):
+    def forward(self, x):
+        B, C = x.shape
+        total = nn.functional.linear(x, torch.ones(1, C))
+        rows = x.sum(1)
+        wrong = total - rows
+        #       ^ warning: [silent-broadcast] "[B, 1] and [B] broadcast to [B, B]"
+        right = total.squeeze(1) - rows
+        outer = rows[:, None] - rows
+        return wrong, right, outer

@@ -22,13 +22,15 @@ class Model(nn.Module):
         return together, apart, copied, heads
 
 
-def heads_together(x):
-    B, T, heads, width = x.shape
-    split = x.transpose(1, 2)
-    copied = split.transpose(1, 2).contiguous().view(B, T, -1)
-    back = split.transpose(1, 2).view(B, T, heads * width)
-    wrong = split.view(B, heads, -1)
-    right = split.reshape(B, heads, -1)
-    mixed = split.view(B, T, -1)
-    #       ^ warning: [view-of-permuted] "use reshape(), or contiguous() first"
-    return copied, back, wrong, right, mixed
+class Heads(nn.Module):
+    def forward(self, x):
+        B, T, heads, width = x.shape
+        split = x.transpose(1, 2)
+        copied = split.transpose(1, 2).contiguous().view(B, T, -1)
+        back = split.transpose(1, 2).view(B, T, heads * width)
+        wrong = split.view(B, heads, -1)
+        #       ^ warning: [view-of-permuted] "view() of ?[B, heads, T, width]"
+        right = split.reshape(B, heads, -1)
+        mixed = split.view(B, T, -1)
+        #       ^ warning: [view-of-permuted] "use reshape(), or contiguous() first"
+        return copied, back, wrong, right, mixed
