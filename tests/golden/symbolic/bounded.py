@@ -41,7 +41,7 @@ def choose(low, high):
 width = choose(0, 1)
 while random.random() < 2:
     width = width * 2 + random.gauss(0, 1)
-    if width > 1e9:
+    if abs(width) > 1e9:
         break
 done = torch.zeros(3)
 # <- type: f32[3]
