@@ -4,6 +4,7 @@
 #include "core/ide/redundant.h"
 #include "core/ide/report.h"
 #include "core/ide/spelling.h"
+#include "core/ide/statements.h"
 #include "core/optimize/meaning.h"
 #include "core/optimize/optimize.h"
 
@@ -124,11 +125,11 @@ class Writer {
       std::vector<const graph::Node*> these = vanishing.Add(rewrite);
       if (nodes.empty()) nodes = std::move(these);
     }
-    expression_ = statements_.NodeAt(opportunity_.place.first, opportunity_.place.second);
+    expression_ = NodeAt(tree_, opportunity_.place.first, opportunity_.place.second);
     statement_ = expression_ == kNoNode || nodes.empty() ? kNoNode : statements_.StatementOf(expression_);
     // `x += …` is a statement, not an expression.
     if (statement_ == kNoNode || statement_ == expression_) return std::nullopt;
-    Speller speller(graph_, script_, statements_, opportunity_.rewrites.front(), nodes);
+    Speller speller(graph_, script_, opportunity_.rewrites.front(), nodes);
     std::optional<std::string> call = speller.Call();
     if (!call) return std::nullopt;
     spelled_ = *call;

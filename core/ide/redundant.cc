@@ -48,8 +48,9 @@ class Finder {
   Finder(const graph::Graph& graph, const eval::Unit& script) : graph_(graph), script_(script), tree_(script.tree()) {}
 
   // What is redundant about the node; nothing when its text does not say so.
-  std::optional<Redundant> At(uint32_t index) {
+  std::optional<Redundant> At(uint32_t index) const {
     const Node& node = graph_.nodes[index];
+    if (!MayBeRedundant(node, index)) return std::nullopt;
     std::optional<Call> call = CallOf(node);
     if (!call) return std::nullopt;
     llvm::StringRef name = graph::ShortName(node.op);
@@ -71,16 +72,37 @@ class Finder {
  private:
   llvm::StringRef TextOf(NodeId node) const { return script_.content().slice(tree_.start(node), tree_.end(node)); }
 
-  NodeId NodeAt(const Node& node) {
-    if (!statements_) statements_.emplace(script_);
-    return statements_->NodeAt(node.start, node.end);
+  bool IsPlainNode(const Node& node) const {
+    return node.writes < 0 && !node.attribute && node.outputs.size() == 1 && !node.arguments.empty() && node.arguments[0].is(Kind::Tensor);
+  }
+
+  // What the graph alone rules out, for most nodes: the text is looked at for the rest only.
+  bool MayBeRedundant(const Node& node, uint32_t index) const {
+    if (!IsPlainNode(node)) return false;
+    const shape::TensorType &from = node.inputs[0].type, &to = node.outputs[0].type;
+    switch (EffectOf(graph::ShortName(node.op))) {
+      case Effect::Other: return false;
+      case Effect::Permutes: return KeepsOrder(node);
+      case Effect::Swaps:
+        if (SwapsWithItself(node)) return true;
+        break;
+      case Effect::Sizes:
+      case Effect::SizesOf:
+        if (from.shape == to.shape) return true;
+        break;
+      case Effect::Casts:
+        if (from.dtype == to.dtype) return true;
+        break;
+      case Effect::Idempotent: break;
+    }
+    const Node* before = MakerOf(node.arguments[0].value(), index);
+    return before && before->op == node.op;
   }
 
   // Only a call that names the operator itself: what a variable or a module's attribute stands for may change.
-  std::optional<Call> CallOf(const Node& node) {
-    bool plain = node.writes < 0 && !node.attribute && node.outputs.size() == 1 && !node.arguments.empty() && node.arguments[0].is(Kind::Tensor);
-    if (!plain || EffectOf(graph::ShortName(node.op)) == Effect::Other || node.unit >= graph_.files.size() || graph_.files[node.unit] != script_.path) return std::nullopt;
-    NodeId at = NodeAt(node);
+  std::optional<Call> CallOf(const Node& node) const {
+    if (!IsPlainNode(node) || node.unit >= graph_.files.size() || graph_.files[node.unit] != script_.path) return std::nullopt;
+    NodeId at = NodeAt(tree_, node.start, node.end);
     if (at == kNoNode || tree_.kind(at) != NodeKind::Call) return std::nullopt;
     NodeId function = tree_.child(at, 0);
     bool named = (tree_.kind(function) == NodeKind::Attribute || tree_.kind(function) == NodeKind::Name) && Text(tree_.symbol(function)) == graph::ShortName(node.op);
@@ -147,10 +169,7 @@ class Finder {
     const shape::TensorType &from = node.inputs[0].type, &to = node.outputs[0].type;
     switch (EffectOf(graph::ShortName(node.op))) {
       case Effect::Permutes: return KeepsOrder(node) ? "keeps the order" : "";
-      case Effect::Swaps: {
-        bool same = node.arguments.size() == 3 && optimize::IntOf(&node.arguments[1]) && optimize::IntOf(&node.arguments[1]) == optimize::IntOf(&node.arguments[2]);
-        return same ? "swaps a dim with itself" : "";
-      }
+      case Effect::Swaps: return SwapsWithItself(node) ? "swaps a dim with itself" : "";
       case Effect::Sizes: {
         // All sizes are numbers of the text: it is written for tensors of this shape.
         bool fixed = AllSizesWritten(call.arguments) && from.shape.is_constant() && from.shape == to.shape;
@@ -169,6 +188,12 @@ class Finder {
       if (optimize::IntOf(&node.arguments[i]) != next++) return false;
     }
     return next > 0;
+  }
+
+  static bool SwapsWithItself(const Node& node) {
+    if (node.arguments.size() != 3) return false;
+    std::optional<int64_t> dim = optimize::IntOf(&node.arguments[1]);
+    return dim && dim == optimize::IntOf(&node.arguments[2]);
   }
 
   // Dims counted from both ends are the same at one rank only.
@@ -204,7 +229,6 @@ class Finder {
   const graph::Graph& graph_;
   const eval::Unit& script_;
   const parse::Tree& tree_;
-  std::optional<Statements> statements_;  // Made when a node is worth looking at.
 };
 
 }  // namespace
@@ -246,7 +270,7 @@ std::vector<Redundant> RedundantIn(const eval::Outcome& outcome, const eval::Uni
 
 std::optional<Fix> WithoutIt(const eval::Unit& script, const Redundant& redundant) {
   Statements statements(script);
-  NodeId expression = statements.NodeAt(redundant.start, redundant.end);
+  NodeId expression = NodeAt(script.tree(), redundant.start, redundant.end);
   NodeId statement = expression == kNoNode ? kNoNode : statements.StatementOf(expression);
   llvm::StringRef indentation = statement == kNoNode ? "" : statements.IndentationOf(statement);
   std::string comments = statements.CommentsIn(redundant.start, redundant.kept_start, indentation) + statements.CommentsIn(redundant.kept_end, redundant.end, indentation);

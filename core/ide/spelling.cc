@@ -2,6 +2,7 @@
 
 #include "core/codegen/expression.h"
 #include "core/graph/facts.h"
+#include "core/ide/statements.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -78,7 +79,7 @@ NodeId Speller::Operand(const Node& node, unsigned position, llvm::StringRef key
   // What runs inside a described module stands at the module's call, whose arguments are the module's.
   const graph::Scope& scope = graph_.scopes[node.scope];
   if (scope.unit == node.unit && scope.start == node.start && scope.end == node.end) return kNoNode;
-  NodeId at = statements_.NodeAt(node.start, node.end);
+  NodeId at = NodeAt(tree_, node.start, node.end);
   if (at == kNoNode) return kNoNode;
   llvm::ArrayRef<NodeId> children = tree_.children(at);
   NodeKind kind = tree_.kind(at);
@@ -196,7 +197,7 @@ std::optional<std::string> Speller::Dropout() const {
       return tree_.kind(training) == NodeKind::FalseLiteral ? "" : TextOf(rate).text + " if " + TextOf(training).text + " else 0.0";
     }
     std::optional<std::pair<uint32_t, uint32_t>> place = PlaceInScript(graph_, *node, script_);
-    NodeId call = place ? statements_.NodeAt(place->first, place->second) : kNoNode;
+    NodeId call = place ? NodeAt(tree_, place->first, place->second) : kNoNode;
     if (call == kNoNode || tree_.kind(call) != NodeKind::Call) return std::nullopt;
     NodeId module = tree_.child(call, 0);
     if (tree_.kind(module) != NodeKind::Attribute || tree_.kind(tree_.child(module, 0)) != NodeKind::Name) return std::nullopt;

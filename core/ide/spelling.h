@@ -4,7 +4,7 @@
 // Lifetime: what it refers to must outlive it. Threads: pure.
 #pragma once
 
-#include "core/ide/statements.h"
+#include "core/eval/eval.h"
 #include "core/optimize/rewriter.h"
 
 namespace trident::ide {
@@ -16,8 +16,8 @@ std::optional<std::pair<uint32_t, uint32_t>> PlaceInScript(const graph::Graph& g
 class Speller {
  public:
   // `nodes`: the operators that vanish and the one that is replaced, as they were.
-  Speller(const graph::Graph& graph, const eval::Unit& script, const Statements& statements, const optimize::Rewrite& rewrite, std::vector<const graph::Node*> nodes)
-      : graph_(graph), script_(script), tree_(script.tree()), statements_(statements), rewrite_(rewrite), nodes_(std::move(nodes)) {}
+  Speller(const graph::Graph& graph, const eval::Unit& script, const optimize::Rewrite& rewrite, std::vector<const graph::Node*> nodes)
+      : graph_(graph), script_(script), tree_(script.tree()), rewrite_(rewrite), nodes_(std::move(nodes)) {}
 
   // The call; nothing when some part of it has no name at its place.
   std::optional<std::string> Call();
@@ -50,7 +50,6 @@ class Speller {
   const graph::Graph& graph_;
   const eval::Unit& script_;
   const parse::Tree& tree_;
-  const Statements& statements_;
   const optimize::Rewrite& rewrite_;
   std::vector<const graph::Node*> nodes_;
   std::string callee_;

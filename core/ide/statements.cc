@@ -24,8 +24,6 @@ Statements::Statements(const eval::Unit& unit) : unit_(unit), tree_(unit.tree())
       parents_[child] = node;
       todo.push_back(child);
     }
-    // Parents come before their children here, so that the innermost one stays.
-    ranges_[{tree_.start(node), tree_.end(node)}] = node;
   }
 }
 
@@ -34,9 +32,15 @@ NodeId Statements::ParentOf(NodeId node) const {
   return found == parents_.end() ? kNoNode : found->second;
 }
 
-NodeId Statements::NodeAt(uint32_t start, uint32_t end) const {
-  auto found = ranges_.find({start, end});
-  return found == ranges_.end() ? kNoNode : found->second;
+NodeId NodeAt(const parse::Tree& tree, uint32_t start, uint32_t end) {
+  NodeId found = kNoNode;
+  for (NodeId node = tree.root(); node != kNoNode;) {
+    if (tree.start(node) == start && tree.end(node) == end) found = node;
+    llvm::ArrayRef<NodeId> children = tree.children(node);
+    auto inside = llvm::find_if(children, [&](NodeId child) { return child != kNoNode && tree.start(child) <= start && end <= tree.end(child); });
+    node = inside == children.end() ? kNoNode : *inside;
+  }
+  return found;
 }
 
 NodeId Statements::StatementOf(NodeId expression) const {

@@ -1,7 +1,7 @@
 // Answers what a change of a function's statements needs to know: where expressions stand, which names are still read.
 //
 // A removal is legal when the statement only gives a name to what is not needed any more. Internal to core/ide.
-// Lifetime: the Unit must outlive it. Threads: pure. Cost: one walk over the tree.
+// Lifetime: the Unit must outlive it. Threads: pure. Cost: one walk over the tree to make Statements.
 #pragma once
 
 #include "core/eval/eval.h"
@@ -10,16 +10,15 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
-#include <map>
-
 namespace trident::ide {
+
+// The innermost node of exactly this range; kNoNode when there is none. Cost: one path from the root.
+parse::NodeId NodeAt(const parse::Tree& tree, uint32_t start, uint32_t end);
 
 class Statements {
  public:
   explicit Statements(const eval::Unit& unit);
 
-  // The innermost node of exactly this range; kNoNode when there is none.
-  parse::NodeId NodeAt(uint32_t start, uint32_t end) const;
   // The simple statement that the expression is part of; kNoNode for a part of a compound one.
   parse::NodeId StatementOf(parse::NodeId expression) const;
   // The function that the node is part of; kNoNode at module level.
@@ -46,7 +45,6 @@ class Statements {
   const eval::Unit& unit_;
   const parse::Tree& tree_;
   llvm::DenseMap<parse::NodeId, parse::NodeId> parents_;
-  std::map<std::pair<uint32_t, uint32_t>, parse::NodeId> ranges_;
 };
 
 }  // namespace trident::ide
