@@ -96,7 +96,7 @@ class Finder {
       case Effect::Idempotent: break;
     }
     const Node* before = MakerOf(node.arguments[0].value(), index);
-    return before && before->op == node.op;
+    return before && graph::ShortName(before->op) == graph::ShortName(node.op);
   }
 
   // Only a call that names the operator itself: what a variable or a module's attribute stands for may change.
