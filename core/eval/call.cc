@@ -311,7 +311,7 @@ bool Interp::BindParameters(FunctionObj* function, const Args& args, EnvObj* env
 Value Interp::CallFunction(FunctionObj* function, const Args& args) {
   if (depth_ >= kMaxDepth) return Lost("recursion too deep to follow");
   if (!Step()) return Raise("SystemExit", "analysis budget spent");
-  if (piece_ && function->module == script_) Saw().executed.insert(function->node);
+  if (function->module == script_) NoteExecuted(function->node);
   auto* env = heap_.New<EnvObj>();
   env->module = function->module;
   env->parent = function->closure;

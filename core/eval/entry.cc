@@ -267,53 +267,48 @@ void Interp::EnterInstance(InstanceObj* model, FunctionObj* forward, NodeId defi
   }, wrapped);
 }
 
+// A model of the class, of arguments that are likely by its constructor's text.
+Value Interp::MakeModel(ClassObj* cls) {
+  Frame frame = EntryFrame(cls->definition);
+  FrameScope scope(*this, frame);
+  Value init = FindInClass(cls, N().init);
+  Args arguments;
+  // What the constructor takes outlives the entry whose roots these would be, so it has none.
+  roots_.clear();
+  next_root_ = 0;
+  made_up_ = false;
+  if (init.is(Kind::Function)) arguments = SymbolicArguments(As<FunctionObj>(init), /*tensors=*/false);
+  auto uproot = [](const Value& value) {
+    if (value.is(Kind::Tensor)) As<TensorObj>(value)->lineage = {};
+  };
+  llvm::for_each(arguments.positional, uproot);
+  for (const auto& [name, value] : arguments.keywords) uproot(value);
+  roots_.clear();
+  next_root_ = 0;
+  if (std::exchange(arguments.open, false)) {
+    // With no more than it must be given; what it passes on to its bases may need more.
+    Uncertain uncertain(*this);
+    Value model = Instantiate(cls, arguments);
+    if (!model.raised()) return model;
+    ClearException();
+    arguments.open = true;
+  }
+  std::optional<Uncertain> uncertain;
+  if (made_up_) uncertain.emplace(*this);
+  return Instantiate(cls, arguments);
+}
+
 void Interp::EnterModel(ClassObj* cls) {
   FunctionObj* forward = ForwardOf(cls);
   if (!forward || Covered(cls)) return;
-  Value model;
-  if (InstanceObj* made = ModelMade(cls)) {
-    model = Value::Obj(made);
-    made_up_ = made_up_before_;
-  } else {
-    Frame frame = EntryFrame(cls->definition);
-    FrameScope scope(*this, frame);
-    Value init = FindInClass(cls, N().init);
-    Args arguments;
-    // What the constructor takes outlives the entry whose roots these would be, so it has none.
-    roots_.clear();
-    next_root_ = 0;
-    made_up_ = false;
-    if (init.is(Kind::Function)) arguments = SymbolicArguments(As<FunctionObj>(init), /*tensors=*/false);
-    auto uproot = [](const Value& value) {
-      if (value.is(Kind::Tensor)) As<TensorObj>(value)->lineage = {};
-    };
-    llvm::for_each(arguments.positional, uproot);
-    for (const auto& [name, value] : arguments.keywords) uproot(value);
-    roots_.clear();
-    next_root_ = 0;
-    if (std::exchange(arguments.open, false)) {
-      // With no more than it must be given; what it passes on to its bases may need more.
-      Uncertain uncertain(*this);
-      model = Instantiate(cls, arguments);
-      arguments.open = model.raised();
-      if (model.raised()) ClearException();
-    }
-    if (!model.defined() || model.raised()) {
-      std::optional<Uncertain> uncertain;
-      if (made_up_) uncertain.emplace(*this);
-      model = Instantiate(cls, arguments);
-    }
-  }
-  if (model.raised()) {
-    // Nobody said that the class can be made this way.
-    ClearException();
-    return;
-  }
-  if (!model.is(Kind::Instance)) return;
+  InstanceObj* model = ModelMade(cls);
+  if (model) made_up_ = made_up_before_;
+  else model = Construct([&] { return MakeModel(cls); });
+  if (!model) return;
   made_up_before_ |= made_up_;
   std::optional<Uncertain> uncertain;
   if (made_up_) uncertain.emplace(*this);
-  EnterInstance(As<InstanceObj>(model), forward, cls->definition);
+  EnterInstance(model, forward, cls->definition);
 }
 
 namespace {
@@ -368,17 +363,15 @@ void Interp::EnterFactories() {
 }
 
 void Interp::EnterFactory(const Value& function, NodeId node) {
-  Value model;
-  {
+  InstanceObj* model = Construct([&] {
     Frame frame = EntryFrame(node);
     FrameScope scope(*this, frame);
     // What a registry or a download would add to the defaults is not known: a failure proves nothing.
     Uncertain uncertain(*this);
-    model = Call(function, {});
-  }
-  if (model.raised()) ClearException();
-  if (!model.is(Kind::Instance) || !As<InstanceObj>(model)->cls->is_nn_module) return;
-  if (FunctionObj* forward = ForwardOf(As<InstanceObj>(model)->cls)) EnterInstance(As<InstanceObj>(model), forward, node);
+    return Call(function, {});
+  });
+  if (!model || !model->cls->is_nn_module) return;
+  if (FunctionObj* forward = ForwardOf(model->cls)) EnterInstance(model, forward, node);
 }
 
 // Runs one entry within a budget of its own: what one spends is not missing to the others.

@@ -10,25 +10,34 @@ Value Interp::Lost(llvm::StringRef reason) {
   Value value = Value::Unknown(reason);
   Place place = Here();
   if (!place.unit || place.node == parse::kNoNode) return value;
-  auto [slot, added] = gap_index_.try_emplace({place.unit, place.node}, gaps_.size());
-  if (added) gaps_.push_back({place, value.symbol(), {}});
+  uint32_t slot = GapAt(place, value.symbol());
   if (piece_) {
     Loss loss = {place.unit, place.node, value.symbol(), parse::kNoNode, {}};
     NoteLoss(loss);
     gap_pieces_.resize(gaps_.size());
-    if (gap_pieces_[slot->second] != pieces_.size() + 1) piece_->losses.push_back(loss);
-    gap_pieces_[slot->second] = pieces_.size() + 1;
+    if (gap_pieces_[slot] != pieces_.size() + 1) piece_->losses.push_back(loss);
+    gap_pieces_[slot] = pieces_.size() + 1;
   }
-  value.bits = slot->second + 1;
+  value.bits = slot + 1;
   return value;
+}
+
+uint32_t Interp::GapAt(Place place, Symbol reason) {
+  auto [slot, added] = gap_index_.try_emplace({place.unit, place.node}, gaps_.size());
+  if (added) gaps_.push_back({place, {}, {}, false});
+  Lack& gap = gaps_[slot->second];
+  // Of more reasons than one, the run's first counts.
+  if (!gap.seen) gap.reason = reason;
+  gap.seen = true;
+  return slot->second;
 }
 
 void Interp::RecordGap(Symbol name, const Value& value) {
   if (frame_->unit->prelude || frame_->module != script_ || !frame_->record_bindings) return;
   uint32_t gap = value.unknown() ? static_cast<uint32_t>(value.bits) : value.is(Kind::Tensor) ? As<TensorObj>(value)->gap : 0;
   if (gap == 0 || gap > gaps_.size()) return;
-  std::vector<Dependent>& dependents = gaps_[gap - 1].dependents;
-  Dependent one = {frame_->statement, name};
+  std::vector<Lack::Dependent>& dependents = gaps_[gap - 1].dependents;
+  Lack::Dependent one = {frame_->statement, name};
   if (piece_) {
     const Lack& lack = gaps_[gap - 1];
     Loss loss = {lack.place.unit, lack.place.node, lack.reason, one.first, name};
@@ -49,14 +58,13 @@ void Interp::NoteLoss(const Loss& loss) {
 
 // Loses again what was lost in the last run.
 void Interp::PutLoss(const Loss& loss) {
-  auto [slot, added] = gap_index_.try_emplace({loss.unit, loss.at}, gaps_.size());
-  if (added) gaps_.push_back({{loss.unit, loss.at}, loss.reason, {}});
+  uint32_t slot = GapAt({loss.unit, loss.at}, loss.reason);
   if (piece_) {
     gap_pieces_.resize(gaps_.size());
     if (!llvm::is_contained(piece_->losses, loss)) piece_->losses.push_back(loss);
   }
-  std::vector<Dependent>& dependents = gaps_[slot->second].dependents;
-  Dependent one = {loss.dependent, loss.name};
+  std::vector<Lack::Dependent>& dependents = gaps_[slot].dependents;
+  Lack::Dependent one = {loss.dependent, loss.name};
   if (loss.dependent != parse::kNoNode && !llvm::is_contained(dependents, one)) dependents.push_back(one);
 }
 
@@ -70,7 +78,7 @@ uint32_t Interp::GapOf(llvm::ArrayRef<Value> inputs) {
 }
 
 void Interp::EndGaps() {
-  auto known = [&](const Dependent& dependent) {
+  auto known = [&](const Lack::Dependent& dependent) {
     auto found = binding_index_.find({{script_->unit.get(), dependent.first}, dependent.second});
     if (found == binding_index_.end() || found->second >= outcome_.bindings.size()) return false;
     return llvm::any_of(outcome_.bindings[found->second].types, [](const TypeDesc& type) {
@@ -81,13 +89,18 @@ void Interp::EndGaps() {
     llvm::erase_if(gap.dependents, known);
     if (!gap.dependents.empty() && gap.place.unit) outcome_.gaps.push_back({gap.place.unit, gap.place.node, Text(gap.reason).str(), script_->unit.get(), std::move(gap.dependents)});
     gap.dependents.clear();
-    // The next run reads the script anew.
-    if (gap.place.unit == script_->unit.get()) {
-      gap_index_.erase({gap.place.unit, gap.place.node});
-      gap.place.unit = nullptr;
-    }
+    gap.seen = false;
   }
   llvm::stable_sort(outcome_.gaps, [](const Gap& a, const Gap& b) { return a.dependents.size() > b.dependents.size(); });
+}
+
+// The next run reads the script anew. Values of imported modules keep the numbers of their gaps.
+void Interp::ForgetGaps() {
+  for (Lack& gap : gaps_) {
+    if (!gap.place.unit || gap.place.unit != script_->unit.get()) continue;
+    gap_index_.erase({gap.place.unit, gap.place.node});
+    gap.place.unit = nullptr;
+  }
 }
 
 }  // namespace trident::eval

@@ -8,7 +8,7 @@
 
 #include "core/eval/eval.h"
 #include "core/eval/object.h"
-#include "core/eval/piece.h"
+#include "core/eval/standing.h"
 #include "core/eval/program.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -80,9 +80,12 @@ class Interp {
   bool reusable() const { return reusable_; }
   // What was imported so far takes more memory than importing it again is worth: about 30 MB of objects, 50 MB of trees.
   bool holds_too_much() const { return heap_.permanent_count() > 50'000 || module_order_.size() > 250; }
-  bool HasModule(llvm::StringRef name) const { return modules_.contains(name); }
+  bool HasModule(llvm::StringRef name) const {
+    ModuleObj* module = modules_.lookup(name);
+    return module && module != script_;
+  }
   bool UsesFile(llvm::StringRef path) const {
-    return llvm::any_of(module_order_, [&](const ModuleObj* module) { return module->path == path || module->skimmed.contains(path); });
+    return llvm::any_of(module_order_, [&](const ModuleObj* module) { return module != script_ && (module->path == path || module->skimmed.contains(path)); });
   }
 
   // --- modules (module.cc)
@@ -105,6 +108,7 @@ class Interp {
   void RunEffects();                                  // Lets loaded modules fill registries.
   void BeginRun(const Options& options);
   void EndRun();
+  void ForgetEntries();
   void NoteInstalled(const Unit* unit);
   std::vector<ModuleObj*> ImportedModules();          // All that the script's modules asked for, directly or not, by name.
   void RunModuleStatement(ModuleObj* module, size_t index);
@@ -344,6 +348,7 @@ class Interp {
   };
   void EnterModels();
   void EnterFactories();
+  Value MakeModel(ClassObj* cls);
   void EnterModel(ClassObj* cls);
   Frame EntryFrame(parse::NodeId definition);
   void EnterInstance(InstanceObj* model, FunctionObj* forward, parse::NodeId definition);
@@ -390,6 +395,25 @@ class Interp {
   bool StillHolds(const Sights& saw) const;
   // Of what runs: the innermost module call, or the entry.
   Sights& Saw() { return open_calls_.empty() ? piece_->saw : open_calls_.back().saw; }
+
+  // --- what outlives the run (standing.cc)
+  // Takes up what stands of the last run; false when nothing does any more.
+  bool Resume(const std::shared_ptr<const Unit>& script, const Options& options);
+  // The script's statements have run: what they made stands, for as long as nothing that they saw changes.
+  void Stand();
+  bool OnlyBodiesChanged(const Unit& unit) const;
+  // Entries begin, or go on, with what they write being noted, to be undone at the run's end.
+  void NoteWrites();
+  void EndWrites();
+  void EndEntries();
+  // The model that `make` constructs, or the one that it constructed in the last run; null when it is none.
+  InstanceObj* Construct(llvm::function_ref<Value()> make);
+  InstanceObj* ConstructedBefore();
+  void KeepConstruction(Construction& construction, InstanceObj* model);
+  void NoteExecuted(parse::NodeId function) {
+    if (piece_) Saw().executed.insert(function);
+    else if (options_.incremental && !entering_) run_by_script_.insert(function);
+  }
   Fingerprint EntriesSoFar() const;
   bool HasEntered(parse::NodeId function);
   bool HasMade(parse::NodeId cls) const;
@@ -460,7 +484,15 @@ class Interp {
   Symbol MakerOf(const TensorObj* tensor);
   void RecordGap(Symbol name, const Value& value);
   uint32_t GapOf(llvm::ArrayRef<Value> inputs);
+  // The number of the gap at a place; the run has seen it from now on.
+  uint32_t GapAt(Place place, Symbol reason);
+  // What importing lost, or the script in this run.
+  bool IsGap(const Place& place) const {
+    auto slot = gap_index_.find({place.unit, place.node});
+    return slot != gap_index_.end() && (place.unit != script_->unit.get() || gaps_[slot->second].seen);
+  }
   void EndGaps();
+  void ForgetGaps();
   Place Here() const;
   std::vector<Place> Stack() const;                     // Innermost first, without Trident's own descriptions.
 
@@ -542,6 +574,12 @@ class Interp {
   Pieces last_;                                         // Of the last run of the script that is being edited.
   Pieces next_;                                         // Of this run; its pieces are pieces_.
   std::vector<std::shared_ptr<Piece>> pieces_;
+  std::unique_ptr<Standing> standing_;
+  llvm::DenseSet<parse::NodeId> run_by_script_;         // Functions of the script that its own statements ran.
+  std::vector<std::unique_ptr<Journal>> undo_;          // What entries wrote, one after the other.
+  bool resumed_ = false;                                // The run began with what stood of the last one.
+  Construction* constructing_ = nullptr;
+  std::shared_ptr<Piece> past_;                         // Of the last run, of the entry that runs.
   Piece* piece_ = nullptr;                              // Of the entry that runs; null when nothing is kept.
   std::map<Piece::Label, std::shared_ptr<Piece>> plan_; // What is to be used again.
   bool plan_failed_ = false;
@@ -584,12 +622,6 @@ class Interp {
   uint32_t run_ = 0;                                    // Of the symbolic entries, counted where one was rolled back.
   enum class GeneratorEnd : uint8_t { Last, First, True, False };
   GeneratorEnd generator_end_ = GeneratorEnd::Last;     // The element after which the next generator expression may end.
-  using Dependent = std::pair<parse::NodeId, Symbol>;
-  struct Lack {
-    Place place;
-    Symbol reason;
-    std::vector<Dependent> dependents;
-  };
   std::vector<Lack> gaps_;                              // Values of imported modules keep their numbers between runs.
   llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, uint32_t> gap_index_;
   struct CustomLookup {

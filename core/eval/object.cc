@@ -263,6 +263,7 @@ Heap::Heap() = default;
 Heap::~Heap() {
   for (auto [object, copy] : changed_by_run_) DeleteBlank(copy);
   Destroy(owned_);
+  Destroy(standing_objects_);
   Destroy(permanent_objects_);
 }
 
@@ -277,7 +278,7 @@ void Heap::Own(Object* object, void (*destroy)(Object*)) {
   object->serial = next_serial_++;
   object->permanent = permanent_;
   object->prelude = permanent_ && prelude_;
-  (permanent_ ? permanent_objects_ : owned_).push_back({object, destroy});
+  (permanent_ ? permanent_objects_ : standing_ ? standing_objects_ : owned_).push_back({object, destroy});
 }
 
 void Heap::SaveForRun(Object* object) {
@@ -311,9 +312,32 @@ void Heap::EndRun() {
   changed_by_run_.clear();
   Destroy(owned_);
   run_memory_.Reset();
+  Destroy(standing_objects_);
+  standing_memory_.Reset();
+  stood_before_ = 0;
   prelude_writes_ = 0;
   ++epoch_;
   oldest_write_ = 0xFFFFFFFF;
+}
+
+void Heap::EndEntries(size_t changed, uint64_t prelude_writes) {
+  CHECK(journals_.empty() && !permanent_ && !standing_);
+  for (auto [object, copy] : llvm::ArrayRef(changed_by_run_).drop_front(changed)) {
+    CopyState(object, copy);
+    object->saved = false;
+    DeleteBlank(copy);
+  }
+  changed_by_run_.resize(changed);
+  Destroy(owned_);
+  run_memory_.Reset();
+  stood_before_ = standing_objects_.size();
+  prelude_writes_ = prelude_writes;
+  ++epoch_;
+  oldest_write_ = 0xFFFFFFFF;
+}
+
+void Heap::MakeAnew(size_t first, size_t end) {
+  for (size_t i = first; i < end; ++i) standing_objects_[i].object->serial = next_serial_++;
 }
 
 bool Heap::RegionsAreApart() const {

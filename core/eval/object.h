@@ -317,8 +317,9 @@ struct Journal {
   llvm::DenseMap<Object*, uint32_t> index;
 };
 
-// Owns objects in two regions. What importing modules makes is permanent; what the script makes and changes lasts for
-// one run, and EndRun undoes it, so that the next run finds the modules as imported and imports nothing again.
+// Owns objects in regions. What importing modules makes is permanent; what the script makes and changes lasts for one run,
+// and EndRun undoes it, so that the next run finds the modules as imported and imports nothing again. Of a run that may be
+// taken up again, what its script and its models' constructors made is standing: it outlives EndEntries.
 class Heap {
  public:
   Heap();
@@ -337,6 +338,21 @@ class Heap {
   };
   bool permanent() const { return permanent_; }
 
+  // While one exists, new objects that are not permanent are standing.
+  struct Standing {
+    explicit Standing(Heap& heap, bool on = true) : heap_(heap), before_(std::exchange(heap.standing_, on)) {}
+    ~Standing() { heap_.standing_ = before_; }
+    Heap& heap_;
+    bool before_;
+  };
+  size_t standing_count() const { return standing_objects_.size(); }
+  // Gives standing objects serials as if they were made now, in the same order.
+  void MakeAnew(size_t first, size_t end);
+  size_t changed_count() const { return changed_by_run_.size(); }
+  // Deletes the run's objects but for standing ones. The caller has put back what was written since `changed` permanent
+  // objects had been changed, and the prelude written to `prelude_writes` times.
+  void EndEntries(size_t changed, uint64_t prelude_writes);
+
   // Deletes the run's objects and restores the permanent ones that it changed. Nothing of the run may be used after.
   void EndRun();
   // Whether no permanent object refers to one of the run, so that EndRun leaves nothing dangling.
@@ -351,7 +367,7 @@ class Heap {
 
   template <typename T, typename... A>
   T* New(A&&... args) {
-    T* object = new ((permanent_ ? permanent_memory_ : run_memory_).Allocate<T>()) T(std::forward<A>(args)...);
+    T* object = new ((permanent_ ? permanent_memory_ : standing_ ? standing_memory_ : run_memory_).Allocate<T>()) T(std::forward<A>(args)...);
     Own(object, [](Object* o) { static_cast<T*>(o)->~T(); });
     return object;
   }
@@ -388,7 +404,8 @@ class Heap {
   // Changes whenever an object that was fingerprinted is about to be written.
   uint32_t epoch() const { return epoch_; }
 
-  size_t object_count() const { return owned_.size(); }
+  // Of the run, with the copies that journals hold.
+  size_t object_count() const { return owned_.size() + standing_objects_.size() - stood_before_; }
 
  private:
   void Own(Object* object, void (*destroy)(Object*));
@@ -401,11 +418,12 @@ class Heap {
   };
   static void Destroy(std::vector<Owned>& objects);
 
-  llvm::BumpPtrAllocator run_memory_, permanent_memory_;
+  llvm::BumpPtrAllocator run_memory_, standing_memory_, permanent_memory_;
   std::vector<Owned> owned_;              // Of the run, with the copies that journals hold.
-  std::vector<Owned> permanent_objects_;
+  std::vector<Owned> standing_objects_, permanent_objects_;
+  size_t stood_before_ = 0;               // Standing objects of earlier runs.
   std::vector<std::pair<Object*, Object*>> changed_by_run_;  // (permanent object, copy of its state before)
-  bool permanent_ = false, prelude_ = false;
+  bool permanent_ = false, prelude_ = false, standing_ = false;
   bool mixed_ = false;
   uint64_t prelude_writes_ = 0;
   std::vector<Journal*> journals_;

@@ -14,7 +14,8 @@ bool IsContainer(const Object* object) {
   return object->kind == Kind::List || object->kind == Kind::Tuple || object->kind == Kind::Dict || object->kind == Kind::Set;
 }
 
-// The nodes from the root to `node`, both included. A node's subtree is a run of numbers that ends with its own.
+}  // namespace
+
 llvm::SmallVector<NodeId, 16> PathTo(const parse::Tree& tree, NodeId node) {
   llvm::SmallVector<NodeId, 16> path = {tree.root()};
   while (path.back() != node) {
@@ -27,6 +28,8 @@ llvm::SmallVector<NodeId, 16> PathTo(const parse::Tree& tree, NodeId node) {
   }
   return path;
 }
+
+namespace {
 
 template <typename Seen, typename Key>
 bool Differ(const Seen& seen, const llvm::DenseMap<Key, Fingerprint>& before, const llvm::DenseMap<Key, Fingerprint>& now) {
@@ -68,6 +71,11 @@ Fingerprint Interp::EntriesSoFar() const {
 }
 
 void Interp::SeeSurroundings() {
+  if (resumed_) {
+    next_ = standing_->seen;
+    next_.changes = script_->unit->changed.size();
+    return;
+  }
   next_ = Pieces();
   next_.unit = script_->unit;
   next_.changes = script_->unit->changed.size();
@@ -87,6 +95,7 @@ void Interp::SeeSurroundings() {
   }
   next_.sharing = views.sharing();
   views_ = views.TakeKnown();
+  Stand();
 }
 
 bool Interp::StillHolds(const Sights& saw) const {
@@ -109,8 +118,10 @@ void Interp::PlanPieces() {
   for (size_t i = 0; i < count; ++i) {
     const Piece& piece = *last_.pieces[i];
     index[piece.label] = i;
-    runs[i] = writes_differ || !StillHolds(piece.saw) ||
-              llvm::any_of(piece.models_of, [&](Piece::Label maker) { return runs[index[maker]]; });
+    runs[i] = writes_differ || !StillHolds(piece.saw) || llvm::any_of(piece.models_of, [&](Piece::Label label) {
+      const Piece& maker = *last_.pieces[index[label]];
+      return runs[index[label]] && !(resumed_ && maker.stands() && StillHolds(maker.construction.saw));
+    });
     writes_differ |= runs[i] && piece.writes;
   }
   std::vector<char> sees_new = runs;
@@ -121,7 +132,7 @@ void Interp::PlanPieces() {
     runs[i] |= later_runs && piece.writes;
     later_runs |= runs[i];
     if (!runs[i]) continue;
-    for (Piece::Label maker : piece.models_of) runs[index[maker]] = true;
+    for (Piece::Label maker : piece.models_of) runs[index[maker]] |= !resumed_ || !last_.pieces[index[maker]]->stands();
   }
   renumbered_.push_back({0, 0, last_.first_value == next_.first_value});
   for (size_t i = 0; i < count; ++i) {
@@ -165,6 +176,14 @@ void Interp::MovePieces(const Unit& unit, const OffsetMap& moved) {
     move_all(*piece);
     llvm::for_each(piece->set_aside, move_all);
   }
+  if (!standing_) return;
+  graph::Graph& graph = standing_->outcome.graph;
+  for (graph::Node& node : graph.nodes) {
+    if (standing_->graph_units[node.unit] == &unit) move(node.start), move(node.end);
+  }
+  for (graph::Scope& scope : graph.scopes) {
+    if (scope.unit != graph::kNoUnit && standing_->graph_units[scope.unit] == &unit) move(scope.start), move(scope.end);
+  }
 }
 
 void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void()> entry) {
@@ -188,11 +207,16 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   auto piece = std::make_shared<Piece>();
   piece->label = label;
   piece->saw.names.insert(name);
-  if (may_recall_) {
-    auto last = llvm::find_if(last_.pieces, [&](const std::shared_ptr<Piece>& known) { return known->label == label; });
-    if (last != last_.pieces.end() && !(*last)->writes) PrepareToRecall(**last);
-  }
+  auto past = may_recall_ ? llvm::find_if(last_.pieces, [&](const std::shared_ptr<Piece>& known) { return known->label == label; }) : last_.pieces.end();
+  past_ = past == last_.pieces.end() ? nullptr : *past;
+  if (past_ && !past_->writes) PrepareToRecall(*past_);
+  NoteWrites();
   RunPiece(*piece, entry);
+  EndWrites();
+  piece->construction.untouched = standing_ && undo_.back()->saved.empty();
+  // What is entered with its models was planned for models that nothing changes.
+  plan_failed_ |= past_ && past_->stands() && !piece->stands();
+  past_ = nullptr;
   recallable_.clear();
   recalled_.clear();
   // What did not write before was not waited for by those that came after it.
@@ -208,7 +232,7 @@ void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   piece.first_scope = outcome_.graph.scopes.size();
   piece.first_entry = outcome_.graph.entries.size();
   piece.first_value = next_tensor_node_;
-  size_t first_model = outcome_.models.size();
+  piece.first_model = outcome_.models.size();
   uint64_t steps = steps_, objects = heap_.object_count();
   uint32_t mark = heap_.next_serial(), written_before = heap_.oldest_write();
   heap_.set_oldest_write(0xFFFFFFFF);
@@ -226,7 +250,7 @@ void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   piece.steps = steps_ - steps;
   piece.objects = heap_.object_count() - objects;
   piece.values = next_tensor_node_ - piece.first_value;
-  piece.models.assign(outcome_.models.begin() + first_model, outcome_.models.end());
+  piece.models.assign(outcome_.models.begin() + piece.first_model, outcome_.models.end());
   TakeResults(piece);
 }
 
@@ -302,8 +326,10 @@ void Interp::PutPiece(Piece& piece) {
   for (NodeId function : piece.entered) entered_.insert(function);
   for (NodeId cls : piece.made) {
     if (HasMade(cls)) continue;
-    models_left_out_.insert(cls);
     made_by_[cls] = pieces_.size();
+    auto standing = llvm::find_if(piece.construction.made, [&](const auto& made) { return made.first->definition == cls; });
+    if (resumed_ && piece.stands() && standing != piece.construction.made.end()) made_[standing->first] = standing->second;
+    else models_left_out_.insert(cls);
   }
   for (Symbol name : piece.imports) script_->imports.insert(name);
   for (const std::string& path : piece.skimmed) script_->skimmed.insert(path);
@@ -343,6 +369,7 @@ void Interp::PutGraph(Piece& piece) {
     });
   }
   RenumberCalls(piece, value_shift);
+  if (value_shift != 0) piece.construction = Construction();
   for (graph::Node& node : piece.nodes) {
     node.scope += node.scope >= piece.first_scope ? scope_shift : 0;
     node.unit = files[node.unit];
@@ -416,6 +443,7 @@ InstanceObj* Interp::ModelMade(ClassObj* cls) {
 
 void Interp::NoteMade(ClassObj* cls, InstanceObj* instance) {
   ++unsummarised_;
+  if (constructing_ && llvm::none_of(constructing_->made, [&](const auto& made) { return made.first == cls; })) constructing_->made.emplace_back(cls, instance);
   if (piece_ && !llvm::is_contained(piece_->made, cls->definition)) piece_->made.push_back(cls->definition);
   if (models_left_out_.contains(cls->definition) || !made_.try_emplace(cls, instance).second || !piece_) return;
   made_by_[cls->definition] = pieces_.size();

@@ -13,6 +13,20 @@
 
 namespace trident::eval {
 
+// The model that an entry constructed before it called it: a standing object, and what its construction saw and did. What
+// it recorded comes first in its piece.
+struct Construction {
+  InstanceObj* model = nullptr;                  // Null: there is none that may be taken again.
+  Sights saw;
+  size_t types = 0, nodes = 0, losses = 0, entered = 0, imports = 0, skimmed = 0, asked = 0;
+  llvm::SmallVector<std::pair<ClassObj*, InstanceObj*>, 4> made;  // Of the script's classes, the first of each.
+  size_t first_object = 0, end_object = 0;       // Among the standing ones.
+  uint32_t values = 0;
+  uint64_t steps = 0;
+  bool made_up = false;
+  bool untouched = false;                        // What ran after it changed nothing that was there.
+};
+
 struct Piece : CallLog {
   enum class Kind : uint8_t { Factory, Model, Function };
   using Label = std::pair<Kind, parse::NodeId>;  // With the definition that is entered.
@@ -40,7 +54,7 @@ struct Piece : CallLog {
   std::vector<Loss> losses;
   std::vector<ModelCall> models;
   std::vector<graph::Entry> entries;
-  uint32_t first_entry = 0, first_value = 0, values = 0;
+  uint32_t first_entry = 0, first_model = 0, first_value = 0, values = 0;
   // Whether or not earlier pieces had done the same, which may not do it the next time.
   llvm::SmallVector<parse::NodeId, 8> entered;   // Functions.
   llvm::SmallVector<parse::NodeId, 4> made;      // Classes of which it made an instance.
@@ -48,8 +62,14 @@ struct Piece : CallLog {
   std::vector<std::string> skimmed;
   bool ran_effects = false;                      // It let modules fill registries.
   uint64_t steps = 0, objects = 0;
+  Construction construction;
+  // Whether all models of the script's classes that it made are as they were when it began to call them.
+  bool stands() const { return construction.model && construction.untouched && construction.made.size() == made.size(); }
   std::vector<CallLog> set_aside;                // Of its runs that were rolled back: calls may be equal to theirs the next time.
 };
+
+// The nodes from the root to `node`, both included. A node's subtree is a run of numbers that ends with its own.
+llvm::SmallVector<parse::NodeId, 16> PathTo(const parse::Tree& tree, parse::NodeId node);
 
 // What a session keeps of the last run of a script.
 struct Pieces {

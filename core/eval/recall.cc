@@ -186,7 +186,7 @@ void Interp::SaveGaps(llvm::ArrayRef<TensorObj*> made, CallSummary& summary) {
 bool Interp::KnowsGaps(const CallLog& log, const CallSummary& past) const {
   auto lost = llvm::ArrayRef(log.lost).slice(past.losses.first - log.losses_before, past.losses.end - past.losses.first);
   return llvm::all_of(past.gaps, [&](const Place& gap) {
-    return !gap.unit || gap_index_.contains({gap.unit, gap.node}) || llvm::any_of(lost, [&](const Loss& loss) { return loss.unit == gap.unit && loss.at == gap.node; });
+    return !gap.unit || IsGap(gap) || llvm::any_of(lost, [&](const Loss& loss) { return loss.unit == gap.unit && loss.at == gap.node; });
   });
 }
 

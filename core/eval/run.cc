@@ -39,6 +39,7 @@ void Interp::BeginRun(const Options& options) {
   scope_ = 0;
   effects_ran_before_ |= effects_ran_;
   effects_ran_ = false;
+  resumed_ = false;
 }
 
 std::vector<ModuleObj*> Interp::ImportedModules() {
@@ -62,23 +63,17 @@ std::vector<ModuleObj*> Interp::ImportedModules() {
   return found;
 }
 
-void Interp::EndRun() {
-  for (auto entry = modules_.begin(); entry != modules_.end();) {
-    auto here = entry++;
-    if (here->second == script_) modules_.erase(here);
-  }
-  llvm::erase(module_order_, script_);
-  script_ = nullptr;
+void Interp::ForgetEntries() {
   calls_.clear();
   summaries_.clear();
   recallable_.clear();
   recalled_.clear();
-  views_.clear();
   changed_functions_.clear();
   may_recall_ = false;
   script_literals_.clear();
   binding_index_.clear();
   graph_files_.clear();
+  graph_units_.clear();
   module_paths_.clear();
   held_tensors_.clear();
   read_module_ = {};
@@ -91,14 +86,30 @@ void Interp::EndRun() {
   run_ = 0;
   pieces_.clear();
   piece_ = nullptr;
+  past_ = nullptr;
   made_by_.clear();
   binding_pieces_.clear();
   gap_pieces_.clear();
-  graph_units_.clear();
   handlers_.clear();
   exception_ = Value();
   exception_stack_.clear();
   exception_place_ = {};
+}
+
+void Interp::EndRun() {
+  ForgetGaps();
+  for (auto entry = modules_.begin(); entry != modules_.end();) {
+    auto here = entry++;
+    if (here->second == script_) modules_.erase(here);
+  }
+  llvm::erase(module_order_, script_);
+  script_ = nullptr;
+  ForgetEntries();
+  views_.clear();
+  run_by_script_.clear();
+  standing_.reset();
+  undo_.clear();
+  for (const std::shared_ptr<Piece>& piece : last_.pieces) piece->construction = Construction();
   heap_.EndRun();
 }
 
@@ -108,17 +119,20 @@ void Interp::NoteInstalled(const Unit* unit) {
 
 std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Options& options) {
   CHECK(reusable_);
-  BeginRun(options);
   size_t imported = heap_.permanent_count();
-  RunScript(std::move(script));
+  if (!Resume(script, options)) {
+    BeginRun(options);
+    Heap::Standing standing(heap_, options.incremental && !options.all_bindings);
+    RunScript(script);
+  }
   // What functions are entered with alone is a guess: what they launch says nothing of real launches.
-  std::vector<KernelLaunch> launches = std::move(outcome_.launches);
+  size_t launches = outcome_.launches.size();
   entering_ = true;
   if (options_.incremental && !options_.all_bindings) PlanPieces();
   EnterModels();
   entering_ = false;
   bool planned_well = KeepPieces();
-  outcome_.launches = std::move(launches);
+  outcome_.launches.resize(launches);
   EndGaps();
   outcome_.units.push_back(script_->unit);
   std::vector<ModuleObj*> modules = ImportedModules();
@@ -137,7 +151,8 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   bool as_cold = (effects_ran_ || !effects_ran_before_) && planned_well;
   bool grew = heap_.permanent_count() != imported;
   reusable_ = (as_cold || !planned_well) && !import_saw_script_ && !heap_.mixed() && (!out_of_budget_ || outcome_.cancelled) && (!grew || heap_.RegionsAreApart());
-  EndRun();
+  if (standing_ && reusable_) EndEntries();
+  else EndRun();
   if (!as_cold) return std::nullopt;
   return std::move(outcome_);
 }

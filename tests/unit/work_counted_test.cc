@@ -157,6 +157,58 @@ class Model(nn.Module):
         return self.inner(y, mask)
 )py";
 
+// What stands of a run: CONFIGS and registry, which statements made, and the models that the factories made.
+constexpr const char* kStanding = R"py(import torch
+from torch import nn
+
+REGISTRY = {}
+SEEN = []
+
+
+def config(width):
+    return {"width": width * 2}
+
+
+def register(factory):
+    REGISTRY[factory.__name__] = factory
+    return factory
+
+
+CONFIGS = {"small": config(2)}
+
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.linear = nn.Linear(width, width)
+        self.scale = torch.ones(width)
+        self.last = None
+
+    def forward(self, x):
+        SEEN.append(x)
+        self.last = self.linear(x) * self.scale
+        return self.last + len(SEEN)
+
+
+class Net(nn.Module):
+    def __init__(self, width, depth=2):
+        super().__init__()
+        self.blocks = nn.ModuleList([Block(width) for _ in range(depth)])
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return torch.relu(x) * 2
+
+    def widest(self, y: torch.Tensor):
+        return self.blocks[0].last, y * 7
+
+
+@register
+def net():
+    return Net(CONFIGS["small"]["width"])
+)py";
+
 class Edited {
  public:
   explicit Edited(const char* text = kModels) : workspace_(Settings()) {
@@ -209,7 +261,7 @@ class Edited {
 TEST_CASE("a literal that changes evaluates the entries that run its function") {
   Edited edited;
   CHECK(edited.Change("Linear(4, 16)", "Linear(4, 32)") == "First.__init__ First.forward scale ");
-  CHECK(edited.Change("* 2", "* 3") == "First.__init__ First.forward scale ");
+  CHECK(edited.Change("* 2", "* 3") == "First.forward scale ");
   CHECK(edited.Change("* 7", "* 8") == "alone ");
 }
 
@@ -278,6 +330,25 @@ TEST_CASE("what neither runs the function nor is called with something else is n
   CHECK(forwards("range(3)", "range(4)") == "Model.forward");
   // A type that changes is seen by all that comes after.
   CHECK(forwards("x * 3", "x > 3") == "Attention.forward Block.forward Mlp.forward Model.forward double");
+}
+
+TEST_CASE("what statements and constructors made stands until something that made it changes") {
+  Edited edited(kStanding);
+  auto change = [&](const std::string& from, const std::string& to) {
+    std::string names = edited.Change(from, to);
+    CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+    return names;
+  };
+  CHECK(change("relu(x) * 2", "relu(x) * 3") == "Block.forward Net.forward Net.widest ");
+  CHECK(change("y * 7", "y * 8") == "Block.forward Net.forward Net.widest ");
+  // What forward wrote to the model and to the script's list is gone before the next run.
+  CHECK(change("+ len(SEEN)", "- len(SEEN)") == "Block.forward Net.forward Net.widest ");
+  CHECK(change("torch.ones(width)", "torch.zeros(width)") == "Block.__init__ Block.forward Net.__init__ Net.forward Net.widest net ");
+  CHECK(change("relu(x) * 3", "relu(x) * 4") == "Block.forward Net.forward Net.widest ");
+  CHECK(change("width * 2", "width * 4") == "Block.__init__ Block.forward Net.__init__ Net.forward Net.widest config net register ");
+  CHECK(change("config(2)", "config(3)") == "Block.__init__ Block.forward Net.__init__ Net.forward Net.widest config net register ");
+  CHECK(change("depth=2", "depth=3") == "Block.__init__ Block.forward Net.__init__ Net.forward Net.widest config net register ");
+  CHECK(change("relu(x) * 4", "relu(x) * 5") == "Block.forward Net.forward Net.widest ");
 }
 
 TEST_CASE("what a recalled call lacked is lacking still") {
