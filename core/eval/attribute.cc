@@ -311,6 +311,22 @@ Value Interp::FindAttribute(const Value& object, Symbol name) {
   }
 }
 
+// Whether what made the object's class may have come to know more of it than is written.
+bool Interp::HasUnknownStars(const Value& object) {
+  llvm::DenseSet<ModuleObj*> seen;
+  ClassObj* cls = object.is(Kind::Instance) ? As<InstanceObj>(object)->cls : object.is(Kind::Class) ? As<ClassObj>(object) : nullptr;
+  return cls && llvm::any_of(cls->mro, [&](ClassObj* base) { return HasUnknownStars(base->module, seen); });
+}
+
+// Whether a class body says `name: type` without a value.
+static bool IsDeclared(const ClassObj* cls, Symbol name) {
+  return llvm::any_of(cls->mro, [&](const ClassObj* base) {
+    const Value* annotations = base->attributes.Find(N().annotations);
+    if (!annotations || !annotations->is(Kind::Dict)) return false;
+    return llvm::any_of(As<DictObj>(*annotations)->items, [&](const DictObj::Item& item) { return item.live && item.key.is(Kind::Str) && item.key.symbol() == name; });
+  });
+}
+
 Value Interp::GetAttribute(const Value& object, Symbol name) {
   // `config.n_embd` of a configuration that nobody described is a size of that name, until it is used as something else.
   if (object.guess()) {
@@ -333,6 +349,8 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
   if (name == N().cls) return TypeValue(object);
   llvm::StringRef text = Text(name);
   if (text.starts_with("__") && text.ends_with("__")) return Lost("a special attribute");
+  // What a star import of something that is not found brings may change any object.
+  if (HasUnknownStars(object)) return Lost("an attribute that unknown imports may add");
   if (object.is(Kind::Instance)) {
     ClassObj* cls = As<InstanceObj>(object)->cls;
     // Private names of classes Trident describes itself may exist in the real ones.
@@ -340,6 +358,9 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
     for (ClassObj* base : cls->mro) described |= base->from_prelude;
     // The fields and private state of a dataclass may be set by a generated or wrapped __init__.
     if (cls->is_dataclass) return Lost("an attribute of a dataclass");
+    if (IsDeclared(cls, name)) return Lost("an attribute that its class declares");
+    bool followed = llvm::all_of(cls->mro, [&](const ClassObj* base) { return base->native == Native::None || base->native == Native::Object || base->native == cls->payload; });
+    if (!followed) return Lost("an attribute of a native class that is not followed");
     if (described && text.starts_with("_")) return Lost("a private attribute of a class Trident describes");
     if (cls->from_prelude && !cls->is_nn_module) return Lost("an attribute of a class Trident describes");
     return Raise("AttributeError", "'" + Text(cls->name).str() + "' object has no attribute '" + text.str() + "'", "no-attribute");
@@ -353,6 +374,7 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
     return Raise("AttributeError", "'" + Text(TypeOf(object)->name).str() + "' object has no attribute '" + text.str() + "'", "no-attribute");
   }
   if (object.is(Kind::Function) || object.is(Kind::Partial)) {
+    if (object.is(Kind::Function) && As<FunctionObj>(object)->replaced) return Lost("an attribute of what an unknown decorator made");
     return Raise("AttributeError", "'function' object has no attribute '" + text.str() + "'", "no-attribute");
   }
   return Lost("an attribute Trident does not know");

@@ -170,10 +170,11 @@ static constexpr uint64_t kDecoratorBudget = 20'000;
 
 Value Interp::Decorate(const Value& decorator, const Value& target) {
   // What an unknown decorator does is not known; nearly all keep what they are given.
-  if (decorator.unknown()) {
+  auto kept = [&] {
     if (target.is(Kind::Function)) As<FunctionObj>(target)->replaced = true;
     return target;
-  }
+  };
+  if (decorator.unknown()) return kept();
   std::pair<const Unit*, NodeId> key;
   if (decorator.is(Kind::Function)) key = {As<FunctionObj>(decorator)->module->unit.get(), As<FunctionObj>(decorator)->node};
   if (key.first && expensive_.contains(key)) return target;
@@ -195,7 +196,7 @@ Value Interp::Decorate(const Value& decorator, const Value& target) {
     return target;
   }
   if (result.raised()) return result;
-  return result.unknown() ? target : result;
+  return result.unknown() ? kept() : result;
 }
 
 // Runs what a new class sets off: __set_name__ of its attributes, __init_subclass__ of its bases.
@@ -371,7 +372,8 @@ Value Interp::MakeNamedTuple(ClassObj* cls, const Args& args) {
 }
 
 Value Interp::EnumMember(ClassObj* cls, const Args& args) {
-  if (args.positional.empty()) return Lost("an enum made at run time");
+  // Enum("Name", "A B"): a class without members makes other classes.
+  if (args.positional.empty() || args.positional.size() > 1 || !args.keywords.empty()) return Lost("an enum made at run time");
   if (args.positional[0].is(Kind::Instance) && As<InstanceObj>(args.positional[0])->cls == cls) return args.positional[0];
   bool unsure = args.positional[0].unknown() || args.positional[0].some();
   for (const auto& [name, value] : cls->attributes.entries()) {
@@ -392,6 +394,7 @@ Value Interp::Instantiate(ClassObj* cls, const Args& args) {
 
 Value Interp::InstantiateNow(ClassObj* cls, const Args& args) {
   if (cls->native != Native::None && cls->native != Native::Object) return InstantiateNative(cls, args);
+  if (cls->DerivesFrom(Native::Type)) return Lost("a class made by a metaclass");
   if (cls->is_enum) return EnumMember(cls, args);
   if (cls->is_namedtuple && !FindInClass(cls, N().new_).is(Kind::Function)) return MakeNamedTuple(cls, args);
   if (cls->metaclass.is(Kind::Class) && As<ClassObj>(cls->metaclass)->native == Native::None) {

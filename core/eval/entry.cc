@@ -112,11 +112,13 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   lacks_arguments_ = false;
   entry_extra_ = kNoTensor;
   entry_evaluates_ = false;
+  size_t first = outcome_.problems.size(), piece_first = piece_ ? piece_->problems.size() : 0;
+  std::optional<Checkpoint> last_run;
   for (int runs = 1;; ++runs) {
     std::vector<Root> before = roots_;
     next_root_ = 0;
     awaited_.clear();
-    Checkpoint checkpoint;
+    Checkpoint& checkpoint = last_run.emplace();
     OpenCheckpoint(checkpoint);
     if (guessing_) {
       Uncertain scope(*this);
@@ -151,9 +153,42 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
     if (llvm::all_of(tensors, [](TensorObj* tensor) { return tensor->type.shape.rank_known(); })) SetEntered(function);
   }
   awaited_.clear();
-  ShowParameterTypes();
   guessing_ = false;
+  if (!names_apart_ && roots_.size() > 1 && outcome_.problems.size() > first && !StandsApart(run, first)) {
+    RollBack(*last_run, /*with_problems=*/true);
+    outcome_.problems.resize(first);
+    if (piece_) piece_->problems.resize(piece_first);
+    names_apart_ = true;
+    Enter(run, only_types);
+    names_apart_ = false;
+    return;
+  }
+  ShowParameterTypes();
   roots_.clear();
+}
+
+// Whether the entry's problems, those from `first` on, are there as well when sizes of different arguments that have one
+// name by custom only (the first axes, those of images) are different.
+bool Interp::StandsApart(llvm::function_ref<void()> run, size_t first) {
+  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
+  outcome_.problems.resize(first);
+  std::vector<Root> roots = roots_;
+  Checkpoint checkpoint;
+  OpenCheckpoint(checkpoint);
+  next_root_ = 0;
+  names_apart_ = true;
+  run();
+  names_apart_ = false;
+  heap_.Close(checkpoint.journal);
+  bool stands = llvm::all_of(found, [&](const Problem& problem) {
+    return std::any_of(outcome_.problems.begin() + first, outcome_.problems.end(), [&](const Problem& other) {
+      return other.unit == problem.unit && other.node == problem.node && other.slug == problem.slug;
+    });
+  });
+  RollBack(checkpoint, /*with_problems=*/true);
+  outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
+  roots_ = std::move(roots);
+  return stands;
 }
 
 // Parameters whose type was learnt after the call began show it.

@@ -345,7 +345,9 @@ Value Interp::NewRoot(Symbol name, DType dtype) {
     root.likely.SetDType(dtype);
     if (!shape::IsFloating(dtype)) root.sure.SetDType(dtype);
   }
-  Value value = NewTensor(guessing_ ? root.likely.Type(/*likely=*/true) : root.sure.Type(/*likely=*/false));
+  constexpr uint32_t kRootScope = 0x60000000;
+  uint32_t scope = names_apart_ ? kRootScope + static_cast<uint32_t>(next_root_) : 0;
+  Value value = NewTensor(guessing_ ? root.likely.Type(/*likely=*/true, scope) : root.sure.Type(/*likely=*/false, scope));
   root.object = As<TensorObj>(value);
   root.leaked = false;
   root.object->refinable = true;

@@ -1,5 +1,7 @@
 #include "core/eval/evidence.h"
 
+#include "core/base/symbol.h"
+
 #include "llvm/ADT/bit.h"
 
 namespace trident::eval {
@@ -50,7 +52,7 @@ Fingerprint Evidence::Content() const {
   return sum;
 }
 
-shape::TensorType Evidence::Type(bool likely) const {
+shape::TensorType Evidence::Type(bool likely, uint32_t scope) const {
   shape::TensorType type;
   type.dtype = dtype_;
   std::optional<unsigned> rank = Rank();
@@ -58,14 +60,16 @@ shape::TensorType Evidence::Type(bool likely) const {
   if (!rank) return type;
   llvm::SmallVector<Dim, 6> dims(*rank, Dim::Unknown());
   static constexpr const char* kSpatial[3][3] = {{"L"}, {"H", "W"}, {"D", "H", "W"}};
-  if (*rank > 0) dims[0] = Dim::Named(Intern("N"));
+  if (*rank > 0) dims[0] = Dim::Named(Intern("N"), scope);
   if (spatial_ && *rank >= 3 && *rank <= 5) {
-    for (unsigned i = 2; i < *rank; ++i) dims[i] = Dim::Named(Intern(kSpatial[*rank - 3][i - 2]));
+    for (unsigned i = 2; i < *rank; ++i) dims[i] = Dim::Named(Intern(kSpatial[*rank - 3][i - 2]), scope);
   }
   for (bool required : {false, true}) {
     for (const Size& size : sizes_) {
       int axis = size.axis < 0 ? static_cast<int>(*rank) + size.axis : size.axis;
-      if (size.required == required && axis >= 0 && axis < static_cast<int>(*rank)) dims[axis] = size.size;
+      if (size.required != required || axis < 0 || axis >= static_cast<int>(*rank)) continue;
+      bool only_named = !required && scope != 0 && size.size.is_symbolic();
+      dims[axis] = only_named ? Dim::Named(Intern(size.size.ToString()), scope) : size.size;
     }
   }
   type.shape = shape::Shape::Of(dims);

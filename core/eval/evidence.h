@@ -35,8 +35,8 @@ class Evidence {
   // The rank that is likely for want of better: the one the uses are closest to. None when they say nothing.
   std::optional<unsigned> LikelyRank() const;
   shape::DType dtype() const { return dtype_; }
-  // The type as far as it follows; with `likely`, of the likely rank.
-  shape::TensorType Type(bool likely) const;
+  // The type as far as it follows; with `likely`, of the likely rank. Sizes that only have a name get it in `scope`.
+  shape::TensorType Type(bool likely, uint32_t scope = 0) const;
 
   Fingerprint Content() const;
 

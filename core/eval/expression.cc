@@ -25,14 +25,40 @@ Value Interp::LookupName(Symbol name) {
   return BuiltinName(name);
 }
 
-// Whether an `if` or `try` of the module binds the name somewhere inside: which of its blocks run is up to what is installed.
+// Whether a statement of the module is `exec(...)`, by itself or in a block: it may bind any name.
+static bool ExecutesText(const Unit& unit) {
+  const parse::Tree& tree = unit.tree();
+  llvm::SmallVector<NodeId, 32> todo(tree.children(tree.root()).begin(), tree.children(tree.root()).end());
+  while (!todo.empty()) {
+    NodeId node = todo.pop_back_val();
+    if (node == parse::kNoNode) continue;
+    switch (tree.kind(node)) {
+      case NodeKind::ExprStmt: {
+        NodeId call = tree.child(node, 0);
+        if (tree.kind(call) != NodeKind::Call || tree.kind(tree.child(call, 0)) != NodeKind::Name) break;
+        if (Text(tree.symbol(tree.child(call, 0))) == "exec") return true;
+        break;
+      }
+      case NodeKind::If:
+      case NodeKind::Try:
+      case NodeKind::Block:
+      case NodeKind::With:
+      case NodeKind::For:
+      case NodeKind::ExceptHandler: todo.append(tree.children(node).begin(), tree.children(node).end()); break;
+      default: break;
+    }
+  }
+  return false;
+}
+
+// Whether an `if`, `try` or loop of the module binds the name somewhere inside: which of its blocks run is up to what is installed.
 static bool BoundUnderCondition(const Unit& unit, Symbol name) {
   auto found = unit.outline.bindings.find(name);
   if (found == unit.outline.bindings.end()) return false;
   llvm::ArrayRef<NodeId> statements = unit.tree().children(unit.tree().root());
   return llvm::any_of(found->second, [&](uint32_t index) {
     NodeKind kind = unit.tree().kind(statements[index]);
-    return kind == NodeKind::If || kind == NodeKind::Try;
+    return kind == NodeKind::If || kind == NodeKind::Try || kind == NodeKind::For || kind == NodeKind::While || kind == NodeKind::With;
   });
 }
 
@@ -48,6 +74,7 @@ Value Interp::EvalName(NodeId node) {
   if (llvm::is_contained({"__spec__", "__loader__", "__path__", "__package__", "__builtins__", "__annotations__", "__debug__", "__doc__", "__cached__"}, text)) {
     return Lost("what an import leaves in a module");
   }
+  if (ExecutesText(*frame_->unit)) return Lost("a name that a text executed at run time may bind");
   if (BoundUnderCondition(*frame_->unit, name)) return Lost("a name that some environments bind");
   frame_->expression = node;
   return Raise("NameError", "name '" + Text(name).str() + "' is not defined", "undefined-name");

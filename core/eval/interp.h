@@ -116,6 +116,9 @@ class Interp {
   bool Exports(ModuleObj* module, Symbol name);
   Value ImportedValue(const std::string& target, Symbol name);
   bool BindImported(ModuleObj* module, outline::StatementIndex index, Symbol name);
+  bool VisitStars(ModuleObj* module, outline::StatementIndex index, llvm::function_ref<bool(parse::NodeId, llvm::StringRef)> visit);
+  bool HasUnknownStars(ModuleObj* module, llvm::DenseSet<ModuleObj*>& seen);
+  bool HasUnknownStars(const Value& object);
   Value StarImported(ModuleObj* module, outline::StatementIndex index, Symbol name);
   // Raises when a `try` waits for it: the environment is known and lacks the package.
   bool FailsToImport(llvm::StringRef name);
@@ -354,6 +357,7 @@ class Interp {
   void EnterInstance(InstanceObj* model, FunctionObj* forward, parse::NodeId definition);
   // `only_types`: nothing is sure of this entry.
   void Enter(llvm::function_ref<void()> run, bool only_types = false);
+  bool StandsApart(llvm::function_ref<void()> run, size_t first);
   void CallEntry(const Value& callee, FunctionObj* function, bool tensors, const Value& self);
   FunctionObj* ForwardOf(ClassObj* cls);
   void OpenCheckpoint(Checkpoint& checkpoint);
@@ -607,6 +611,7 @@ class Interp {
   // Functions that ran on arguments of the entry whose types may be learnt while they run.
   std::vector<std::pair<parse::NodeId, llvm::SmallVector<TensorObj*, 2>>> awaited_;
   bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.
+  bool names_apart_ = false;                            // Equal names of sizes of different arguments are different sizes.
   bool entered_unsure_ = false;                         // Nothing of the entry is published: it may take what is likely for sure.
   static constexpr int kNoTensor = -1, kAllTensors = INT_MAX;
   int extra_ = kNoTensor;                               // Which of the tensors that have defaults an entry is given as well.

@@ -65,7 +65,7 @@ Value Interp::Join(const Value& a, const Value& b) {
       Value joined = NewTensor(JoinTypes(x->type, y->type));
       if (x->lineage.root == y->lineage.root && x->lineage.shift == y->lineage.shift) {
         As<TensorObj>(joined)->lineage = {x->lineage.root, x->lineage.shift, x->lineage.same_shape && y->lineage.same_shape,
-                                          x->lineage.same_dtype && y->lineage.same_dtype, x->lineage.sure && y->lineage.sure};
+                                          x->lineage.same_dtype && y->lineage.same_dtype, x->lineage.sure && y->lineage.sure, x->lineage.ranked && y->lineage.ranked};
       }
       As<TensorObj>(joined)->requires_grad = As<TensorObj>(a)->requires_grad || As<TensorObj>(b)->requires_grad;
       return joined;
@@ -128,6 +128,7 @@ static void JoinObject(Interp& interp, Object* now, const Object* other) {
     case Kind::Set: {
       auto* x = static_cast<DictObj*>(now);
       auto* y = const_cast<DictObj*>(static_cast<const DictObj*>(other));
+      x->open |= y->open;
       for (DictObj::Item& item : x->items) {
         if (!item.live) continue;
         Value* theirs = interp.DictFind(y, item.key, nullptr);
@@ -150,6 +151,7 @@ static void JoinObject(Interp& interp, Object* now, const Object* other) {
       auto* x = static_cast<InstanceObj*>(now);
       auto* y = static_cast<const InstanceObj*>(other);
       JoinTable(interp, x->attributes, y->attributes, false);
+      x->open |= y->open;
       if (x->payload.defined() && y->payload.defined()) x->payload = interp.Join(x->payload, y->payload);
       break;
     }

@@ -44,7 +44,7 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, llvm::DenseMap<Ob
       if (lineage.root != 0) {
         fingerprint = Combine(fingerprint, static_cast<uint64_t>(lineage.root) | static_cast<uint64_t>(static_cast<uint8_t>(lineage.shift)) << 16 |
                                                static_cast<uint64_t>(lineage.same_shape) << 24 | static_cast<uint64_t>(lineage.same_dtype) << 25 |
-                                               static_cast<uint64_t>(lineage.sure) << 26);
+                                               static_cast<uint64_t>(lineage.sure) << 26 | static_cast<uint64_t>(lineage.ranked) << 27);
       }
       for (double d : tensor->numbers) fingerprint = Combine(fingerprint, Value::Float(d).bits);
       for (int64_t n : tensor->contents) fingerprint = Combine(fingerprint, static_cast<uint64_t>(n));

@@ -305,10 +305,10 @@ Value Interp::Submodule(ModuleObj* module, Symbol name) {
   return value;
 }
 
-// A name that `from X import *` of statement `index` brings; undefined when it does not.
-Value Interp::StarImported(ModuleObj* module, outline::StatementIndex index, Symbol name) {
+// Calls `visit` with each `from X import *` of statement `index` and the full name of X until it returns true; whether it did.
+// Compound statements (try, if) may hold several.
+bool Interp::VisitStars(ModuleObj* module, outline::StatementIndex index, llvm::function_ref<bool(NodeId, llvm::StringRef)> visit) {
   const parse::Tree& tree = module->unit->tree();
-  // Compound statements (try, if) may hold several; each is tried.
   llvm::SmallVector<NodeId, 8> todo = {tree.children(tree.root())[index]};
   while (!todo.empty()) {
     NodeId node = todo.pop_back_val();
@@ -316,13 +316,8 @@ Value Interp::StarImported(ModuleObj* module, outline::StatementIndex index, Sym
     switch (tree.kind(node)) {
       case NodeKind::ImportFrom: {
         if (Text(tree.symbol(tree.child(node, 0))) != "*") break;
-        Symbol target_name = tree.symbol(node);
-        std::string target = AbsoluteName(module, tree.flags(node), target_name.valid() ? Text(target_name) : "");
-        auto key = std::make_pair(module, name);
-        if (!star_guard_.insert({key, node}).second) break;
-        Value value = FromStar(target, name);
-        star_guard_.erase({key, node});
-        if (value.defined()) return value;
+        Symbol target = tree.symbol(node);
+        if (visit(node, AbsoluteName(module, tree.flags(node), target.valid() ? Text(target) : ""))) return true;
         break;
       }
       case NodeKind::If:
@@ -333,7 +328,31 @@ Value Interp::StarImported(ModuleObj* module, outline::StatementIndex index, Sym
       default: break;
     }
   }
-  return Value();
+  return false;
+}
+
+// A name that `from X import *` of statement `index` brings; undefined when it does not.
+Value Interp::StarImported(ModuleObj* module, outline::StatementIndex index, Symbol name) {
+  Value value;
+  VisitStars(module, index, [&](NodeId node, llvm::StringRef target) {
+    auto key = std::make_pair(module, name);
+    if (!star_guard_.insert({key, node}).second) return false;
+    value = FromStar(target, name);
+    star_guard_.erase({key, node});
+    return value.defined();
+  });
+  return value;
+}
+
+// Whether the module, or one that it takes everything from, takes everything from a module that is not found.
+bool Interp::HasUnknownStars(ModuleObj* module, llvm::DenseSet<ModuleObj*>& seen) {
+  if (!module || !module->unit || module->unit->prelude || !seen.insert(module).second) return false;
+  return llvm::any_of(module->unit->outline.star_imports, [&](outline::StatementIndex index) {
+    return VisitStars(module, index, [&](NodeId, llvm::StringRef target) {
+      if (program_.resolver().Find(target.str()).kind == resolve::Module::Kind::Missing) return true;
+      return HasUnknownStars(ImportModule(target.str()), seen);
+    });
+  });
 }
 
 // Whether importing everything from a file could bring `name`: what it exports is written in it, or in a file it exports

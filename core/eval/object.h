@@ -65,6 +65,7 @@ struct Lineage {
   bool same_shape = false;
   bool same_dtype = false;
   bool sure = false;                  // Not only likely.
+  bool ranked = true;                 // The shift is known; else only the dtype is the argument's.
 };
 
 struct TensorObj : Object {

@@ -43,7 +43,8 @@ const ops::Value* FirstTensor(const ops::Value& value) {
 // What trying all ranks shows.
 struct Trial {
   uint8_t ranks = 0;            // That do not fail.
-  bool result_known = false;    // The result has a known rank wherever it succeeds.
+  bool result_known = false;    // The result has a known rank somewhere,
+  bool result_lacks = false;    // and somewhere it has none.
   bool same_shift = true;       // It differs from the argument's by `shift` everywhere.
   int shift = 0;
   bool same_shape = true;       // All its sizes are the argument's.
@@ -71,13 +72,16 @@ Trial TryRanks(llvm::ArrayRef<Slot> slots, llvm::function_ref<Result()> call) {
     const ops::Value* tensor = result.status == Result::Status::Ok ? FirstTensor(result.value) : nullptr;
     if (!tensor || !tensor->tensor.shape.rank_known()) {
       trial.same_shift = trial.same_shape = false;
+      trial.result_lacks = true;
       continue;
     }
     trial.result_known = true;
     Shape made = tensor->tensor.shape;
     int shift = static_cast<int>(made.rank()) - static_cast<int>(rank);
     trial.same_shape &= made == ProbeShape(rank);
-    trial.same_shift &= first || shift == trial.shift;
+    // A number is its own sum over an axis: what has axes tells how reductions change their count.
+    bool of_number = rank == 1 && trial.ranks == 0b11 && !first && trial.shift == 0;
+    trial.same_shift &= first || of_number || shift == trial.shift;
     trial.shift = shift;
     first = false;
   }
@@ -159,9 +163,11 @@ void Interp::AddEvidence(const Lineage& lineage, llvm::function_ref<void(Evidenc
   add(root.sure);
 }
 
-// What ranks of something whose rank differs by `shift` say of the argument's. No rank is tried beyond the highest: where
+// What ranks of something that depends so on an argument say of the argument's; 0: nothing. No rank is tried beyond the highest: where
 // that is possible, higher ones are.
-static uint8_t Shifted(uint8_t ranks, int shift) {
+static uint8_t Shifted(uint8_t ranks, const Lineage& lineage) {
+  if (!lineage.ranked) return 0;
+  int shift = lineage.shift;
   constexpr uint8_t kAll = (1u << (kMaxRank + 1)) - 1;
   if (shift < 0) return static_cast<uint8_t>(ranks << -shift) & kAll;
   uint8_t beyond = ranks >> kMaxRank & 1 ? kAll & ~(kAll >> shift) : 0;
@@ -237,9 +243,10 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
   result.same_dtype = false;
   Shape known = group[0].tensor->type.shape;
   unsigned rank = known.rank_known() ? known.rank() : 0;
+  bool no_result = false;
   auto suggest = [&] {
     std::optional<unsigned> hint = HintOf(op, group, arguments);
-    if (hint && static_cast<int>(*hint) >= lineage.shift) roots_[lineage.root - 1].likely.Suggest(static_cast<unsigned>(static_cast<int>(*hint) - lineage.shift));
+    if (hint && lineage.ranked && static_cast<int>(*hint) >= lineage.shift) roots_[lineage.root - 1].likely.Suggest(static_cast<unsigned>(static_cast<int>(*hint) - lineage.shift));
   };
   if (!known.rank_known()) {
     Trial trial = TryRanks(group, call);
@@ -247,12 +254,13 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
     suggest();
     bool spatial = op.contains("conv") || op.contains("pool") || op.contains("interpolate") || op.contains("pixel_");
     AddEvidence(lineage, [&](Evidence& evidence) {
-      if (uint8_t ranks = Shifted(trial.ranks, lineage.shift)) evidence.Narrow(ranks);
+      if (uint8_t ranks = Shifted(trial.ranks, lineage)) evidence.Narrow(ranks);
       if (spatial && lineage.same_shape) evidence.SetSpatial();
     });
     result.same_shape = lineage.same_shape && trial.same_shape;
     result.shift = lineage.shift + trial.shift;
     if (!trial.same_shift) result.root = 0;
+    no_result = trial.result_lacks;
     rank = llvm::countr_zero(trial.ranks);
     // A trial at the lowest rank may be special: one more axis is the usual case.
     if (!llvm::has_single_bit(trial.ranks) && (trial.ranks >> (rank + 1) & 1)) ++rank;
@@ -284,6 +292,9 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
     result = lineage;
     result.same_shape = false;
     result.same_dtype = true;
+    // Where a trial had no result (a join of an unknown number of tensors), one of the same rank is likely.
+    result.ranked &= no_result;
+    result.sure &= !no_result;
   }
   return result;
 }
@@ -306,7 +317,7 @@ Lineage Interp::Learn(llvm::StringRef op, llvm::MutableArrayRef<Slot> slots, llv
     const Lineage& lineage = slot.tensor->lineage;
     for (const Slot& other : slots) {
       const Lineage& its = other.tensor->lineage;
-      bool same = other.tensor == slot.tensor || (its.root == lineage.root && its.shift == lineage.shift && !other.tensor->type.shape.rank_known() && !slot.tensor->type.shape.rank_known());
+      bool same = other.tensor == slot.tensor || (its.root == lineage.root && its.shift == lineage.shift && its.ranked == lineage.ranked && !other.tensor->type.shape.rank_known() && !slot.tensor->type.shape.rank_known());
       if (!same) continue;
       group.push_back(other);
       done.push_back(other.tensor);
@@ -320,7 +331,7 @@ Lineage Interp::Learn(llvm::StringRef op, llvm::MutableArrayRef<Slot> slots, llv
   if (result.root == 0 && of_unknown_rank.size() > 1) {
     Trial trial = TryRanks(of_unknown_rank, call);
     const Lineage& first = of_unknown_rank[0].tensor->lineage;
-    if (trial.ranks && trial.same_shift) result = {first.root, static_cast<int8_t>(first.shift + trial.shift), false, false, false};
+    if (trial.ranks && trial.same_shift) result = {first.root, static_cast<int8_t>(first.shift + trial.shift), false, false, false, first.ranked};
     for (const Slot& each : of_unknown_rank) each.value->tensor = each.tensor->type;
   }
   return result;
@@ -358,7 +369,7 @@ void Interp::NameUnpackedSizes(NodeId target, ListObj* shape) {
     unsigned rank = first < 0 ? static_cast<unsigned>(-first) : axes + static_cast<unsigned>(first);
     bool exact = whole_tail && star < 0 && first >= 0;
     uint8_t mask = exact ? (1u << rank) : static_cast<uint8_t>(0x7F << rank) & 0x7F;
-    if (uint8_t ranks = Shifted(mask, lineage.shift)) evidence.Narrow(ranks);
+    if (uint8_t ranks = Shifted(mask, lineage)) evidence.Narrow(ranks);
     // The last two axes by themselves are those of images.
     if (first == -2 && count == 2) evidence.Suggest(4);
     if (!lineage.same_shape || lineage.shift != 0) return;
@@ -387,7 +398,7 @@ void Interp::LearnFromShapeIndex(ListObj* shape, int64_t index) {
   int64_t axis = index < 0 ? -index - 1 : index + std::max(0, shape->shape_start);
   if (axis >= kMaxRank) return;
   AddEvidence(tensor->lineage, [&](Evidence& evidence) {
-    if (uint8_t ranks = Shifted(static_cast<uint8_t>(0x7F << (axis + 1)) & 0x7F, tensor->lineage.shift)) evidence.Narrow(ranks);
+    if (uint8_t ranks = Shifted(static_cast<uint8_t>(0x7F << (axis + 1)) & 0x7F, tensor->lineage)) evidence.Narrow(ranks);
   });
 }
 
@@ -438,7 +449,7 @@ bool Interp::TryRanksOf(NodeId test, TensorObj*& tensor, uint8_t& when_true, uin
 
 void Interp::NarrowRanks(TensorObj* tensor, uint8_t ranks) {
   AddEvidence(tensor->lineage, [&](Evidence& evidence) {
-    if (uint8_t shifted = Shifted(ranks, tensor->lineage.shift)) evidence.Narrow(shifted);
+    if (uint8_t shifted = Shifted(ranks, tensor->lineage)) evidence.Narrow(shifted);
   });
   ApplyEvidence(tensor);
 }

@@ -325,8 +325,10 @@ Value Interp::TensorAttribute(const Value& tensor, Symbol name) {
     if (value.is(Kind::Tensor)) {
       RecordNode(qualified, {tensor}, value);
       outcome_.graph.nodes.back().attribute = true;
-      // T, mT, real, data: of the same rank.
-      if (object->lineage.root != 0) Inherit(value, {object->lineage.root, object->lineage.shift, false, object->lineage.same_dtype, object->lineage.sure});
+      // T, mT, real, data: of the same rank. The parts of a complex tensor have another dtype.
+      const Lineage& whole = object->lineage;
+      bool part = name == Intern("real") || name == Intern("imag");
+      if (whole.root != 0) Inherit(value, {whole.root, whole.shift, false, whole.same_dtype && !part, whole.sure, whole.ranked});
     }
     return value;
   }

@@ -84,10 +84,11 @@ Result Clamp(Bound& call) {
 
 Result Where(Bound& call) {
   TensorType condition = call.Tensor("condition");
-  if (condition.dtype != DType::Unknown && condition.dtype != DType::Bool && condition.dtype != DType::U8) {
+  bool selects = call.overload() != 1;
+  if (selects && condition.dtype != DType::Unknown && condition.dtype != DType::Bool && condition.dtype != DType::U8) {
     return call.Fail("tensor-dtype", Join("the condition of where() must be a bool tensor, it is ", condition), "condition");
   }
-  if (call.overload() == 1) {  // where(condition): the indices of the true elements, a tensor for each dim.
+  if (!selects) {  // where(condition): the indices of the true elements, a tensor for each dim.
     if (!Known(condition)) {
       return call.GiveUp("the rank of the condition is unknown");
     }
@@ -145,8 +146,9 @@ constexpr Op kOps[] = {
     {"fm", "allclose", "Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False", IsClose, 1},
     {"fm", "equal", "Tensor self, Tensor other", Equal},
     {"fmio", "lerp", "Tensor self, Tensor end, Operand weight", Lerp},
-    {"fmio", "addcmul", "Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1", AddC, 0},
-    {"fmio", "addcdiv", "Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1", AddC, 1},
+    // The second form is deprecated, and still understood.
+    {"fmio", "addcmul", "Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1 | Tensor self, Scalar value, Tensor tensor1, Tensor tensor2", AddC, 0},
+    {"fmio", "addcdiv", "Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1 | Tensor self, Scalar value, Tensor tensor1, Tensor tensor2", AddC, 1},
     {"fmijo", "clamp clip", "Tensor self, Operand? min=None, Operand? max=None", Clamp},
     {"fmijo", "clamp_min", "Tensor self, Operand min", Clamp},
     {"fmijo", "clamp_max", "Tensor self, Operand max", Clamp},

@@ -298,7 +298,7 @@ constexpr Op kOps[] = {
     {"to", "fftfreq", "int n, float d=1.0, *, " TRIDENT_FACTORY, Frequencies, kComplexToComplex},
     {"to", "rfftfreq", "int n, float d=1.0, *, " TRIDENT_FACTORY, Frequencies, kRealToHalf},
     {"fmv", "stft",
-     "Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode='reflect', "
+     "Tensor self, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str? pad_mode='reflect', "
      "bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None",
      Stft},
     {"fm", "istft",

@@ -446,7 +446,8 @@ Result Squeeze(Bound& call) {
     if (named && size == Dim(1)) {
       continue;
     }
-    if (named && size.is_unknown()) {
+    bool one_by_design = dim.kind != Value::Kind::None && !size.is_constant();
+    if (named && (size.is_unknown() || (one_by_design && !ProvablyDifferent(size, Dim(1))))) {
       return call.ReturnView(Typed(Shape(), self.dtype));
     }
     if (named && !ProvablyDifferent(size, Dim(1))) {

@@ -88,6 +88,6 @@ def singledispatch(func):
     return dispatch
 
 
-class singledispatchmethod:
-    def __new__(cls, func):
-        return func
+def singledispatchmethod(func):
+    func.register = lambda cls, method=None: (lambda function: function) if method is None and isinstance(cls, type) else cls
+    return func

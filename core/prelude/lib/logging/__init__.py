@@ -57,7 +57,7 @@ class Logger:
     def __init__(self, name, level=0):
         self.name = name
         self.level = level
-        self.handlers = []
+        self.handlers = _trident.unknown('logging handlers')
         self.propagate = True
         self.parent = None
 

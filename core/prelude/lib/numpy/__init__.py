@@ -130,7 +130,7 @@ def cumsum(a, *args, **kwargs):
 
 
 def prod(a, *args, **kwargs):
-    return math.prod(a) if isinstance(a, (list, tuple)) else _trident.unknown('numpy')
+    return math.prod(a) if isinstance(a, (list, tuple)) and len(args) == 0 and len(kwargs) == 0 else _trident.unknown('numpy')
 
 
 def sum(a, *args, **kwargs):
