@@ -353,7 +353,7 @@ Value Interp::RunFrame(Frame& frame, FunctionObj* function) {
     return Eval(body);
   }
   ListObj* yields = nullptr;
-  if (function->info->is_generator) {
+  if (frame.unit->IsGenerator(function->node)) {
     yields = heap_.New<ListObj>(Kind::List);
     frame.yields = yields;
   }

@@ -94,7 +94,9 @@ bool Unit::TakeText(Unit& other, OffsetMap& moved) {
   llvm::sort(places);
   for (auto& [function, info] : functions_) {
     auto inside = llvm::lower_bound(places, tree().start(function));
-    if (inside != places.end() && *inside < tree().end(function)) Describe(function, *info);
+    if (inside == places.end() || *inside >= tree().end(function)) continue;
+    Describe(function, *info);
+    generators_.erase(function);
   }
   return true;
 }
@@ -141,17 +143,13 @@ void Unit::Describe(NodeId node, FunctionInfo& info) const {
         {t.symbol(parameter), static_cast<parse::ParameterKind>(t.flags(parameter)), t.child(parameter, 0), t.child(parameter, 1)});
   }
   info.is_async = !is_lambda && (t.flags(node) & 1);
-  NodeId body = t.child(node, 1);
-  if (is_lambda) {
-    info.is_generator = ContainsYield(t, body);
-  } else {
-    for (NodeId statement : t.children(body)) {
-      if (ContainsYield(t, statement)) {
-        info.is_generator = true;
-        break;
-      }
-    }
-  }
+}
+
+bool Unit::IsGenerator(NodeId function) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  auto [slot, added] = generators_.try_emplace(function);
+  if (added) slot->second = llvm::any_of(tree().children(tree().child(function, 1)), [&](NodeId statement) { return ContainsYield(tree(), statement); });
+  return slot->second;
 }
 
 }  // namespace trident::eval

@@ -27,7 +27,6 @@ struct ParameterInfo {
 // What a call needs to know of a function's text.
 struct FunctionInfo {
   std::vector<ParameterInfo> parameters;
-  bool is_generator = false;
   bool is_async = false;
 };
 
@@ -66,6 +65,8 @@ struct Unit {
   llvm::StringRef content() const { return text->content; }
   // `node` is a FunctionDef or Lambda.
   const FunctionInfo* Function(parse::NodeId node) const;
+  // Whether a call of the FunctionDef makes a generator. Read from the body when it is first asked: most are never called.
+  bool IsGenerator(parse::NodeId function) const;
   // 1-based.
   uint32_t LineOf(parse::NodeId node) const { return text->lines.ToLineColumn(text->content, tree().start(node)).line + 1; }
 
@@ -81,6 +82,7 @@ struct Unit {
 
   mutable std::mutex mutex_;
   mutable llvm::DenseMap<parse::NodeId, std::unique_ptr<FunctionInfo>> functions_;
+  mutable llvm::DenseMap<parse::NodeId, bool> generators_;
 };
 
 struct Place {

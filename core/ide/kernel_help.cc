@@ -82,7 +82,7 @@ std::optional<Hover> KernelHover(eval::Program& program, const KernelFacts& fact
   NodeId around = EnclosingItem(script, offset, NodeKind::FunctionDef);
   const kernel::Binding* best = nullptr;
   for (const kernel::Binding& binding : facts.report.bindings) {
-    if (binding.module != facts.module || binding.name != name || binding.values.empty()) continue;
+    if (binding.module != facts.module || binding.name != name) continue;
     uint32_t at = tree.start(binding.statement);
     bool same = at <= offset && EnclosingItem(script, at, NodeKind::FunctionDef) == around;
     if (same && (!best || at >= tree.start(best->statement))) best = &binding;
@@ -91,10 +91,10 @@ std::optional<Hover> KernelHover(eval::Program& program, const KernelFacts& fact
   Hover hover;
   hover.range = RangeOf(*script.text, tree.start(node), tree.end(node));
   if (tree.kind(node) == NodeKind::Parameter) hover.range = RangeOf(*script.text, tree.start(node), tree.start(node) + Text(name).size());
-  hover.markdown = "```python\n" + Text(name).str() + ": " + best->values.back().ToString() + "\n```\n";
-  if (best->values.size() > 1) {
+  hover.markdown = "```python\n" + Text(name).str() + ": " + best->values->texts.back() + "\n```\n";
+  if (best->values->all.size() > 1) {
     hover.markdown += "\nCompiled with:\n";
-    for (const kernel::Value& value : best->values) hover.markdown += "- `" + value.ToString() + "`\n";
+    for (const std::string& text : best->values->texts) hover.markdown += "- `" + text + "`\n";
   }
   return hover;
 }

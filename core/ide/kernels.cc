@@ -172,8 +172,8 @@ TextEdit EditOf(const eval::Unit& unit, const kernel::Fix::Edit& edit) {
 }
 
 // What is worth showing beside a name: blocks and pointers; plain scalars and constants speak for themselves.
-bool Shown(const Value& value) {
-  if (value.is(Kind::Tuple)) return llvm::any_of(value.elements(), Shown);
+bool IsShown(const Value& value) {
+  if (value.is(Kind::Tuple)) return llvm::any_of(value.elements(), IsShown);
   if (value.is(Kind::Descriptor)) return true;
   return value.is(Kind::Tensor) && !value.vague && value.type.pointer != kernel::Pointer::Maybe && (value.type.scalar != kernel::Scalar::Unknown || value.type.is_block());
 }
@@ -227,101 +227,135 @@ std::vector<KernelSpec> SpecsOf(const KernelFacts& facts) {
   return out;
 }
 
-void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& report) {
-  const KernelFiles& files = facts.files;
-  const kernel::Module* module = facts.module;
-  const kernel::Report& found = facts.report;
+namespace {
+
+// A statement's range would underline its whole body; its first line is where the reader looks.
+Location PlaceOf(const KernelFiles& files, const kernel::Place& place) {
+  const eval::Unit& unit = files.UnitOf(place.first);
+  Location location = LocationOf(unit, place.second);
+  NodeKind kind = unit.tree().kind(place.second);
+  bool compound = kind == NodeKind::If || kind == NodeKind::For || kind == NodeKind::While || kind == NodeKind::FunctionDef || kind == NodeKind::Try || kind == NodeKind::ClassDef;
+  if (!compound || location.range.end.line == location.range.start.line) return location;
+  uint32_t start = unit.tree().start(place.second);
+  size_t end = unit.content().find('\n', start);
+  location.range = RangeOf(*unit.text, start, end == llvm::StringRef::npos ? unit.content().size() : end);
+  return location;
+}
+
+Diagnostic DiagnosticOf(const KernelFiles& files, const kernel::Problem& problem) {
   auto location = [&](const kernel::Place& place) { return LocationOf(files.UnitOf(place.first), place.second); };
-  for (const kernel::Problem& problem : found.problems) {
-    Diagnostic diagnostic;
-    diagnostic.severity = SeverityOf(problem.slug);
-    diagnostic.code = problem.slug;
-    diagnostic.message = problem.message + (problem.when.empty() ? "" : " (with " + problem.when + ")");
-    diagnostic.location = location(problem.place);
-    // A statement's range would underline its whole body; its first line is where the reader looks.
-    NodeKind kind = problem.place.first->tree->kind(problem.place.second);
-    bool compound = kind == NodeKind::If || kind == NodeKind::For || kind == NodeKind::While || kind == NodeKind::FunctionDef || kind == NodeKind::Try || kind == NodeKind::ClassDef;
-    if (compound && diagnostic.location.range.end.line != diagnostic.location.range.start.line) {
-      const eval::Unit& unit = files.UnitOf(problem.place.first);
-      uint32_t start = unit.tree().start(problem.place.second);
-      size_t end = unit.content().find('\n', start);
-      diagnostic.location.range = RangeOf(*unit.text, start, end == llvm::StringRef::npos ? unit.content().size() : end);
-    }
-    for (const auto& [place, message] : problem.notes) diagnostic.related.push_back({location(place), message});
-    for (const kernel::Fix& fix : problem.fixes) {
-      const eval::Unit& unit = files.UnitOf(problem.place.first);
-      Fix out{fix.title, {}};
-      for (const kernel::Fix::Edit& edit : fix.edits) out.edits.push_back(EditOf(unit, edit));
-      diagnostic.fixes.push_back(std::move(out));
-    }
-    for (const kernel::Place& call : problem.calls) diagnostic.related.push_back({location(call), "called from here"});
-    (problem.place.first == module ? report.diagnostics : report.elsewhere).push_back(std::move(diagnostic));
+  Diagnostic diagnostic;
+  diagnostic.severity = SeverityOf(problem.slug);
+  diagnostic.code = problem.slug;
+  diagnostic.message = problem.message + (problem.when.empty() ? "" : " (with " + problem.when + ")");
+  diagnostic.location = PlaceOf(files, problem.place);
+  for (const auto& [place, message] : problem.notes) diagnostic.related.push_back({location(place), message});
+  for (const kernel::Fix& fix : problem.fixes) {
+    const eval::Unit& unit = files.UnitOf(problem.place.first);
+    Fix out{fix.title, {}};
+    for (const kernel::Fix::Edit& edit : fix.edits) out.edits.push_back(EditOf(unit, edit));
+    diagnostic.fixes.push_back(std::move(out));
   }
-  for (const kernel::Estimate& estimate : found.estimates) {
-    if (estimate.function.first != module) continue;
-    CodeLens lens;
-    Range whole = location(estimate.function).range;
-    lens.range = {whole.start, whole.start};
-    std::string text;
-    // Equal answers of several targets are one.
-    std::map<int64_t, std::string> by_size;
-    for (const auto& [target, bytes] : estimate.shared) {
-      if (bytes > 0) by_size[bytes] += (by_size[bytes].empty() ? "" : ", ") + target;
-    }
-    for (const auto& [bytes, targets] : by_size) text += (text.empty() ? "" : " · ") + std::to_string(bytes) + " B on " + targets;
-    if (!text.empty()) text = "shared memory " + text;
-    if (estimate.registers > 0) text += (text.empty() ? "about " : " · about ") + std::to_string(estimate.registers) + " registers a thread";
-    bool complete = !estimate.signature.empty();
-    if (text.empty() && !complete) continue;
-    lens.title = (text.empty() ? "compile" : text) + (estimate.when.empty() ? "" : " (" + estimate.when + ")");
-    if (complete) {
-      if (!text.empty()) lens.title += " · compile";
-      lens.command = "trident.compileKernels";
-    }
-    report.lenses.push_back(std::move(lens));
+  for (const kernel::Place& call : problem.calls) diagnostic.related.push_back({location(call), "called from here"});
+  return diagnostic;
+}
+
+void AddLens(const KernelFiles& files, const kernel::Estimate& estimate, FileReport& report) {
+  CodeLens lens;
+  Range whole = LocationOf(files.UnitOf(estimate.function.first), estimate.function.second).range;
+  lens.range = {whole.start, whole.start};
+  std::string text;
+  // Equal answers of several targets are one.
+  std::map<int64_t, std::string> by_size;
+  for (const auto& [target, bytes] : estimate.shared) {
+    if (bytes > 0) by_size[bytes] += (by_size[bytes].empty() ? "" : ", ") + target;
   }
-  std::map<std::string, FileBindings> rows;
-  for (const kernel::Binding& binding : found.bindings) {
-    const eval::Unit& unit = files.UnitOf(binding.module);
-    if (collect_bindings) {
-      FileBindings& file = rows[unit.path];
-      file.path = unit.path;
-      Binding row;
-      row.line = unit.LineOf(binding.statement);
-      row.name = Text(binding.name).str();
-      for (const Value& value : binding.values) {
-        std::string text = JsonOf(value);
-        if (!llvm::is_contained(row.types, text)) row.types.push_back(std::move(text));
-      }
-      file.bindings.push_back(std::move(row));
-    }
-    if (binding.module != module || binding.values.empty()) continue;
+  for (const auto& [bytes, targets] : by_size) text += (text.empty() ? "" : " · ") + std::to_string(bytes) + " B on " + targets;
+  if (!text.empty()) text = "shared memory " + text;
+  if (estimate.registers > 0) text += (text.empty() ? "about " : " · about ") + std::to_string(estimate.registers) + " registers a thread";
+  bool complete = !estimate.signature.empty();
+  if (text.empty() && !complete) return;
+  lens.title = (text.empty() ? "compile" : text) + (estimate.when.empty() ? "" : " (" + estimate.when + ")");
+  if (complete) {
+    if (!text.empty()) lens.title += " · compile";
+    lens.command = "trident.compileKernels";
+  }
+  report.lenses.push_back(std::move(lens));
+}
+
+void AddHints(const KernelFacts& facts, FileReport& report) {
+  struct Shown {
+    uint32_t offset;
+    HintKind kind;
+    const std::string* text;
+  };
+  const eval::Unit& unit = facts.files.UnitOf(facts.module);
+  std::vector<Shown> shown;
+  for (const kernel::Binding& binding : facts.report.bindings) {
+    if (binding.module != facts.module) continue;
     // With a launch known, the last evaluation is the more exact one.
-    const Value& value = binding.values.back();
-    NodeId target = Shown(value) ? TargetOf(unit.tree(), binding.statement, binding.name) : kNoNode;
+    NodeId target = IsShown(binding.values->all.back()) ? TargetOf(unit.tree(), binding.statement, binding.name) : kNoNode;
     if (target == kNoNode) continue;
     uint32_t end = unit.tree().end(target);
-    if (unit.tree().kind(target) == NodeKind::Parameter) {
+    bool parameter = unit.tree().kind(target) == NodeKind::Parameter;
+    if (parameter) {
       NodeId annotation = unit.tree().child(target, 0);
       end = annotation != kNoNode ? unit.tree().end(annotation) : unit.tree().start(target) + Text(binding.name).size();
     }
-    InlayHint hint;
-    hint.position = RangeOf(*unit.text, end, end).start;
-    hint.label = ": " + value.ToString();
-    hint.kind = unit.tree().kind(target) == NodeKind::Parameter ? HintKind::Parameter : HintKind::Type;
-    report.inlay_hints.push_back(std::move(hint));
+    shown.push_back({end, parameter ? HintKind::Parameter : HintKind::Type, &binding.values->texts.back()});
   }
-  llvm::stable_sort(report.inlay_hints, [](const InlayHint& a, const InlayHint& b) { return a.position < b.position; });
+  llvm::stable_sort(shown, [](const Shown& a, const Shown& b) { return a.offset < b.offset; });
+  std::vector<InlayHint>& hints = report.inlay_hints;
+  size_t before = hints.size();
+  hints.reserve(before + shown.size());
+  for (const Shown& each : shown) {
+    InlayHint hint;
+    hint.position = RangeOf(*unit.text, each.offset, each.offset).start;
+    hint.label = ": " + *each.text;
+    hint.kind = each.kind;
+    hints.push_back(std::move(hint));
+  }
+  std::inplace_merge(hints.begin(), hints.begin() + before, hints.end(), [](const InlayHint& a, const InlayHint& b) { return a.position < b.position; });
+}
+
+void AddKernelBindings(const KernelFacts& facts, FileReport& report) {
+  std::map<std::string, FileBindings> rows;
+  for (const kernel::Binding& binding : facts.report.bindings) {
+    const eval::Unit& unit = facts.files.UnitOf(binding.module);
+    FileBindings& file = rows[unit.path];
+    file.path = unit.path;
+    Binding row;
+    row.line = unit.LineOf(binding.statement);
+    row.name = Text(binding.name).str();
+    for (const Value& value : binding.values->all) {
+      std::string text = JsonOf(value);
+      if (!llvm::is_contained(row.types, text)) row.types.push_back(std::move(text));
+    }
+    file.bindings.push_back(std::move(row));
+  }
   for (auto& [path, file] : rows) {
-    llvm::stable_sort(file.bindings, [](const Binding& a, const Binding& b) { return a.line < b.line; });
     auto same = llvm::find_if(report.bindings, [&, &p = path](const FileBindings& each) { return each.path == p; });
     if (same == report.bindings.end()) {
       report.bindings.push_back(std::move(file));
+      same = std::prev(report.bindings.end());
     } else {
       same->bindings.insert(same->bindings.end(), file.bindings.begin(), file.bindings.end());
-      llvm::stable_sort(same->bindings, [](const Binding& a, const Binding& b) { return a.line < b.line; });
     }
+    llvm::stable_sort(same->bindings, [](const Binding& a, const Binding& b) { return a.line < b.line; });
   }
+}
+
+}  // namespace
+
+void AddKernels(const KernelFacts& facts, bool collect_bindings, FileReport& report) {
+  for (const kernel::Problem& problem : facts.report.problems) {
+    (problem.place.first == facts.module ? report.diagnostics : report.elsewhere).push_back(DiagnosticOf(facts.files, problem));
+  }
+  for (const kernel::Estimate& estimate : facts.report.estimates) {
+    if (estimate.function.first == facts.module) AddLens(facts.files, estimate, report);
+  }
+  AddHints(facts, report);
+  if (collect_bindings) AddKernelBindings(facts, report);
 }
 
 }  // namespace trident::ide

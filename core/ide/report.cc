@@ -22,13 +22,13 @@ std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& option
     AddInlayHints(outcome, unit, *report);
     AddModels(outcome, unit, *report);
     AddOpportunities(outcome, unit, recall, *report);
+    if (options.collect_bindings) AddBindings(outcome, *report);
+    if (facts.kernels) AddKernels(*facts.kernels, options.collect_bindings, *report);
     Suppress(outcome, unit, *report);
     if (options.collect_costs) {
       AddModelProfiles(outcome, options.device, *report);
       AddCostHints(unit, *report);
     }
-    if (options.collect_bindings) AddBindings(outcome, *report);
-    if (facts.kernels) AddKernels(*facts.kernels, options.collect_bindings, *report);
     for (const std::shared_ptr<const eval::Unit>& visited : outcome.units) {
       if (!visited->prelude && visited.get() != &unit) report->visited.push_back(visited->path);
     }
@@ -37,7 +37,6 @@ std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& option
   report->profile = facts.profile;
   report->profile.Add(profile::Current());
   report->profile.wall_seconds = facts.profile.wall_seconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report->profile.peak_bytes = profile::PeakResidentBytes();
   return report;
 }
 

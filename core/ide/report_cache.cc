@@ -111,7 +111,6 @@ std::shared_ptr<const FileReport> FindReport(query::Database& db, const std::str
   if (!report) return nullptr;
   report->profile = profile::Current();
   report->profile.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report->profile.peak_bytes = profile::PeakResidentBytes();
   return report;
 }
 

@@ -1,4 +1,4 @@
-// Holds what one visit of a kernel found, before its decorators and launches are looked at. Internal to core/kernel.
+// Holds what visits of kernels found, before one report is made of it. Internal to core/kernel.
 #pragma once
 
 #include "core/kernel/kernel.h"
@@ -8,6 +8,14 @@
 
 namespace trident::kernel {
 
+// Of one kernel, with all its launches.
+struct KernelFindings {
+  std::vector<Problem> problems;
+  std::vector<Binding> generic, launched;  // Without a launch, and with the known ones.
+  std::vector<Estimate> estimates;
+};
+
+// Of one visit, before decorators and launches are looked at.
 struct Findings {
   std::vector<Problem> problems;
   std::vector<Binding> bindings;

@@ -65,11 +65,6 @@ Value LibraryAttribute(llvm::StringRef module, llvm::StringRef name) {
 
 bool IsLibrary(llvm::StringRef dotted) { return IsTritonModule(dotted) || dotted == "math"; }
 
-// The parent of each item, to find the functions around a function.
-bool Encloses(const Tree& tree, NodeId outer, NodeId inner) {
-  return outer != inner && tree.start(outer) <= tree.start(inner) && tree.end(inner) <= tree.end(outer);
-}
-
 void CollectBound(const Tree& tree, NodeId node, std::set<Symbol>& names) {
   switch (tree.kind(node)) {
     case NodeKind::Name:
@@ -328,18 +323,16 @@ void Globals::ReadFunction(Function& function) {
   ReadDecorators(function);
   if (!function.jit && !function.constexpr_function) return;
   const Tree& tree = *function.module->tree;
-  std::vector<NodeId> todo = {tree.root()};
-  while (!todo.empty()) {
-    NodeId at = todo.back();
-    todo.pop_back();
+  for (NodeId at = tree.root(); at != function.node;) {
+    // Children are stored before their parents: the function is under the first child that is not before it.
+    NodeId next = kNoNode;
     for (NodeId child : tree.children(at)) {
-      if (child == kNoNode || !Encloses(tree, child, function.node)) continue;
-      if (tree.kind(child) == NodeKind::FunctionDef) {
-        function.has_outer = true;
-        CollectBound(tree, child, function.outer_names);
-      }
-      todo.push_back(child);
+      if (child >= function.node) next = std::min(next, child);
     }
+    at = next;
+    if (at == function.node || tree.kind(at) != NodeKind::FunctionDef) continue;
+    function.has_outer = true;
+    CollectBound(tree, at, function.outer_names);
   }
   ReadParameters(function);
 }

@@ -64,6 +64,11 @@ struct Function {
 struct Reads {
   llvm::SetVector<std::pair<const Module*, Symbol>> names;
   llvm::SetVector<const Function*> functions;
+
+  void Add(const Reads& other) {
+    names.insert(other.names.begin(), other.names.end());
+    functions.insert(other.functions.begin(), other.functions.end());
+  }
 };
 
 // Finds functions and names of modules. One for a session.
@@ -83,11 +88,16 @@ class Globals {
   // Notes what is asked while it lives.
   class Recording {
    public:
-    Recording(Globals& globals, Reads& reads) : globals_(globals), before_(globals.reads_) { globals_.reads_ = &reads; }
-    ~Recording() { globals_.reads_ = before_; }
+    Recording(Globals& globals, Reads& reads) : globals_(globals), reads_(reads), before_(globals.reads_) { globals_.reads_ = &reads; }
+    // What was asked for a part was asked for the whole.
+    ~Recording() {
+      globals_.reads_ = before_;
+      if (before_) before_->Add(reads_);
+    }
 
    private:
     Globals& globals_;
+    const Reads& reads_;
     Reads* before_;
   };
 
@@ -178,7 +188,7 @@ class Interp {
   void RunKernel(const Function& function, llvm::ArrayRef<Value> arguments, llvm::ArrayRef<ArgumentFacts> facts, const std::string& when);
   void set_target(llvm::StringRef target) { target_ = target.str(); }
   void set_warps(int64_t warps) { warps_ = warps; }
-  Findings TakeFindings() { return std::move(found_); }
+  Findings TakeFindings();
 
   // --- statement.cc
   void Block(parse::NodeId block);
@@ -328,6 +338,7 @@ class Interp {
 
   Globals& globals_;
   Findings found_;
+  std::vector<Values> bound_;  // Of found_.bindings, which get them at the end.
   Frame* frame_ = nullptr;
   std::string when_;
   std::string target_;

@@ -90,6 +90,11 @@ void Interp::RunKernel(const Function& function, llvm::ArrayRef<Value> arguments
   frame_ = nullptr;
 }
 
+Findings Interp::TakeFindings() {
+  for (auto [binding, values] : llvm::zip_equal(found_.bindings, bound_)) binding.values = std::make_shared<const Values>(std::move(values));
+  return std::move(found_);
+}
+
 namespace {
 
 // What the body of a function says of its parameters, for a kernel that no launch describes.
@@ -209,6 +214,81 @@ class Usage {
   bool uses_program_id_ = false, returns_ = false;
 };
 
+bool Holds(llvm::ArrayRef<Problem> problems, const Problem& problem) {
+  return llvm::any_of(problems, [&](const Problem& other) { return other.place == problem.place && llvm::StringRef(other.slug) == problem.slug; });
+}
+
+// Where the bindings of a list are in it: each name of a statement is one of them, with the values of all.
+class MergedBindings {
+ public:
+  void Add(Binding binding, std::vector<Binding>& list) {
+    auto [slot, added] = index_.try_emplace(KeyOf(binding), list.size());
+    if (added) {
+      list.push_back(std::move(binding));
+      return;
+    }
+    std::shared_ptr<const Values>& known = list[slot->second].values;
+    bool news = llvm::any_of(binding.values->texts, [&](const std::string& text) { return !llvm::is_contained(known->texts, text); });
+    if (!news) return;
+    auto both = std::make_shared<Values>(*known);
+    for (const auto& [value, text] : llvm::zip_equal(binding.values->all, binding.values->texts)) both->Add(value, text);
+    known = std::move(both);
+  }
+  // Whether it is one of the first `count`.
+  bool Holds(const Binding& binding, size_t count) const {
+    auto found = index_.find(KeyOf(binding));
+    return found != index_.end() && found->second < count;
+  }
+
+ private:
+  using Key = std::pair<const Module*, std::pair<NodeId, Symbol>>;
+  static Key KeyOf(const Binding& binding) { return {binding.module, {binding.statement, binding.name}}; }
+  llvm::DenseMap<Key, size_t> index_;
+};
+
+// One kernel with its launches.
+class KernelChecker {
+ public:
+  KernelChecker(const Module& module, Globals& globals, Visits& visits, const Function& function)
+      : module_(module), globals_(globals), visits_(visits), function_(function), usage_(globals, function) {}
+
+  KernelFindings Run(llvm::ArrayRef<const Launch*> launches) {
+    CheckDefinition();
+    CheckGeneric();
+    for (const Launch* launch : launches) CheckLaunch(*launch);
+    return std::move(found_);
+  }
+
+ private:
+  void CheckDefinition();
+  void CheckGeneric();
+  void CheckLaunch(const Launch& launch);
+  void Collect(std::vector<Problem>& problems) {
+    for (Problem& problem : problems) {
+      if (!Holds(found_.problems, problem)) found_.problems.push_back(std::move(problem));
+    }
+  }
+  Estimate EstimateLaunch(Findings& found, const Launch& launch, const Config& config, const std::string& when);
+  Value GenericArgument(const Parameter& parameter, bool entry);
+  Value LaunchArgument(const Parameter& parameter, const Value& given, bool by_type);
+  void Add(const char* slug, Place place, const std::string& message) {
+    Problem problem;
+    problem.slug = slug;
+    problem.message = message;
+    problem.place = place;
+    found_.problems.push_back(std::move(problem));
+  }
+
+  const Module& module_;
+  Globals& globals_;
+  Visits& visits_;
+  const Function& function_;
+  Usage usage_;
+  KernelFindings found_;
+  MergedBindings merged_;       // Of found_.launched.
+  std::set<std::string> seen_;  // Launches that were checked.
+};
+
 class Checker {
  public:
   Checker(const Module& module, Host& host, Recall* recall) : module_(module), globals_(host), visits_(globals_, host, recall) {}
@@ -224,77 +304,49 @@ class Checker {
     std::vector<Binding> generic;
     for (NodeId node : functions) {
       const Function& function = globals_.FunctionAt(module_, node);
-      CheckDefinition(function);
-      Usage usage(globals_, function);
-      generic_ = &generic;
-      CheckGeneric(function, usage);
-      generic_ = nullptr;
-      std::set<std::string> seen;
+      std::vector<const Launch*> own;
       for (const Launch& launch : all) {
-        if (launch.function.first == &module_ && launch.function.second == node) CheckLaunch(function, usage, launch, seen);
+        if (launch.function == Place{&module_, node}) own.push_back(&launch);
       }
+      KernelFindings found = visits_.Find(function, own, [&] { return KernelChecker(module_, globals_, visits_, function).Run(own); });
+      size_t before = report_.problems.size();
+      for (Problem& problem : found.problems) {
+        // A helper's, which another kernel calls as well.
+        if (!Holds(llvm::ArrayRef(report_.problems).take_front(before), problem)) report_.problems.push_back(std::move(problem));
+      }
+      for (Binding& binding : found.launched) merged_.Add(std::move(binding), report_.bindings);
+      std::move(found.generic.begin(), found.generic.end(), std::back_inserter(generic));
+      std::move(found.estimates.begin(), found.estimates.end(), std::back_inserter(report_.estimates));
     }
     // What no launch reached is shown as its text says.
-    std::set<std::pair<const Module*, std::pair<NodeId, Symbol>>> known;
-    for (const Binding& binding : report_.bindings) known.insert({binding.module, {binding.statement, binding.name}});
+    size_t launched = report_.bindings.size();
     for (Binding& binding : generic) {
-      if (!known.count({binding.module, {binding.statement, binding.name}})) Merge(std::move(binding));
+      if (!merged_.Holds(binding, launched)) merged_.Add(std::move(binding), report_.bindings);
     }
     return std::move(report_);
   }
 
  private:
-  void CheckDefinition(const Function& function);
-  void CheckGeneric(const Function& function, const Usage& usage);
-  void CheckLaunch(const Function& function, const Usage& usage, const Launch& launch, std::set<std::string>& seen);
-  void Merge(Binding binding);
   static bool Covers(const Place& outer, const Place& inner) {
     if (!outer.first || outer.first != inner.first || outer.second == kNoNode) return false;
     const Tree& tree = *outer.first->tree;
     return tree.start(outer.second) <= tree.start(inner.second) && tree.end(inner.second) <= tree.end(outer.second);
-  }
-  void Collect(Findings& own);
-  void EstimateLaunch(const Function& function, Findings& found, const Launch& launch, const Config& config, const std::string& when);
-  Value GenericArgument(const Function& function, const Parameter& parameter, const Usage& usage, bool entry);
-  Value LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type);
-  void Add(const char* slug, Place place, const std::string& message) {
-    Problem problem;
-    problem.slug = slug;
-    problem.message = message;
-    problem.place = place;
-    report_.problems.push_back(std::move(problem));
   }
 
   const Module& module_;
   Globals globals_;
   Visits visits_;
   Report report_;
-  std::vector<Binding>* generic_ = nullptr;  // Where what no launch says goes, while a kernel is checked without one.
-  std::map<std::pair<const Module*, std::pair<NodeId, Symbol>>, size_t> merged_;  // Indexes into report_.bindings.
+  MergedBindings merged_;
 };
 
-// What a run found, beside what earlier ones did.
-void Checker::Collect(Findings& own) {
-  for (Problem& problem : own.problems) {
-    auto same = [&](const Problem& other) { return other.place == problem.place && llvm::StringRef(other.slug) == problem.slug; };
-    if (llvm::none_of(report_.problems, same)) report_.problems.push_back(std::move(problem));
-  }
-  for (Binding& binding : own.bindings) {
-    if (generic_) {
-      generic_->push_back(std::move(binding));
-    } else {
-      Merge(std::move(binding));
-    }
-  }
-}
-
 // Shared memory by target; a problem where it is more than the target of the launch has, or more than any GPU has.
-void Checker::EstimateLaunch(const Function& function, Findings& found, const Launch& launch, const Config& config, const std::string& when) {
+Estimate KernelChecker::EstimateLaunch(Findings& found, const Launch& launch, const Config& config, const std::string& when) {
   const Workload& workload = found.workload;
   auto option = [&](llvm::StringRef name) { return OptionOf(launch, config, name); };
   Estimate estimate;
   estimate.accesses = std::move(found.accesses);
-  estimate.function = {function.module, function.node};
+  estimate.function = {function_.module, function_.node};
   estimate.when = when;
   estimate.warps = option("num_warps").value_or(4);
   estimate.stages = option("num_stages").value_or(3);
@@ -316,70 +368,57 @@ void Checker::EstimateLaunch(const Function& function, Findings& found, const La
     std::string where = launch.target.empty() ? "more than any GPU has" : launch.target + " has " + std::to_string(limit);
     Problem problem;
     problem.slug = "triton-shared-memory";
-    problem.place = {function.module, function.node};
+    problem.place = {function_.module, function_.node};
     problem.message = "a program needs " + std::to_string(fewest) + " bytes of shared memory at least, with " + std::to_string(estimate.stages) + " stages: " + where +
                       "; make the blocks or num_stages smaller";
     problem.when = when;
-    if (config.node != kNoNode) problem.notes.push_back({{function.module, config.node}, "with this configuration"});
-    report_.problems.push_back(std::move(problem));
+    if (config.node != kNoNode) problem.notes.push_back({{function_.module, config.node}, "with this configuration"});
+    found_.problems.push_back(std::move(problem));
   }
-  report_.estimates.push_back(std::move(estimate));
+  return estimate;
 }
 
-void Checker::Merge(Binding binding) {
-  auto [slot, added] = merged_.try_emplace({binding.module, {binding.statement, binding.name}}, report_.bindings.size());
-  if (added) {
-    report_.bindings.push_back(std::move(binding));
-    return;
-  }
-  Binding* at = &report_.bindings[slot->second];
-  for (Value& value : binding.values) {
-    std::string text = value.ToString();
-    if (llvm::none_of(at->values, [&](const Value& v) { return v.ToString() == text; })) at->values.push_back(value);
-  }
-}
-
-void Checker::CheckDefinition(const Function& function) {
-  for (const Parameter& parameter : function.parameters) {
-    bool clash = parameter.is_constexpr && llvm::is_contained(function.not_specialized, parameter.name);
+void KernelChecker::CheckDefinition() {
+  for (const Parameter& parameter : function_.parameters) {
+    bool clash = parameter.is_constexpr && llvm::is_contained(function_.not_specialized, parameter.name);
     if (clash) {
       Add("triton-do-not-specialize", {&module_, parameter.node}, "`" + Text(parameter.name).str() + "` is a constexpr and in do_not_specialize: take it out of the list");
     }
   }
-  auto is_parameter = [&](Symbol name) { return llvm::any_of(function.parameters, [&](const Parameter& p) { return p.name == name; }); };
-  if (function.decorated) return;
-  for (const auto& [name, node] : function.keys) {
+  auto is_parameter = [&](Symbol name) { return llvm::any_of(function_.parameters, [&](const Parameter& p) { return p.name == name; }); };
+  if (function_.decorated) return;
+  for (const auto& [name, node] : function_.keys) {
     if (!is_parameter(name)) Add("triton-autotune-key", {&module_, node}, "the key `" + Text(name).str() + "` is no parameter of the kernel: it is ignored, and the kernel is not tuned again when it changes");
   }
-  for (const Config& config : function.configs) {
+  for (const Config& config : function_.configs) {
     for (const auto& [name, value] : config.values) {
       if (!is_parameter(name)) Add("triton-config-name", {&module_, config.node}, "the configuration sets `" + Text(name).str() + "`, which is no parameter of the kernel");
     }
   }
 }
 
-Value Checker::GenericArgument(const Function& function, const Parameter& parameter, const Usage& usage, bool entry) {
+Value KernelChecker::GenericArgument(const Parameter& parameter, bool entry) {
   if (parameter.is_constexpr) {
     Dim symbol = Dim::Named(parameter.name);
-    return usage.IsSize(parameter.name) ? Value::Int(symbol) : Value::SomeConstant(symbol);
+    return usage_.IsSize(parameter.name) ? Value::Int(symbol) : Value::SomeConstant(symbol);
   }
   if (parameter.annotated && entry) return *parameter.annotated;
-  (void)function;
-  if (usage.IsPointer(parameter.name) && entry) return Value::Tensor(Type::PointerTo(Scalar::Unknown));
+  if (usage_.IsPointer(parameter.name) && entry) return Value::Tensor(Type::PointerTo(Scalar::Unknown));
   return entry ? Value::Argument() : Value::Unknown();
 }
 
-void Checker::CheckGeneric(const Function& function, const Usage& usage) {
+void KernelChecker::CheckGeneric() {
   // Helpers take blocks as well; what a launched kernel takes is a scalar, a pointer or a constant.
-  bool entry = usage.uses_program_id() && !usage.returns();
+  bool entry = usage_.uses_program_id() && !usage_.returns();
   std::vector<Value> arguments;
-  for (const Parameter& parameter : function.parameters) arguments.push_back(GenericArgument(function, parameter, usage, entry));
-  Findings found = visits_.Find({function, arguments, {}, ""});
-  AdviseDefinition(function, found, found.problems);
-  Collect(found);
+  for (const Parameter& parameter : function_.parameters) arguments.push_back(GenericArgument(parameter, entry));
+  Findings found = visits_.Find({function_, arguments, {}, ""});
+  AdviseDefinition(function_, found, found.problems);
+  Collect(found.problems);
+  found_.generic = std::move(found.bindings);
 }
 
-Value Checker::LaunchArgument(const Function& function, const Parameter& parameter, const Value& given, bool by_type) {
+Value KernelChecker::LaunchArgument(const Parameter& parameter, const Value& given, bool by_type) {
   if (by_type) return given;
   if (parameter.is_constexpr) {
     // A number that is known to be one, but not which.
@@ -391,7 +430,7 @@ Value Checker::LaunchArgument(const Function& function, const Parameter& paramet
   if (!given.is(Kind::Constant)) return given;
   switch (given.constant) {
     case Constant::Int: {
-      bool one = given.integer == Dim(1) && !llvm::is_contained(function.not_specialized, parameter.name);
+      bool one = given.integer == Dim(1) && !llvm::is_contained(function_.not_specialized, parameter.name);
       if (one) return given;
       return Value::Tensor(Type::Of(given.integer.is_constant() ? ScalarOf(given) : Scalar::Int32));
     }
@@ -441,18 +480,18 @@ static std::string SignatureOf(const Value& value, const ArgumentFacts& facts) {
   }
 }
 
-void Checker::CheckLaunch(const Function& function, const Usage& usage, const Launch& launch, std::set<std::string>& seen) {
+void KernelChecker::CheckLaunch(const Launch& launch) {
   // Different launches of one kernel, up to a number that keeps the answer quick.
   static constexpr size_t kMaxRuns = 32;
-  std::vector<Value> given(function.parameters.size());
+  std::vector<Value> given(function_.parameters.size());
   for (unsigned i = 0; i < launch.positional.size() && i < given.size(); ++i) given[i] = launch.positional[i];
   for (const auto& [name, value] : launch.keywords) {
-    auto at = llvm::find_if(function.parameters, [&, &n = name](const Parameter& p) { return p.name == n; });
-    if (at != function.parameters.end()) given[at - function.parameters.begin()] = value;
+    auto at = llvm::find_if(function_.parameters, [&, &n = name](const Parameter& p) { return p.name == n; });
+    if (at != function_.parameters.end()) given[at - function_.parameters.begin()] = value;
   }
   // Every configuration that is tried, up to a number that keeps the answer quick.
   static constexpr size_t kMaxConfigs = 16;
-  std::vector<Config> configs = function.configs;
+  std::vector<Config> configs = function_.configs;
   if (configs.empty()) configs.emplace_back();
   if (configs.size() > kMaxConfigs) configs.resize(kMaxConfigs);
   for (const Config& config : configs) {
@@ -460,22 +499,22 @@ void Checker::CheckLaunch(const Function& function, const Usage& usage, const La
     std::vector<ArgumentFacts> facts;
     std::string when;
     for (unsigned i = 0; i < given.size(); ++i) {
-      const Parameter& parameter = function.parameters[i];
+      const Parameter& parameter = function_.parameters[i];
       auto tuned = llvm::find_if(config.values, [&](const auto& each) { return each.first == parameter.name; });
       Value value = given[i];
       if (tuned != config.values.end()) {
         value = tuned->second;
-      } else if (llvm::is_contained(function.heuristics, parameter.name)) {
+      } else if (llvm::is_contained(function_.heuristics, parameter.name)) {
         value = Value::SomeConstant(Dim::Named(parameter.name));
-      } else if (value.undefined() && parameter.default_value != kNoNode && !function.tuned && !function.decorated) {
+      } else if (value.undefined() && parameter.default_value != kNoNode && !function_.tuned && !function_.decorated) {
         value = globals_.Evaluate(module_, parameter.default_value);
         value.plain = false;
       }
       if (value.undefined() || value.unknown()) value = parameter.is_constexpr ? Value::SomeConstant(Dim::Named(parameter.name)) : Value::Unknown();
-      facts.push_back(FactsOf(function, parameter, value, launch.by_type));
-      value = LaunchArgument(function, parameter, value, launch.by_type);
+      facts.push_back(FactsOf(function_, parameter, value, launch.by_type));
+      value = LaunchArgument(parameter, value, launch.by_type);
       bool open = value.unknown() || (parameter.is_constexpr && value.is_constant(Constant::Unknown));
-      if (open) value = GenericArgument(function, parameter, usage, true);
+      if (open) value = GenericArgument(parameter, true);
       bool shown = parameter.is_constexpr && value.is(Kind::Constant) && value.constant != Constant::Unknown;
       if (shown) {
         std::string text = value.ToString();
@@ -491,19 +530,20 @@ void Checker::CheckLaunch(const Function& function, const Usage& usage, const La
     }
     for (const auto& [name, value] : config.options) key += value.ToString() + "/";
     for (const Value& argument : arguments) key += argument.ToString() + (argument.vague ? "v;" : ";");
-    if (seen.size() < kMaxRuns && seen.insert(key).second) {
-      Findings found = visits_.Find({function, arguments, facts, when, true, launch.target, OptionOf(launch, config, "num_warps").value_or(4)});
+    if (seen_.size() < kMaxRuns && seen_.insert(key).second) {
+      Findings found = visits_.Find({function_, arguments, facts, when, true, launch.target, OptionOf(launch, config, "num_warps").value_or(4)});
       std::vector<std::pair<std::string, std::string>> signature;
       for (unsigned i = 0; i < arguments.size(); ++i) {
         std::string text = SignatureOf(arguments[i], facts[i]);
-        if (!text.empty()) signature.emplace_back(Text(function.parameters[i].name).str(), std::move(text));
+        if (!text.empty()) signature.emplace_back(Text(function_.parameters[i].name).str(), std::move(text));
       }
       if (signature.size() != arguments.size()) signature.clear();
-      AdviseLaunch(function, found, launch, config, found.problems);
-      Collect(found);
-      EstimateLaunch(function, found, launch, config, when);
-      report_.estimates.back().signature = std::move(signature);
-      report_.estimates.back().target = launch.target;
+      AdviseLaunch(function_, found, launch, config, found.problems);
+      Collect(found.problems);
+      for (Binding& binding : found.bindings) merged_.Add(std::move(binding), found_.launched);
+      found_.estimates.push_back(EstimateLaunch(found, launch, config, when));
+      found_.estimates.back().signature = std::move(signature);
+      found_.estimates.back().target = launch.target;
     }
   }
 }

@@ -11,6 +11,8 @@
 
 #include "llvm/ADT/StringRef.h"
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,11 +61,26 @@ struct Problem {
   std::vector<Fix> fixes;
 };
 
+// Distinct ones, in order of first evaluation.
+struct Values {
+  std::vector<Value> all;
+  std::vector<std::string> texts;  // Of each, as ToString gives it.
+  bool refer_to_modules = false;   // Some do: functions and modules.
+
+  // Nothing when one with this text is among them.
+  void Add(const Value& value, const std::string& text) {
+    if (std::find(texts.begin(), texts.end(), text) != texts.end()) return;
+    all.push_back(value);
+    texts.push_back(text);
+    refer_to_modules |= RefersToModule(value);
+  }
+};
+
 struct Binding {
   const Module* module = nullptr;
   parse::NodeId statement = parse::kNoNode;
   Symbol name;
-  std::vector<Value> values;  // Distinct, in order of first evaluation.
+  std::shared_ptr<const Values> values;  // Never null: shared with what is recalled.
 };
 
 // A call kernel[grid](...) or another place that says what a kernel's parameters are.

@@ -3,6 +3,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <tuple>
+#include <variant>
 
 namespace trident::kernel {
 
@@ -11,42 +12,68 @@ using parse::NodeId;
 using parse::NodeKind;
 using parse::Tree;
 
-struct KeptVisit {
+namespace {
+
+size_t BytesOf(llvm::ArrayRef<Problem> problems) {
+  size_t sum = 0;
+  for (const Problem& problem : problems) sum += sizeof problem + problem.message.size() + problem.notes.size() * sizeof(problem.notes[0]);
+  return sum;
+}
+
+size_t BytesOf(llvm::ArrayRef<Binding> bindings) {
+  size_t sum = 0;
+  for (const Binding& binding : bindings) {
+    sum += sizeof binding + sizeof(Values) + binding.values->all.size() * (sizeof(Value) + sizeof(std::string));
+    for (const Value& value : binding.values->all) sum += value.elements().size() * sizeof(Value);
+  }
+  return sum;
+}
+
+size_t BytesOf(const Findings& found) { return BytesOf(found.problems) + BytesOf(found.bindings) + found.accesses.size() * sizeof(Reach); }
+
+// The values are those of visits, which are kept as well.
+size_t BytesOf(const KernelFindings& found) {
+  size_t sum = BytesOf(found.problems) + (found.generic.size() + found.launched.size()) * sizeof(Binding);
+  for (const Estimate& estimate : found.estimates) {
+    sum += sizeof estimate + estimate.accesses.size() * sizeof(Reach) + estimate.shared.size() * sizeof(estimate.shared[0]) +
+           estimate.signature.size() * sizeof(estimate.signature[0]);
+  }
+  return sum;
+}
+
+}  // namespace
+
+struct Kept {
   struct Name {
     const Module* in;
     Symbol name;
     Value value;
   };
-  std::vector<std::unique_ptr<Module>> modules;  // Of the visit, by path alone; the kernel's first.
+  std::vector<std::unique_ptr<Module>> modules;  // By path alone; the kernel's first.
   std::vector<StatementNodes> statements;        // With the numbers that nodes had; the kernel's first.
   std::vector<Fingerprint> contents;             // Of the statements.
   std::vector<Name> names;
-  Findings found;                                // Places refer to the modules above.
+  std::variant<Findings, KernelFindings> found;  // Places refer to the modules above.
 
   size_t bytes() const {
-    size_t sum = sizeof *this + names.size() * sizeof(Name) + found.accesses.size() * sizeof(Reach);
-    for (const Binding& binding : found.bindings) {
-      sum += sizeof binding + binding.values.size() * sizeof(Value);
-      for (const Value& value : binding.values) sum += value.elements().size() * sizeof(Value);
-    }
-    for (const Problem& problem : found.problems) sum += sizeof problem + problem.message.size() + problem.notes.size() * sizeof(problem.notes[0]);
-    return sum;
+    size_t sum = sizeof *this + names.size() * sizeof(Name);
+    return sum + std::visit([](const auto& each) { return BytesOf(each); }, found);
   }
 };
 
-std::shared_ptr<const KeptVisit> Recall::Find(llvm::StringRef key) {
+std::shared_ptr<const Kept> Recall::Find(llvm::StringRef key) {
   std::lock_guard<std::mutex> lock(mutex_);
   auto found = index_.find(key);
   if (found == index_.end()) return nullptr;
   entries_.splice(entries_.begin(), entries_, found->second);
-  return found->second->visit;
+  return found->second->kept;
 }
 
-void Recall::Keep(llvm::StringRef key, std::shared_ptr<const KeptVisit> visit, size_t bytes) {
+void Recall::Keep(llvm::StringRef key, std::shared_ptr<const Kept> kept, size_t bytes) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (auto found = index_.find(key); found != index_.end()) Drop(found->second);
   bytes += 2 * key.size();
-  entries_.push_front({key.str(), std::move(visit), bytes});
+  entries_.push_front({key.str(), std::move(kept), bytes});
   index_[key] = entries_.begin();
   bytes_ += bytes;
   while (bytes_ > capacity_) Drop(std::prev(entries_.end()));
@@ -86,6 +113,11 @@ bool Moves::Add(const StatementNodes& from, const StatementNodes& to) {
 }
 
 bool Moves::Apply(Place& place) const {
+  for (const auto& [from, to] : places_) {
+    if (from != place) continue;
+    place = to;
+    return true;
+  }
   for (const auto& [from, to] : statements_) {
     if (from.module != place.first || place.second < from.first || place.second > from.last) continue;
     place = {to.module, to.last - (from.last - place.second)};
@@ -93,8 +125,6 @@ bool Moves::Apply(Place& place) const {
   }
   return false;
 }
-
-static bool RefersToModule(const Value& value) { return value.module || llvm::any_of(value.elements(), RefersToModule); }
 
 bool Moves::Apply(Value& value) const {
   if (value.module && value.node != kNoNode) {
@@ -112,8 +142,8 @@ bool Moves::Apply(Value& value) const {
   return true;
 }
 
-bool Moves::Apply(Findings& findings) const {
-  for (Problem& problem : findings.problems) {
+bool Moves::Apply(std::vector<Problem>& problems) const {
+  for (Problem& problem : problems) {
     Place place = problem.place;
     if (!Apply(problem.place)) return false;
     for (Place& call : problem.calls) {
@@ -130,18 +160,31 @@ bool Moves::Apply(Findings& findings) const {
       }
     }
   }
-  for (Binding& binding : findings.bindings) {
+  return true;
+}
+
+bool Moves::Apply(std::vector<Binding>& bindings) const {
+  for (Binding& binding : bindings) {
     Place place{binding.module, binding.statement};
     if (!Apply(place)) return false;
     std::tie(binding.module, binding.statement) = place;
-    for (Value& value : binding.values) {
-      if (!Apply(value)) return false;
-    }
-  }
-  for (Reach& access : findings.accesses) {
-    if (!Apply(access.place)) return false;
+    if (!binding.values->refer_to_modules) continue;
+    auto moved = std::make_shared<Values>(*binding.values);
+    if (!llvm::all_of(moved->all, [&](Value& value) { return Apply(value); })) return false;
+    binding.values = std::move(moved);
   }
   return true;
+}
+
+bool Moves::Apply(std::vector<Reach>& accesses) const {
+  return llvm::all_of(accesses, [&](Reach& access) { return Apply(access.place); });
+}
+
+bool Moves::Apply(Findings& findings) const { return Apply(findings.problems) && Apply(findings.bindings) && Apply(findings.accesses); }
+
+bool Moves::Apply(KernelFindings& findings) const {
+  return Apply(findings.problems) && Apply(findings.generic) && Apply(findings.launched) &&
+         llvm::all_of(findings.estimates, [&](Estimate& estimate) { return Apply(estimate.function) && Apply(estimate.accesses); });
 }
 
 namespace {
@@ -185,7 +228,7 @@ StatementNodes StatementOf(const Module& module, NodeId node) {
   llvm::ArrayRef<NodeId> statements = module.tree->children(module.tree->root());
   auto at = llvm::lower_bound(statements, node);
   CHECK(at != statements.end());
-  return {&module, at == statements.begin() ? 0 : *std::prev(at) + 1, *at};
+  return {&module, at == statements.begin() ? 0 : module.tree->Behind(*std::prev(at)), *at};
 }
 
 }  // namespace
@@ -196,37 +239,44 @@ static bool IsOffset(NodeKind kind, unsigned atom) {
 }
 
 // The text, and the tree as it stands relative to the statement: where a text does not parse, what stands around a
-// statement may matter to its tree.
+// statement may matter to its tree. The nodes of a statement are one run of words.
 Fingerprint Visits::ContentOf(const StatementNodes& statement) {
   auto [slot, added] = contents_.try_emplace({statement.module, statement.last});
   if (!added) return slot->second;
   const Tree& tree = *statement.module->tree;
   uint32_t base = tree.start(statement.last), begin = base, end = tree.end(statement.last);
-  std::vector<uint32_t> words;
-  llvm::SmallVector<NodeId, 64> todo = {statement.last};
-  while (!todo.empty()) {
-    NodeId node = todo.pop_back_val();
-    words.push_back(node == kNoNode ? node : statement.last - node);
-    if (node == kNoNode) continue;
+  // Each node takes one word more than it has in the tree, at most.
+  words_.resize(2 * (tree.Behind(statement.last) - statement.first));
+  uint32_t* to = words_.data();
+  for (NodeId node = statement.first; node <= statement.last; node = tree.Behind(node)) {
+    NodeKind kind = tree.kind(node);
+    llvm::ArrayRef<uint32_t> words = tree.words(node);
     begin = std::min(begin, tree.start(node));
     end = std::max(end, tree.end(node));
-    NodeKind kind = tree.kind(node);
-    words.insert(words.end(), {static_cast<uint32_t>(kind) | static_cast<uint32_t>(tree.flags(node)) << 8, tree.start(node) - base, tree.end(node) - base,
-                               static_cast<uint32_t>(tree.words(node).size())});
-    for (unsigned i = 0; i < parse::AtomCount(kind); ++i) words.push_back(tree.atom(node, i) - (IsOffset(kind, i) ? base : 0));
-    todo.append(tree.children(node).begin(), tree.children(node).end());
+    *to++ = static_cast<uint32_t>(kind) | static_cast<uint32_t>(tree.flags(node)) << 8;
+    *to++ = tree.start(node) - base;
+    *to++ = tree.end(node) - base;
+    *to++ = static_cast<uint32_t>(words.size());
+    unsigned atoms = parse::AtomCount(kind);
+    for (unsigned i = 0; i < atoms; ++i) *to++ = words[i] - (IsOffset(kind, i) ? base : 0);
+    for (NodeId child : words.drop_front(atoms)) *to++ = child == kNoNode ? child : statement.last - child;
   }
-  Fingerprint shape = FingerprintOf(llvm::ArrayRef(reinterpret_cast<const uint8_t*>(words.data()), words.size() * sizeof(uint32_t)));
+  Fingerprint shape = FingerprintOf(llvm::ArrayRef(reinterpret_cast<const uint8_t*>(words_.data()), reinterpret_cast<const uint8_t*>(to)));
   return slot->second = Combine(shape, FingerprintOf(statement.module->text.slice(begin, end)));
 }
 
-std::string Visits::KeyOf(const Visit& visit) {
-  const Function& function = visit.function;
+// Of its place and its content.
+std::string Visits::KeyOf(const Function& function) {
   StatementNodes statement = StatementOf(*function.module, function.node);
   std::string key;
   AppendText(key, function.module->path);
   Append(key, ContentOf(statement));
   Append(key, statement.last - function.node);
+  return key;
+}
+
+std::string Visits::KeyOf(const Visit& visit) {
+  std::string key = "v" + KeyOf(visit.function);
   Append(key, visit.launched);
   AppendText(key, visit.target);
   Append(key, visit.warps);
@@ -253,38 +303,68 @@ Findings Visits::Run(const Visit& visit) {
 }
 
 Findings Visits::Find(const Visit& visit) {
-  std::string key = recall_ ? KeyOf(visit) : "";
-  if (key.empty()) return Run(visit);
-  if (std::shared_ptr<const KeptVisit> kept = recall_->Find(key)) {
-    if (std::optional<Findings> found = Recalled(*kept, visit)) return std::move(*found);
+  Question question{visit.function, recall_ ? KeyOf(visit) : "", {}};
+  return Ask<Findings>(question, [&] { return Run(visit); });
+}
+
+KernelFindings Visits::Find(const Function& function, llvm::ArrayRef<const Launch*> launches, llvm::function_ref<KernelFindings()> check) {
+  Question question{function, recall_ ? "k" + KeyOf(function) : "", {}};
+  for (const Launch* launch : launches) {
+    if (question.key.empty()) break;
+    question.calls.push_back(launch->call);
+    AppendText(question.key, launch->target);
+    Append(question.key, static_cast<uint8_t>(launch->open | launch->by_type << 1 | (launch->call.first == function.module) << 2));
+    Append(question.key, launch->positional.size());
+    bool told = llvm::all_of(launch->positional, [&](const Value& value) { return AppendValue(question.key, value); });
+    for (const auto& [name, value] : launch->keywords) {
+      Append(question.key, name);
+      told = told && AppendValue(question.key, value);
+    }
+    Append(question.key, launch->keywords.size());
+    if (!told) question.key.clear();
+  }
+  return Ask<KernelFindings>(question, check);
+}
+
+template <typename Found>
+Found Visits::Ask(const Question& question, llvm::function_ref<Found()> find) {
+  if (question.key.empty()) return find();
+  if (std::shared_ptr<const Kept> kept = recall_->Find(question.key)) {
+    if (std::optional<Found> found = Recalled<Found>(*kept, question)) return std::move(*found);
   }
   Reads reads;
-  Findings found;
+  Found found;
   {
     Globals::Recording recording(globals_, reads);
     // What its decorators and parameters asked for before.
-    globals_.FunctionAt(*visit.function.module, visit.function.node);
-    found = Run(visit);
+    globals_.FunctionAt(*question.function.module, question.function.node);
+    found = find();
   }
-  Remember(key, visit, reads, found);
+  Remember(question, reads, found);
   return found;
 }
 
-std::optional<Findings> Visits::Recalled(const KeptVisit& kept, const Visit& visit) {
+// The place that stands for the call of a launch in what is kept.
+static Place CallNumber(size_t index) { return {nullptr, static_cast<NodeId>(index)}; }
+
+template <typename Found>
+std::optional<Found> Visits::Recalled(const Kept& kept, const Question& question) {
+  const Function& function = question.function;
   Moves moves;
-  moves.Add(kept.modules[0].get(), visit.function.module);
-  moves.Add(kept.statements[0], StatementOf(*visit.function.module, visit.function.node));
+  moves.Add(kept.modules[0].get(), function.module);
+  moves.Add(kept.statements[0], StatementOf(*function.module, function.node));
   for (size_t i = 0; i < kept.names.size(); ++i) {
     if (!SameName(kept, i, moves)) return std::nullopt;
   }
-  Findings found = kept.found;
+  for (size_t i = 0; i < question.calls.size(); ++i) moves.Add(CallNumber(i), question.calls[i]);
+  Found found = std::get<Found>(kept.found);
   if (!moves.Apply(found)) return std::nullopt;
   return found;
 }
 
 // Whether the name has the value that it had; then also where its module and statement stand now.
-bool Visits::SameName(const KeptVisit& kept, size_t index, Moves& moves) {
-  const KeptVisit::Name& name = kept.names[index];
+bool Visits::SameName(const Kept& kept, size_t index, Moves& moves) {
+  const Kept::Name& name = kept.names[index];
   const Module* in = moves.Of(name.in);
   if (!in) return false;
   Value now = globals_.Resolve(*in, name.name), then = name.value;
@@ -310,8 +390,9 @@ bool Visits::SameName(const KeptVisit& kept, size_t index, Moves& moves) {
 }
 
 // What refers to a place that no name led to is not kept.
-void Visits::Remember(const std::string& key, const Visit& visit, const Reads& reads, const Findings& found) {
-  auto kept = std::make_shared<KeptVisit>();
+template <typename Found>
+void Visits::Remember(const Question& question, const Reads& reads, const Found& found) {
+  auto kept = std::make_shared<Kept>();
   Moves moves;
   auto add_module = [&](const Module* module) {
     if (moves.Of(module)) return;
@@ -326,8 +407,8 @@ void Visits::Remember(const std::string& key, const Visit& visit, const Reads& r
     kept->statements.push_back(still);
     kept->contents.push_back(ContentOf(live));
   };
-  add_module(visit.function.module);
-  add_statement(visit.function.module, visit.function.node);
+  add_module(question.function.module);
+  add_statement(question.function.module, question.function.node);
   for (const auto& [module, name] : reads.names) {
     const Module* in = moves.Of(module);
     Value value = globals_.Resolve(*module, name);
@@ -340,10 +421,12 @@ void Visits::Remember(const std::string& key, const Visit& visit, const Reads& r
   for (const Function* function : reads.functions) {
     if (!moves.StatementOf({function->module, function->node})) return;
   }
-  kept->found = found;
-  if (!moves.Apply(kept->found)) return;
+  for (size_t i = 0; i < question.calls.size(); ++i) moves.Add(question.calls[i], CallNumber(i));
+  Found still = found;
+  if (!moves.Apply(still)) return;
+  kept->found = std::move(still);
   size_t bytes = kept->bytes();
-  recall_->Keep(key, std::move(kept), bytes);
+  recall_->Keep(question.key, std::move(kept), bytes);
 }
 
 }  // namespace trident::kernel

@@ -1,16 +1,18 @@
-// Keeps what visits of kernels found, and gives it to later checks that would find the same.
+// Keeps what kernels, and visits of them, were found to be, and gives it to later checks that would find the same.
 //
 // A visit follows from the kernel's top-level statement, the arguments, and what it asked of modules: the values of names,
 // and the statements of the functions among them. Statements are told by fingerprints of their text and tree, wherever they
-// stand; places in what was found are moved to where they stand now.
-// Threads: a Recall from any; Visits belong to one check. Cost of a visit that is recalled: one look-up for each name
-// that it asked for, and a copy of what it found. Memory: the least recently used go beyond kRecallBytes.
+// stand; places in what was found are moved to where they stand now. What is said of a kernel as a whole follows from its
+// visits, its decorators and its launches.
+// Threads: a Recall from any; Visits belong to one check. Cost of what is recalled: one look-up for each name that was
+// asked for, and a copy of what was found, which shares its values. Memory: the least recently used go beyond kRecallBytes.
 #pragma once
 
 #include "core/kernel/interp.h"
 
 #include "core/base/fingerprint.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 
 #include <list>
@@ -20,22 +22,22 @@ namespace trident::kernel {
 
 inline constexpr size_t kRecallBytes = 32 << 20;
 
-// One visit, which outlives the modules that it was made with.
-struct KeptVisit;
+// What was found once, which outlives the modules that it was found in.
+struct Kept;
 
 class Recall {
  public:
   explicit Recall(size_t capacity = kRecallBytes) : capacity_(capacity) {}
 
-  std::shared_ptr<const KeptVisit> Find(llvm::StringRef key);
+  std::shared_ptr<const Kept> Find(llvm::StringRef key);
   // In the place of what was kept under this key.
-  void Keep(llvm::StringRef key, std::shared_ptr<const KeptVisit> visit, size_t bytes);
+  void Keep(llvm::StringRef key, std::shared_ptr<const Kept> kept, size_t bytes);
   size_t bytes() const;
 
  private:
   struct Entry {
     std::string key;
-    std::shared_ptr<const KeptVisit> visit;
+    std::shared_ptr<const Kept> kept;
     size_t bytes;
   };
   void Drop(std::list<Entry>::iterator entry);
@@ -73,12 +75,20 @@ class Moves {
   const StatementNodes* StatementOf(const Place& from) const;
   // False when the statement was added with another one beside it.
   bool Add(const StatementNodes& from, const StatementNodes& to);
+  // A place of its own, whatever statement it is in.
+  void Add(const Place& from, const Place& to) { places_.emplace_back(from, to); }
   // False when what it refers to is not among them.
   bool Apply(Place& place) const;
   bool Apply(Value& value) const;
   bool Apply(Findings& findings) const;
+  bool Apply(KernelFindings& findings) const;
 
  private:
+  bool Apply(std::vector<Problem>& problems) const;
+  bool Apply(std::vector<Binding>& bindings) const;
+  bool Apply(std::vector<Reach>& accesses) const;
+
+  llvm::SmallVector<std::pair<Place, Place>, 4> places_;
   llvm::SmallVector<std::pair<const Module*, const Module*>, 4> modules_;
   llvm::SmallVector<std::pair<StatementNodes, StatementNodes>, 4> statements_;
 };
@@ -88,20 +98,34 @@ class Visits {
  public:
   Visits(Globals& globals, Host& host, Recall* recall) : globals_(globals), host_(host), recall_(recall) {}
   Findings Find(const Visit& visit);
+  // `check` says what is found of the kernel with these launches, by visits and of what `globals` gives.
+  KernelFindings Find(const Function& function, llvm::ArrayRef<const Launch*> launches, llvm::function_ref<KernelFindings()> check);
 
  private:
+  // What is asked of a kernel. An empty key: it cannot be told from others.
+  struct Question {
+    const Function& function;
+    std::string key;
+    llvm::SmallVector<Place, 4> calls;  // Of its launches.
+  };
+  template <typename Found>
+  Found Ask(const Question& question, llvm::function_ref<Found()> find);
   Findings Run(const Visit& visit);
+  std::string KeyOf(const Function& function);
   // Empty for a visit whose arguments refer to modules.
   std::string KeyOf(const Visit& visit);
-  std::optional<Findings> Recalled(const KeptVisit& kept, const Visit& visit);
-  bool SameName(const KeptVisit& kept, size_t index, Moves& moves);
-  void Remember(const std::string& key, const Visit& visit, const Reads& reads, const Findings& found);
+  template <typename Found>
+  std::optional<Found> Recalled(const Kept& kept, const Question& question);
+  bool SameName(const Kept& kept, size_t index, Moves& moves);
+  template <typename Found>
+  void Remember(const Question& question, const Reads& reads, const Found& found);
   Fingerprint ContentOf(const StatementNodes& statement);
 
   Globals& globals_;
   Host& host_;
   Recall* recall_;
   llvm::DenseMap<std::pair<const Module*, parse::NodeId>, Fingerprint> contents_;
+  std::vector<uint32_t> words_;  // Of the statement that is looked at.
 };
 
 }  // namespace trident::kernel

@@ -116,13 +116,11 @@ void Interp::SetName(Symbol name, Value value) {
 
 void Interp::Record(NodeId statement, Symbol name, const Value& value) {
   auto [it, added] = binding_index_.try_emplace({frame_->function->module, {statement, name}}, found_.bindings.size());
-  if (added) found_.bindings.push_back({frame_->function->module, statement, name, {}});
-  std::vector<Value>& values = found_.bindings[it->second].values;
-  std::string text = value.ToString();
-  for (const Value& known : values) {
-    if (known.ToString() == text) return;
+  if (added) {
+    found_.bindings.push_back({frame_->function->module, statement, name, nullptr});
+    bound_.emplace_back();
   }
-  values.push_back(value);
+  bound_[it->second].Add(value, value.ToString());
 }
 
 void Interp::Assign(NodeId statement, NodeId target, const Value& value) {

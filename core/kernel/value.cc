@@ -43,6 +43,14 @@ std::string Value::ToString() const {
   return "?";
 }
 
+bool RefersToModule(const Value& value) {
+  if (value.module) return true;
+  for (const Value& each : value.elements()) {
+    if (RefersToModule(each)) return true;
+  }
+  return false;
+}
+
 Scalar ScalarOf(const Value& value) {
   if (value.kind != Kind::Constant) return Scalar::Unknown;
   if (value.constant == Constant::Bool) return Scalar::Int1;

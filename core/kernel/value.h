@@ -104,6 +104,8 @@ struct Value {
   std::string ToString() const;  // "f32[BLOCK]", "constexpr 64", "(i32, *f16)", "?"
 };
 
+// Whether it, or something in it, is of some module.
+bool RefersToModule(const Value& value);
 // The type of a number without one: bool, i32, u32 from 2^31, i64 from 2^32; f32, or f64 outside its normal range.
 Scalar ScalarOf(const Value& constant);
 Same Compare(const Value& a, const Value& b);

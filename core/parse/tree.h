@@ -73,6 +73,8 @@ class Tree {
     return words_[node + kHeaderWords + i];
   }  // Kinds with atoms never have kManyWords... except through words().
   Symbol symbol(NodeId node, unsigned i = 0) const { return Symbol(words(node)[i]); }
+  // Where the next node begins, or the tree ends.
+  NodeId Behind(NodeId node) const { return static_cast<NodeId>(words(node).end() - words_.data()); }
   llvm::ArrayRef<NodeId> children(NodeId node) const { return words(node).drop_front(AtomCount(kind(node))); }
   NodeId child(NodeId node, unsigned i) const { return children(node)[i]; }
 

@@ -131,6 +131,11 @@ TEST_CASE("an edit visits the kernels whose text, helpers, constants or launches
     CHECK(edited.Change("1024, BLOCK=128)", "1024, BLOCK=128, num_warps=8)") == "first ");
     CHECK(edited.Change("(x, x, 1024)\n", "(x, x.to(torch.int32), 1024)\n") == "second ");
   }
+  SUBCASE("a launch that is spoken of, and then stands elsewhere") {
+    std::string before = "x = torch.zeros(1024)\n", launch = "first[(8,)](x, x, 1024, BLOCK=128";
+    CHECK(edited.Change(before + launch, before + launch + ", num_stages=4") == "");
+    CHECK(edited.Change(before + launch, before + "y = x\n" + launch + ", num_stages=4") == "");
+  }
   SUBCASE("a configuration") { CHECK(edited.Change("{\"BLOCK\": 64}", "{\"BLOCK\": 32}") == "second "); }
   SUBCASE("a dtype's name means something else") { CHECK(edited.Change("triton.language as tl", "triton.language as tt") == "first second third twice "); }
   SUBCASE("what does not parse") { CHECK(edited.Change("tl.store(y_ptr + i, x + 1, mask=i < n)", "tl.store(y_ptr + i, x + 1, mask=i <") == "second "); }
@@ -142,9 +147,9 @@ TEST_CASE("what is recalled least goes first") {
   kernel::Recall recall(1000);
   // What it is does not matter here.
   int something = 0;
-  std::shared_ptr<const kernel::KeptVisit> visit(reinterpret_cast<const kernel::KeptVisit*>(&something), [](const kernel::KeptVisit*) {});
+  std::shared_ptr<const kernel::Kept> kept(reinterpret_cast<const kernel::Kept*>(&something), [](const kernel::Kept*) {});
   for (int i = 0; i < 20; ++i) {
-    recall.Keep("visit " + std::to_string(i), visit, 200);
+    recall.Keep("visit " + std::to_string(i), kept, 200);
     recall.Find("visit 0");
     CHECK(recall.bytes() <= 1000);
   }
