@@ -29,7 +29,7 @@ ops::Value Interp::ToOps(const Value& value, int depth) {
     case Kind::Float: return value.some() ? V::MakeSomeFloat() : V::MakeFloat(value.number);
     case Kind::Complex: out.kind = V::Kind::Complex; return out;
     case Kind::Str:
-      if (value.some()) return V::MakeUnknown();
+      if (value.some()) return V::MakeSomeStr();
       return V::MakeStr(value.text());
     case Kind::DType: return V::MakeDType(value.dtype());
     case Kind::Device:

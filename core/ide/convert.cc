@@ -181,6 +181,7 @@ void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileR
     hint.label = ": " + CommonForm(MostKnown(types));
     hint.kind = script.tree().kind(target) == NodeKind::Parameter ? HintKind::Parameter : HintKind::Type;
     hint.tooltip = ContextsText(script, types, callers);
+    hint.name = Text(binding.name).str();
     report.inlay_hints.push_back(std::move(hint));
   }
   llvm::stable_sort(report.inlay_hints, [](const InlayHint& a, const InlayHint& b) { return a.position < b.position; });

@@ -77,6 +77,7 @@ struct InlayHint {
   std::string label;    // ": f32[N, 64, H, W]"
   HintKind kind = HintKind::Type;
   std::string tooltip;  // Markdown; may be empty.
+  std::string name;     // That it describes; empty for costs.
 };
 
 // Where a size of a tensor was decided.
@@ -150,7 +151,7 @@ struct FileBindings {
 // Totals of one entry model, for lenses and tables.
 struct ModelSummary {
   std::string name;          // "ResNet"
-  std::string expression;    // "model(x)"
+  std::string expression;    // "model(x)"; "class Net(nn.Module)" of what is entered alone.
   Location location;
   int64_t parameters = -1;   // -1: not known as a number.
   int64_t flops = -1;        // As torch.utils.flop_counter.FlopCounterMode counts: 2 per multiply-add.

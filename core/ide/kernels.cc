@@ -287,6 +287,7 @@ void AddHints(const KernelFacts& facts, FileReport& report) {
   struct Shown {
     uint32_t offset;
     HintKind kind;
+    Symbol name;
     const std::string* text;
   };
   const eval::Unit& unit = facts.files.UnitOf(facts.module);
@@ -302,7 +303,7 @@ void AddHints(const KernelFacts& facts, FileReport& report) {
       NodeId annotation = unit.tree().child(target, 0);
       end = annotation != kNoNode ? unit.tree().end(annotation) : unit.tree().start(target) + Text(binding.name).size();
     }
-    shown.push_back({end, parameter ? HintKind::Parameter : HintKind::Type, &binding.values->texts.back()});
+    shown.push_back({end, parameter ? HintKind::Parameter : HintKind::Type, binding.name, &binding.values->texts.back()});
   }
   llvm::stable_sort(shown, [](const Shown& a, const Shown& b) { return a.offset < b.offset; });
   std::vector<InlayHint>& hints = report.inlay_hints;
@@ -313,6 +314,7 @@ void AddHints(const KernelFacts& facts, FileReport& report) {
     hint.position = RangeOf(*unit.text, each.offset, each.offset).start;
     hint.label = ": " + *each.text;
     hint.kind = each.kind;
+    hint.name = Text(each.name).str();
     hints.push_back(std::move(hint));
   }
   std::inplace_merge(hints.begin(), hints.begin() + before, hints.end(), [](const InlayHint& a, const InlayHint& b) { return a.position < b.position; });

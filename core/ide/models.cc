@@ -28,6 +28,14 @@ static std::string ShortCount(const std::string& count) {
   return count.empty() || count.size() > kReadable ? "" : count + " FLOP";
 }
 
+// The call's text; of a class or function that is entered alone, its head.
+static std::string ExpressionAt(const eval::Unit& unit, NodeId node) {
+  const parse::Tree& tree = unit.tree();
+  bool is_call = tree.kind(node) != NodeKind::ClassDef && tree.kind(node) != NodeKind::FunctionDef;
+  llvm::StringRef text = unit.content().slice(tree.start(node), tree.end(node));
+  return is_call ? text.str() : text.split('\n').first.rtrim().rtrim(':').str();
+}
+
 static std::string Summary(const ModelSummary& model) {
   std::string text = model.parameters >= 0 ? Compact(model.parameters) + " params" : "";
   std::string flops = ShortCount(model.flops_text);
@@ -80,7 +88,7 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
     ModelSummary model;
     model.name = call.class_name;
     model.location = LocationOf(*call.unit, call.node);
-    model.expression = call.unit->content().slice(call.unit->tree().start(call.node), call.unit->tree().end(call.node)).str();
+    model.expression = ExpressionAt(*call.unit, call.node);
     model.parameters = call.parameters;
     shape::Dim flops = sums[i].all;
     profile::Current()[profile::Stage::Cost].items += call.end_node - call.first_node;

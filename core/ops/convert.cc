@@ -34,7 +34,8 @@ Result To(Bound& call) {
       dtype = value.dtype;
     } else if (value.is_tensor()) {
       dtype = value.tensor.dtype;
-    } else if (value.kind == Kind::Unknown && call.Given(name)) {
+    } else if (value.kind == Kind::Unknown && !value.some_text && call.Given(name)) {
+      // A string names a device: `x.to("cuda" if available else "cpu")`.
       dtype = DType::Unknown;
     }
   }

@@ -41,6 +41,7 @@ struct Value {
 
   Kind kind = Kind::Unknown;
   bool known = true;              // Bool, Float.
+  bool some_text = false;         // Unknown: it is a string, only not which.
   bool length_known = true;       // Tuple, List: false when more elements than given may exist (elements then holds one
                                   // that stands for all, or nothing).
   shape::DType dtype = shape::DType::Unknown;
@@ -62,6 +63,7 @@ struct Value {
   static Value MakeStr(llvm::StringRef text);
   static Value MakeNone();
   static Value MakeUnknown();
+  static Value MakeSomeStr();
   static Value MakeDType(shape::DType dtype);
   static Value MakeTuple(std::vector<Value> elements, llvm::ArrayRef<const char*> names = {});
   static Value MakeList(std::vector<Value> elements);

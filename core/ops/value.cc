@@ -59,6 +59,12 @@ Value Value::MakeNone() {
 
 Value Value::MakeUnknown() { return Value(); }
 
+Value Value::MakeSomeStr() {
+  Value value;
+  value.some_text = true;
+  return value;
+}
+
 Value Value::MakeDType(shape::DType dtype) {
   Value value;
   value.kind = Kind::DType;

@@ -90,25 +90,30 @@ void WriteDiagnostic(llvm::raw_ostream& out, const ide::Diagnostic& diagnostic, 
   }
 }
 
+// "ResNet  11,689,512 parameters  3,638,757,376 FLOP  train.py:12  model(x)"
+std::string ModelLine(const ide::ModelSummary& model, Style style) {
+  std::string line = style.Bold(model.name);
+  if (model.parameters >= 0) line += "  " + Grouped(model.parameters) + " parameters";
+  if (model.flops >= 0) {
+    line += "  " + Grouped(model.flops) + " FLOP";
+    if (model.attention_flops > 0) line += " (" + Grouped(model.attention_flops) + " in attention)";
+  } else if (!model.flops_text.empty()) {
+    line += "  " + model.flops_text + " FLOP";
+  }
+  llvm::StringRef expression = llvm::StringRef(model.expression).split('\n').first.rtrim();
+  return line + style.Dim("  " + ShownPath(model.location.path) + ":" + std::to_string(model.location.range.start.line + 1) + "  " + expression.str());
+}
+
 void WriteModels(llvm::raw_ostream& out, const Findings& findings, Style style) {
-  size_t shown = std::min(findings.models.size(), kMaxModels);
-  for (const ide::ModelSummary& model : llvm::ArrayRef(findings.models).take_front(shown)) {
-    out << style.Bold(model.name);
-    if (model.parameters >= 0) {
-      out << "  " << Grouped(model.parameters) << " parameters";
-    }
-    if (model.flops >= 0) {
-      out << "  " << Grouped(model.flops) << " FLOP";
-      if (model.attention_flops > 0) out << " (" << Grouped(model.attention_flops) << " in attention)";
-    } else if (!model.flops_text.empty()) {
-      out << "  " << model.flops_text << " FLOP";
-    }
-    out << style.Dim("  " + ShownPath(model.location.path) + ":" + std::to_string(model.location.range.start.line + 1) + "  " + model.expression)
-        << "\n";
+  // A call in a loop is one line for each different sum.
+  std::vector<std::string> lines;
+  for (const ide::ModelSummary& model : findings.models) {
+    std::string line = ModelLine(model, style);
+    if (!llvm::is_contained(lines, line)) lines.push_back(std::move(line));
   }
-  if (shown < findings.models.size()) {
-    out << style.Dim("and " + Counted(findings.models.size() - shown, "more model")) << "\n";
-  }
+  size_t shown = std::min(lines.size(), kMaxModels);
+  for (const std::string& line : llvm::ArrayRef(lines).take_front(shown)) out << line << "\n";
+  if (shown < lines.size()) out << style.Dim("and " + Counted(lines.size() - shown, "more model")) << "\n";
 }
 
 void WriteTotals(llvm::raw_ostream& out, const Findings& findings, Style style) {

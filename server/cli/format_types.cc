@@ -11,24 +11,12 @@ namespace {
 constexpr unsigned kNarrowest = 40;  // Types stand in one column, no further left than this
 constexpr unsigned kWidest = 88;     // and no further right: longer lines push their own types along.
 
-// "x: f32[N, 64]" from the hint ": f32[N, 64]" and the name that ends where the hint stands.
-std::string Beside(llvm::StringRef line, const ide::InlayHint& hint) {
-  llvm::StringRef before = line.take_front(hint.position.column);
-  size_t start = before.size();
-  while (start > 0 && (llvm::isAlnum(before[start - 1]) || before[start - 1] == '_' || static_cast<uint8_t>(before[start - 1]) >= 0x80)) {
-    --start;
-  }
-  return before.drop_front(start).str() + hint.label;
-}
-
 void WriteFile(llvm::raw_ostream& out, const ide::FileReport& report, const source::Text& text, Style style) {
   std::map<uint32_t, std::string> beside;
   for (const ide::InlayHint& hint : report.inlay_hints) {
     if (hint.position.line < text.lines.line_count()) {
       std::string& types = beside[hint.position.line];
-      bool is_type = hint.kind == ide::HintKind::Type || hint.kind == ide::HintKind::Parameter;
-      std::string shown = is_type ? Beside(text.lines.Line(text.content, hint.position.line), hint) : llvm::StringRef(hint.label).trim().str();
-      types += (types.empty() ? "" : "   ") + shown;
+      types += (types.empty() ? "" : "   ") + hint.name + llvm::StringRef(hint.label).trim().str();
     }
   }
   std::map<uint32_t, std::string> above;

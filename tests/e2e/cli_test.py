@@ -92,6 +92,21 @@ def test_types_stand_beside_lines(context):
     context.write('clean.py', FIXED)
     code, out, _ = context.run('check', '--types', 'clean.py')
     check(code == 0 and re.search(r'^ +5 \| c = a @ b +# c: f32\[2, 5\]$', out, re.M), out)
+    # A parameter is named by itself, not by its annotation.
+    context.write('annotated.py', 'import torch\n\ndef f(q: torch.Tensor, k: torch.Tensor = None):\n    return q\n\nf(torch.ones(2), torch.ones(3))\n')
+    code, out, _ = context.run('check', '--types', 'annotated.py')
+    check(code == 0 and 'q: f32[2]   k: f32[3]' in out, out)
+
+
+def test_models_are_one_line_each(context):
+    model = 'import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    def forward(self, x):\n        return x\n'
+    loop = 'net = Net()\nfor x in (torch.ones(2), torch.ones(3), torch.ones(2)):\n    y = net(\n        x + 1)\n'
+    context.write('alone.py', model.replace('return x', 'return torch.relu(x)'))
+    context.write('loop.py', (model + loop).replace('return x', 'return torch.relu(x)'))
+    code, out, _ = context.run('check', 'alone.py')
+    check(code == 0 and re.search(r'^Net .*alone\.py:4  class Net\(nn\.Module\)$', out, re.M), out)
+    code, out, _ = context.run('check', 'loop.py')
+    check(code == 0 and len(re.findall(r'^Net .*loop\.py:9  net\($', out, re.M)) == 1, out)
 
 
 def test_concise(context):
