@@ -95,10 +95,13 @@ Trial TryRanks(llvm::ArrayRef<Slot> slots, llvm::function_ref<Result()> call) {
   return trial;
 }
 
-// Sizes that an axis of the slots may have to have: those of the other operands, and their multiples by groups.
+// Sizes that an axis of the slots may have to have: those of the other operands, and their multiples by groups; 1, which
+// also broadcasts, at last.
 llvm::SmallVector<Dim, 12> Candidates(llvm::ArrayRef<Slot> slots, llvm::ArrayRef<ops::Argument> arguments) {
   llvm::SmallVector<Dim, 12> sizes, factors;
+  bool has_one = false;
   auto add = [&](Dim size) {
+    has_one |= size == Dim(1);
     if (!size.is_unknown() && size != Dim(1) && size != Dim(0) && !llvm::is_contained(sizes, size) && sizes.size() < kMaxCandidates) sizes.push_back(size);
   };
   auto visit = [&](auto& self, const ops::Value& value, bool nested) -> void {
@@ -115,6 +118,7 @@ llvm::SmallVector<Dim, 12> Candidates(llvm::ArrayRef<Slot> slots, llvm::ArrayRef
   for (size_t i = 0, end = sizes.size(); i < end; ++i) {
     for (Dim factor : factors) add(sizes[i] * factor);
   }
+  if (has_one) sizes.push_back(Dim(1));
   return sizes;
 }
 
@@ -201,9 +205,12 @@ void Interp::LearnSizes(llvm::ArrayRef<Slot> group, unsigned rank, llvm::ArrayRe
     return call().status != Result::Status::Error;
   };
   bool rank_known = roots_[lineage.root - 1].likely.Rank() == rank || group[0].tensor->type.shape.rank_known();
-  for (Dim size : Candidates(group, arguments)) {
+  llvm::SmallVector<Dim, 12> candidates = Candidates(group, arguments);
+  for (Dim size : candidates) {
     for (unsigned axis = 0; axis < rank; ++axis) {
       if (attempt(axis, size + Dim(1)) || !attempt(axis, size)) continue;
+      // What broadcasts takes another size as well.
+      if (size == Dim(1) && llvm::any_of(llvm::ArrayRef(candidates).drop_back(), [&](Dim other) { return attempt(axis, other); })) continue;
       // Of a rank that is not known yet, axes that operators require are told by their distance from the end, but for the channels'.
       int place = rank_known ? static_cast<int>(axis) : static_cast<int>(axis) - static_cast<int>(rank);
       if (!rank_known && axis == 1 && rank > 2) place = 1;
