@@ -484,6 +484,7 @@ class Interp {
   void Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args);
   void WarnOfBroadcast(llvm::StringRef op, const TensorObj* a, const TensorObj* b);
   void WarnOfView(llvm::ArrayRef<Value> inputs);
+  void WarnOfProduct(llvm::StringRef op, const TensorObj* a, const TensorObj* b);
   void WarnHere(llvm::StringRef slug, std::string message, const TensorObj* origin);
   Symbol MakerOf(const TensorObj* tensor);
   void RecordGap(Symbol name, const Value& value);

@@ -161,11 +161,25 @@ Symbol Interp::MakerOf(const TensorObj* tensor) {
   return Symbol();
 }
 
+// A product whose inner sizes are equal for special sizes only, and whose other operand would fit the other way round.
+void Interp::WarnOfProduct(llvm::StringRef op, const TensorObj* a, const TensorObj* b) {
+  shape::Shape x = a->type.shape, y = b->type.shape;
+  if (!x.rank_known() || !y.rank_known() || x.rank() < 2 || y.rank() < 2) return;
+  Dim inner = x.dims().back(), rows = y.dims()[y.rank() - 2], columns = y.dims().back();
+  // Sizes of 1 are broadcast on purpose, as in outer products.
+  bool known = llvm::none_of(std::initializer_list<Dim>{inner, rows, columns}, [](Dim size) { return size.is_unknown() || size == Dim(1); });
+  if (!known || inner == rows || ProvablyDifferent(inner, rows) || inner != columns || a->parameter || b->parameter) return;
+  WarnHere("missing-transpose", op.str() + "() of " + a->type.ToString() + " and " + b->type.ToString() + " works only where " + rows.ToString() + " is " + inner.ToString() +
+                                    "; with the second operand transposed it fits any size", b);
+}
+
 void Interp::Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args) {
   if (uncertain() || inputs.empty() || !inputs[0].is(Kind::Tensor)) return;
   auto* first = As<TensorObj>(inputs[0]);
   if (IsElementwise(op) && inputs.size() > 1 && inputs[1].is(Kind::Tensor)) {
     WarnOfBroadcast(op, first, As<TensorObj>(inputs[1]));
+  } else if ((op == "@" || op == "matmul" || op == "bmm" || op == "mm") && inputs.size() > 1 && inputs[1].is(Kind::Tensor)) {
+    WarnOfProduct(op == "@" ? "matmul" : op, first, As<TensorObj>(inputs[1]));
   } else if (op == "view") {
     WarnOfView(inputs);
   } else if (op == "cross_entropy") {
