@@ -226,7 +226,7 @@ void Interp::AdviseKernel() {
     for (const Seen& guarded : accesses_) {
       if (!guarded.masked || guarded.function != bare.function) continue;
       auto bound = llvm::find_if(guarded.bounded, [&](uint32_t root) { return llvm::is_contained(bare.offsets, root) && llvm::is_contained(guarded.offsets, root); });
-      if (bound == guarded.bounded.end()) continue;
+      if (bound == guarded.bounded.end() || whole_.contains(*bound)) continue;
       std::vector<Fix> fixes;
       std::string text = SourceOf(guarded.mask);
       bool before = tree().kind(guarded.mask) == NodeKind::Name && tree().start(guarded.mask) < tree().start(bare.node) && guarded.bounded.size() == 1;

@@ -284,6 +284,14 @@ void Interp::StaticFor(NodeId node, const Value& range) {
   }
 }
 
+// range(0, n * STEP, STEP): the last block is as full as the others.
+static bool EndsWhole(const Tree& tree, NodeId range) {
+  llvm::ArrayRef<NodeId> bounds = tree.children(range).drop_front();
+  if (bounds.size() != 3 || tree.kind(bounds[1]) != NodeKind::BinOp || tree.kind(bounds[2]) != NodeKind::Name) return false;
+  if (static_cast<parse::BinaryOp>(tree.flags(bounds[1])) != parse::BinaryOp::Mul) return false;
+  return llvm::any_of(tree.children(bounds[1]), [&](NodeId side) { return tree.kind(side) == NodeKind::Name && tree.symbol(side) == tree.symbol(bounds[2]); });
+}
+
 void Interp::DynamicFor(NodeId node, const Value& range) {
   static constexpr const char* kWords[] = {"lower bound", "upper bound", "step"};
   Scalar index_type = Scalar::Unknown;
@@ -312,6 +320,7 @@ void Interp::DynamicFor(NodeId node, const Value& range) {
   Trace trace;
   trace.axis = Axis::OfScalar(std::gcd(TraceOf(range.elements()[0]).axis.dims[0].divisibility, TraceOf(range.elements()[2]).axis.dims[0].divisibility), true);
   trace.varies = loops_.size() + 1;
+  trace.whole = EndsWhole(tree(), tree().child(node, 1));
   SetTrace(index, std::move(trace));
   SetName(name, index);
   Record(node, name, index);

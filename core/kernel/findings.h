@@ -23,7 +23,7 @@ struct Findings {
   Workload workload;
   // Names in the bounds of the kernel's own loops.
   std::set<Symbol> loop_bounds;
-  // Parameters through which the kernel reads, writes, or does atomics.
+  // Parameters through which the kernel reads what was there before, writes, or does atomics.
   struct Traffic {
     std::set<Symbol> read, written, atomic;
   };

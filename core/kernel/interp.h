@@ -368,6 +368,7 @@ class Interp {
     std::set<uint32_t> divisors = {};        // Parameters by which it divides blocks.
   };
   std::vector<Loop> loops_;
+  llvm::DenseSet<uint32_t> whole_;           // Blocks of offsets whose trace is whole.
   struct Seen {
     parse::NodeId node;
     const Function* function;

@@ -134,10 +134,23 @@ class Finder {
     bool number = kind == NodeKind::Int || kind == NodeKind::Float;
     if (number) Add("triton-launch-grid", grid, "a grid is a tuple of 1 to 3 integers, or a function that gives one: write `(...,)`", function);
     if (kind != NodeKind::Tuple) return;
-    for (NodeId size : tree_.children(grid)) {
+    for (auto [i, size] : llvm::enumerate(tree_.children(grid))) {
+      CheckGridSize(size, i, function);
       if (tree_.kind(size) == NodeKind::Float) Add("triton-launch-grid", size, "the sizes of a grid are integers: use triton.cdiv or `//`", function);
       bool division = tree_.kind(size) == NodeKind::BinOp && static_cast<parse::BinaryOp>(tree_.flags(size)) == parse::BinaryOp::Div;
       if (division) Add("triton-launch-grid", size, "the sizes of a grid are integers, and `/` gives a float: use triton.cdiv or `//`", function);
+    }
+  }
+
+  void CheckGridSize(NodeId size, size_t place, const Function& function) {
+    static constexpr int64_t kMostBehindFirst = 65535;
+    std::optional<int64_t> number = tree_.kind(size) == NodeKind::Int ? ValueOf(size).AsInt() : std::nullopt;
+    if (place > 2 && number != 1) {
+      Add("triton-launch-grid", size, "a grid has 3 sizes at most: what stands behind the third is ignored", function);
+    } else if (number == 0) {
+      Add("triton-launch-grid", size, "a grid with a size of 0 launches nothing", function);
+    } else if ((place == 1 || place == 2) && number && *number > kMostBehindFirst) {
+      Add("triton-launch-grid", size, "the second and the third size of a grid are 65535 at most, not " + std::to_string(*number) + ": make it the first", function);
     }
   }
 

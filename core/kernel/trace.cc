@@ -90,6 +90,8 @@ void Interp::TraceBinary(NodeId node, BinaryOp op, const Value& a, const Value& 
       Merge(trace.bounded, y.bounded);
     } else {
       trace.root = out.id;
+      trace.whole = x.whole || y.whole;
+      if (trace.whole) whole_.insert(out.id);
       // Of a sum of blocks, all of them are part.
       trace.offsets = x.offsets;
       for (const auto& [side, from] : {std::pair(&first, &x), std::pair(&second, &y)}) {
@@ -248,7 +250,10 @@ void Interp::NoteBounds(NodeId iterable) {
 void Interp::NoteTraffic(const Value& pointer, bool is_store, bool atomic) {
   auto found = parameter_names_.find(TraceOf(pointer).root);
   if (found == parameter_names_.end()) return;
-  (atomic ? found_.traffic.atomic : is_store ? found_.traffic.written : found_.traffic.read).insert(found->second);
+  Findings::Traffic& traffic = found_.traffic;
+  // What a kernel reads of its own writes is not what was there before.
+  bool own = !is_store && traffic.written.count(found->second);
+  if (!own) (atomic ? traffic.atomic : is_store ? traffic.written : traffic.read).insert(found->second);
 }
 
 void Interp::EnterLoop(NodeId loop, NodeId body) {

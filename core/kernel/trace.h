@@ -24,6 +24,7 @@ struct Trace {
   llvm::SmallVector<uint32_t, 2> bounded;   // A mask: roots of the blocks that it holds below a number.
   uint16_t varies = 0;                      // The innermost loop whose iterations change it, counted from 1; 0: none.
   bool wide = false;                        // A pointer: a 64-bit offset was added to it.
+  bool whole = false;                       // Counted by a loop that ends at a multiple of its step.
   Fill fill = Fill::None;
   uint8_t masked_dims = 0;                  // With a fill: along which dims the mask differs, a bit each.
   const Module* load_module = nullptr;      // With a fill: the load, which a caller in another file may have made.

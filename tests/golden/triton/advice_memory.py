@@ -116,3 +116,26 @@ def far(x_ptr, BLOCK: tl.constexpr):
     tl.store(x_ptr + i[:, None] * 4194304 + tl.arange(0, BLOCK)[None, :], 0.0)
     #                ^ warning: [triton-offset-overflow] "`i[:, None] * 4194304` is 32 bits wide and reaches 4290772992: it overflows; cast a factor with .to(tl.int64)"
     tl.store(x_ptr + i[:, None] * 1048576 + tl.arange(0, BLOCK)[None, :], 0.0)
+
+
+@triton.jit
+def whole_blocks(x_ptr, y_ptr, o_ptr, n, BLOCK: tl.constexpr):
+    # The loop ends where the last of its blocks does: both masks may be left out.
+    pid = tl.program_id(0)
+    total = tl.zeros((BLOCK,), tl.float32)
+    for start in range(0, pid * BLOCK, BLOCK):
+        i = start + tl.arange(0, BLOCK)
+        total += tl.load(x_ptr + i, mask=i < n, other=0.0) * tl.load(y_ptr + i)
+    tl.store(o_ptr + pid * BLOCK + tl.arange(0, BLOCK), total)
+
+
+@triton.jit
+def last_block(x_ptr, y_ptr, o_ptr, n, BLOCK: tl.constexpr):
+    pid = tl.program_id(0)
+    total = tl.zeros((BLOCK,), tl.float32)
+    for start in range(0, n, BLOCK):
+        i = start + tl.arange(0, BLOCK)
+        total += tl.load(x_ptr + i, mask=i < n, other=0.0)
+        total += tl.load(y_ptr + i)
+        #        ^ information: [triton-missing-mask] "`i < n` keeps the same offsets"
+    tl.store(o_ptr + pid * BLOCK + tl.arange(0, BLOCK), total)

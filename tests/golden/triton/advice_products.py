@@ -117,3 +117,20 @@ def in_place(a_ptr, b_ptr, c_ptr, N, K, BM: tl.constexpr, BN: tl.constexpr, BK: 
         a += BK
         b += BK * N
     tl.store(c_ptr + m[:, None] * N + n[None, :], acc)
+
+
+@triton.autotune(configs=[triton.Config({"BLOCK": 64}), triton.Config({"BLOCK": 128})], key=["n"])
+@triton.jit
+def scratch(x_ptr, s_ptr, o_ptr, n, BLOCK: tl.constexpr):
+    # What is read of `s_ptr` was written before, by the same trial.
+    i = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    tl.store(s_ptr + i, tl.load(x_ptr + i, mask=i < n), mask=i < n)
+    tl.store(o_ptr + i, tl.load(s_ptr + i, mask=i < n), mask=i < n)
+
+
+@triton.autotune(configs=[triton.Config({"BLOCK": 64}), triton.Config({"BLOCK": 128})], key=["n"])
+@triton.jit
+def doubled(x_ptr, n, BLOCK: tl.constexpr):
+    #       ^ information: [triton-autotune-in-place] "reads and writes `x_ptr`"
+    i = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    tl.store(x_ptr + i, tl.load(x_ptr + i, mask=i < n) * 2, mask=i < n)
