@@ -153,7 +153,7 @@ Value Interp::CustomAttribute(const Value& object, Symbol name) {
   heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
   bool lasting = value.defined() && !value.raised() && !value.unknown() && (!value.is_object() || value.object->serial < mark);
   if (wrote || !lasting) return value;
-  llvm::DenseMap<Object*, uint32_t> seen;
+  Met seen;
   StructureOf(object, 0, seen);  // From now on, a write to any of it begins a new epoch.
   for (ClassObj* base : cls->mro) {
     base->hashed = true;

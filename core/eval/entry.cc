@@ -39,8 +39,12 @@ bool Interp::IsInformed(const Args& args) {
   });
 }
 
+void Interp::NoteEntered(NodeId function) {
+  if (entered_.insert(function).second) entered_order_.push_back(function);
+}
+
 void Interp::SetEntered(NodeId function) {
-  entered_.insert(function);
+  NoteEntered(function);
   if (piece_ && !llvm::is_contained(piece_->entered, function)) piece_->entered.push_back(function);
   if (!open_calls_.empty() && !llvm::is_contained(open_calls_.back().entered, function)) open_calls_.back().entered.push_back(function);
 }
@@ -63,9 +67,8 @@ void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
   checkpoint.nodes = outcome_.graph.nodes.size();
   checkpoint.scopes = outcome_.graph.scopes.size();
   checkpoint.calls = calls_.size();
-  checkpoint.types.clear();
-  for (const Binding& binding : outcome_.bindings) checkpoint.types.push_back(binding.types.size());
-  checkpoint.entered = entered_;
+  checkpoint.types = typed_.size();
+  checkpoint.entered = entered_order_.size();
   if (piece_) {
     checkpoint.piece_types = piece_->types.size();
     checkpoint.piece_losses = piece_->lost.size();
@@ -90,16 +93,20 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
     if (with_problems) piece_->problems.resize(checkpoint.piece_problems);
     ++piece_stamp_;
   }
-  for (size_t i = 0; i < checkpoint.bindings; ++i) {
-    outcome_.bindings[i].types.resize(checkpoint.types[i]);
-    outcome_.bindings[i].fresh.resize(checkpoint.types[i]);
-    outcome_.bindings[i].callers.resize(checkpoint.types[i]);
+  for (uint32_t at : llvm::ArrayRef(typed_).drop_front(checkpoint.types)) {
+    if (at >= checkpoint.bindings) continue;
+    Binding& binding = outcome_.bindings[at];
+    binding.types.pop_back();
+    binding.fresh.pop_back();
+    binding.callers.pop_back();
   }
+  typed_.resize(checkpoint.types);
   if (with_problems) outcome_.problems.resize(checkpoint.problems);
   outcome_.models.resize(checkpoint.models);
   outcome_.graph.nodes.resize(checkpoint.nodes);
   outcome_.graph.scopes.resize(checkpoint.scopes);
-  entered_ = std::move(checkpoint.entered);
+  for (NodeId function : llvm::ArrayRef(entered_order_).drop_front(checkpoint.entered)) entered_.erase(function);
+  entered_order_.resize(checkpoint.entered);
   // Summaries of the run stand for bindings that are gone.
   ++run_;
 }

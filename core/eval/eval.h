@@ -83,10 +83,10 @@ struct Binding {
   Symbol name;
   std::vector<TypeDesc> types;        // Distinct, in order of first evaluation.
   // Parallel to types: false when the name was only ever given the object it already named (`x = identity(x)`).
-  std::vector<bool> fresh;
+  llvm::SmallVector<bool, 8> fresh;
   // Parallel to types: where the function around was called, in the same file, when it first had the type; kNoNode: not
   // from there.
-  std::vector<parse::NodeId> callers;
+  llvm::SmallVector<parse::NodeId, 2> callers;
 };
 
 // A call of a module from outside any module: an entry for cost, optimisation and code generation.

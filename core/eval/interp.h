@@ -295,7 +295,9 @@ class Interp {
   using Visible = llvm::SmallVector<std::pair<TensorObj*, uint32_t>, 16>;
   // The tensors that a call can see, in an order that depends on the structure only, with their value numbers.
   Visible VisibleTensors(const Value& callee, const Args& args);
-  Fingerprint StructureOf(const Value& value, int depth, llvm::DenseMap<Object*, uint32_t>& seen);
+  // Objects that were met, with their numbers; those of most modules need no memory of their own.
+  using Met = llvm::SmallDenseMap<Object*, uint32_t, 16>;
+  Fingerprint StructureOf(const Value& value, int depth, Met& seen);
   Fingerprint ModuleStructure(InstanceObj* instance, Fingerprint fingerprint);
   Fingerprint IdentityOf(const Object* object);
   Fingerprint CallKey(const Value& callee, const Args& args);
@@ -344,9 +346,8 @@ class Interp {
   // --- entry points (entry.cc)
   struct Checkpoint {
     size_t bindings, problems, models, nodes, scopes;
-    std::vector<uint32_t> types;        // Of each binding.
+    size_t types, entered;              // Of typed_ and entered_order_.
     size_t piece_types = 0, piece_problems = 0, piece_entered = 0, piece_losses = 0, calls = 0;
-    llvm::DenseSet<parse::NodeId> entered;
     Journal journal;
   };
   void EnterModels();
@@ -365,6 +366,7 @@ class Interp {
   bool Covered(ClassObj* cls);
   bool IsInformed(const Args& args);
   void NoteEntered(FunctionObj* function, const Args& args);
+  void NoteEntered(parse::NodeId function);
   void SetEntered(parse::NodeId function);
   void ShowParameterTypes();
   void ShowParameter(const Piece::Parameter& parameter);
@@ -545,6 +547,7 @@ class Interp {
   llvm::StringMap<ClassObj*> exception_classes_;
   llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, Value> literals_, script_literals_;
   llvm::DenseMap<std::pair<std::pair<const Unit*, parse::NodeId>, Symbol>, uint32_t> binding_index_;
+  std::vector<uint32_t> typed_;                         // Bindings in the order in which they were given their types, one for each type.
   ModuleObj* script_ = nullptr;
   uint32_t next_tensor_node_ = 0, imported_nodes_ = 0;
   llvm::DenseMap<const Unit*, uint32_t> graph_files_;
@@ -575,6 +578,7 @@ class Interp {
   bool making_template_ = false;
   llvm::DenseSet<InstanceObj*> hashing_;                // Modules whose structure is being told.
   llvm::DenseSet<parse::NodeId> entered_;               // Functions of the script that have run on arguments of known type.
+  std::vector<parse::NodeId> entered_order_;            // The same since the entries began, in order.
   llvm::DenseMap<ClassObj*, InstanceObj*> made_;        // A model of each class of the script.
   Pieces last_;                                         // Of the last run of the script that is being edited.
   Pieces next_;                                         // Of this run; its pieces are pieces_.

@@ -11,7 +11,7 @@ constexpr int kMaxDepth = 48;
 
 }  // namespace
 
-Fingerprint Interp::StructureOf(const Value& value, int depth, llvm::DenseMap<Object*, uint32_t>& seen) {
+Fingerprint Interp::StructureOf(const Value& value, int depth, Met& seen) {
   Fingerprint fingerprint = Combine(Fingerprint{static_cast<uint64_t>(value.kind) + 1, value.flags}, value.aux);
   // Where an unknown value was lost makes no difference to what a call gives.
   if (value.unknown()) {
@@ -104,7 +104,7 @@ Fingerprint Interp::ModuleStructure(InstanceObj* instance, Fingerprint fingerpri
   // Met again below itself: told by its identity.
   if (!hashing_.insert(instance).second) return Combine(fingerprint, IdentityOf(instance));
   bool outer_by_serial = std::exchange(told_by_serial_, false);
-  llvm::DenseMap<Object*, uint32_t> seen;
+  Met seen;
   instance->hashed = true;
   fingerprint = Combine(fingerprint, IdentityOf(instance->cls));
   for (const auto& [name, part] : instance->attributes.entries()) {
@@ -123,7 +123,7 @@ Fingerprint Interp::ModuleStructure(InstanceObj* instance, Fingerprint fingerpri
 
 Fingerprint Interp::CallKey(const Value& callee, const Args& args) {
   told_by_serial_ = false;
-  llvm::DenseMap<Object*, uint32_t> seen;
+  Met seen;
   Fingerprint key = StructureOf(callee, 0, seen);
   seen.clear();
   for (const Value& value : args.positional) key = Combine(key, StructureOf(value, 1, seen));

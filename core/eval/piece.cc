@@ -323,7 +323,7 @@ void Interp::PutPiece(Piece& piece) {
   for (const Piece::Parameter& parameter : piece.parameters) ShowParameter(parameter);
   for (const Problem& problem : piece.problems) Report(problem);
   for (const Loss& loss : piece.losses) PutLoss(loss);
-  for (NodeId function : piece.entered) entered_.insert(function);
+  for (NodeId function : piece.entered) NoteEntered(function);
   for (NodeId cls : piece.made) {
     if (HasMade(cls)) continue;
     made_by_[cls] = pieces_.size();

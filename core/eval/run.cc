@@ -72,12 +72,14 @@ void Interp::ForgetEntries() {
   may_recall_ = false;
   script_literals_.clear();
   binding_index_.clear();
+  typed_.clear();
   graph_files_.clear();
   graph_units_.clear();
   module_paths_.clear();
   held_tensors_.clear();
   read_module_ = {};
   entered_.clear();
+  entered_order_.clear();
   made_.clear();
   roots_.clear();
   hints_.clear();

@@ -358,6 +358,7 @@ void Interp::RecordType(const Unit* unit, RecordedType recorded) {
     binding.fresh[i] = binding.fresh[i] || fresh;
     return;
   }
+  typed_.push_back(place->second);
   binding.types.push_back(std::move(type));
   binding.fresh.push_back(fresh);
   binding.callers.push_back(caller);

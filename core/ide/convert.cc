@@ -78,10 +78,12 @@ static std::string CallerText(const eval::Unit& unit, NodeId caller) {
   const parse::Tree& tree = unit.tree();
   if (caller == kNoNode || tree.kind(caller) == NodeKind::ClassDef || tree.kind(caller) == NodeKind::FunctionDef) return "";
   uint32_t offset = tree.start(caller);
+  llvm::ArrayRef<parse::Item> items = unit.parsed.items;
+  const parse::Item* after = llvm::partition_point(items, [&](const parse::Item& item) { return tree.start(item.node) <= offset; });
   std::string text;
-  for (const parse::Item& item : unit.parsed.items) {
-    if ((tree.kind(item.node) != NodeKind::ClassDef && tree.kind(item.node) != NodeKind::FunctionDef) || offset < tree.start(item.node) || tree.end(item.node) <= offset) continue;
-    text += (text.empty() ? "" : ".") + Text(tree.symbol(item.node)).str();
+  // What is around the place is the item that begins last before it, or around that.
+  for (uint32_t i = static_cast<uint32_t>(after - items.begin()) - 1; i < items.size(); i = items[i].parent) {
+    if (offset < tree.end(items[i].node)) text = Text(tree.symbol(items[i].node)).str() + (text.empty() ? "" : ".") + text;
   }
   return text + (text.empty() ? "" : ", ") + "line " + std::to_string(unit.LineOf(caller));
 }
