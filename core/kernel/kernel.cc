@@ -394,6 +394,10 @@ void KernelChecker::CheckDefinition() {
     for (const auto& [name, value] : config.values) {
       if (!is_parameter(name)) Add("triton-config-name", {&module_, config.node}, "the configuration sets `" + Text(name).str() + "`, which is no parameter of the kernel");
     }
+    for (const auto& [name, value] : config.options) {
+      std::string wrong = Text(name) == "num_warps" ? WrongWarps(value) : "";
+      if (!wrong.empty()) Add("triton-num-warps", {&module_, config.node}, wrong);
+    }
   }
 }
 

@@ -124,9 +124,8 @@ class Finder {
   }
 
   void CheckWarps(NodeId keyword, const Function& function) {
-    std::optional<int64_t> warps = ValueOf(tree_.child(keyword, 0)).AsInt();
-    bool wrong = warps && (*warps <= 0 || (*warps & (*warps - 1)) != 0 || *warps > 32);
-    if (wrong) Add("triton-num-warps", keyword, "num_warps must be a power of two, 32 at most, not " + std::to_string(*warps), function);
+    std::string wrong = WrongWarps(ValueOf(tree_.child(keyword, 0)));
+    if (!wrong.empty()) Add("triton-num-warps", keyword, std::move(wrong), function);
   }
 
   void CheckGrid(NodeId grid, const Function& function) {
@@ -162,6 +161,12 @@ class Finder {
 };
 
 }  // namespace
+
+std::string WrongWarps(const Value& value) {
+  std::optional<int64_t> warps = value.AsInt();
+  bool wrong = warps && (*warps <= 0 || (*warps & (*warps - 1)) != 0 || *warps > 32);
+  return wrong ? "num_warps must be a power of two, 32 at most, not " + std::to_string(*warps) : "";
+}
 
 void FindLaunches(const Module& module, Globals& globals, std::vector<Problem>& problems, std::vector<Launch>& launches) {
   Finder finder(module, globals, problems, launches);

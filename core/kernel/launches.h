@@ -8,4 +8,7 @@ namespace trident::kernel {
 // All calls kernel[grid](...) of the module. Only literals have a value; a launch that evaluation reached knows more.
 void FindLaunches(const Module& module, Globals& globals, std::vector<Problem>& problems, std::vector<Launch>& launches);
 
+// What is wrong with a value of num_warps; empty when nothing is, or it is not known.
+std::string WrongWarps(const Value& value);
+
 }  // namespace trident::kernel

@@ -13,3 +13,11 @@ def kernel(x_ptr, n, BLOCK: tl.constexpr):
 
 
 kernel[(1,)](torch.empty(512), 512)
+
+
+@triton.autotune(configs=[triton.Config({"BLOCK": 64}, num_warps=3), triton.Config({"BLOCK": 64}, num_warps=4)], key=["n"])
+#                         ^ error: [triton-num-warps] "num_warps must be a power of two, 32 at most, not 3"
+@triton.jit
+def warps(x_ptr, n, BLOCK: tl.constexpr):
+    i = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    tl.store(x_ptr + i, 1.0, mask=i < n)
