@@ -311,6 +311,8 @@ KernelFindings Visits::Find(const Function& function, llvm::ArrayRef<const Launc
   Question question{function, recall_ ? "k" + KeyOf(function) : "", {}};
   for (const Launch* launch : launches) {
     if (question.key.empty()) break;
+    // Launches of one call are spoken of once.
+    Append(question.key, llvm::find(question.calls, launch->call) - question.calls.begin());
     question.calls.push_back(launch->call);
     AppendText(question.key, launch->target);
     Append(question.key, static_cast<uint8_t>(launch->open | launch->by_type << 1 | (launch->call.first == function.module) << 2));

@@ -136,6 +136,12 @@ TEST_CASE("an edit visits the kernels whose text, helpers, constants or launches
     CHECK(edited.Change(before + launch, before + launch + ", num_stages=4") == "");
     CHECK(edited.Change(before + launch, before + "y = x\n" + launch + ", num_stages=4") == "");
   }
+  SUBCASE("two launches of one call, and then of two") {
+    std::string launch = "first[(8,)](x, x, 1024, BLOCK=", before = launch + "128)\n", stages = ", num_stages=4)\n";
+    std::string run = "def run(size):\n    " + launch + "size" + stages + "run(128)\n";
+    CHECK(edited.Change(before, run + "run(256)\n") == "first ");
+    CHECK(edited.Change(before, run + launch + "256" + stages) == "");
+  }
   SUBCASE("a configuration") { CHECK(edited.Change("{\"BLOCK\": 64}", "{\"BLOCK\": 32}") == "second "); }
   SUBCASE("a dtype's name means something else") { CHECK(edited.Change("triton.language as tl", "triton.language as tt") == "first second third twice "); }
   SUBCASE("what does not parse") { CHECK(edited.Change("tl.store(y_ptr + i, x + 1, mask=i < n)", "tl.store(y_ptr + i, x + 1, mask=i <") == "second "); }
