@@ -121,6 +121,7 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   entry_evaluates_ = false;
   size_t first = outcome_.problems.size(), piece_first = piece_ ? piece_->problems.size() : 0;
   std::optional<Checkpoint> last_run;
+  std::vector<Root> settled_roots;  // Of sure types; none when more is open than a rank.
   for (int runs = 1;; ++runs) {
     std::vector<Root> before = roots_;
     next_root_ = 0;
@@ -129,6 +130,8 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
     OpenCheckpoint(checkpoint);
     if (guessing_) {
       Uncertain scope(*this);
+      guess_level_ = uncertain_;
+      hidden_errors_ = 0;
       run();
     } else {
       run();
@@ -148,6 +151,7 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
     bool last = runs >= kMaxRuns || out_of_budget_;
     if (settled(guessing_) || (last && guessing_) || out_of_budget_) {
       if (guessing_ || out_of_budget_ || (!lacks_arguments_ && !llvm::any_of(roots_, unsure))) break;
+      if (!lacks_arguments_ && !entered_unsure_ && llvm::count_if(roots_, unsure) == 1 && llvm::count_if(roots_, [](const Root& root) { return !root.sure.Rank(); }) == 1) settled_roots = roots_;
       guessing_ = true;
       runs = 1;
       RollBack(checkpoint, /*with_problems=*/false);
@@ -170,32 +174,9 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
     names_apart_ = false;
     return;
   }
+  if (!settled_roots.empty() && hidden_errors_ > 0 && !out_of_budget_) ReportAtAllRanks(run, settled_roots);
   ShowParameterTypes();
   roots_.clear();
-}
-
-// Whether the entry's problems, those from `first` on, are there as well when sizes of different arguments that have one
-// name by custom only (the first axes, those of images) are different.
-bool Interp::StandsApart(llvm::function_ref<void()> run, size_t first) {
-  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
-  outcome_.problems.resize(first);
-  std::vector<Root> roots = roots_;
-  Checkpoint checkpoint;
-  OpenCheckpoint(checkpoint);
-  next_root_ = 0;
-  names_apart_ = true;
-  run();
-  names_apart_ = false;
-  heap_.Close(checkpoint.journal);
-  bool stands = llvm::all_of(found, [&](const Problem& problem) {
-    return std::any_of(outcome_.problems.begin() + first, outcome_.problems.end(), [&](const Problem& other) {
-      return other.unit == problem.unit && other.node == problem.node && other.slug == problem.slug;
-    });
-  });
-  RollBack(checkpoint, /*with_problems=*/true);
-  outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
-  roots_ = std::move(roots);
-  return stands;
 }
 
 // Parameters whose type was learnt after the call began show it.

@@ -359,6 +359,8 @@ class Interp {
   // `only_types`: nothing is sure of this entry.
   void Enter(llvm::function_ref<void()> run, bool only_types = false);
   bool StandsApart(llvm::function_ref<void()> run, size_t first);
+  void ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<Root>& settled);
+  std::vector<Problem> ProblemsOf(llvm::function_ref<void()> run);
   void CallEntry(const Value& callee, FunctionObj* function, bool tensors, const Value& self);
   FunctionObj* ForwardOf(ClassObj* cls);
   void OpenCheckpoint(Checkpoint& checkpoint);
@@ -617,6 +619,8 @@ class Interp {
   std::vector<std::pair<parse::NodeId, llvm::SmallVector<TensorObj*, 2>>> awaited_;
   bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.
   bool names_apart_ = false;                            // Equal names of sizes of different arguments are different sizes.
+  uint32_t hidden_errors_ = 0;                          // Of a run on likely types: errors that only its being one hides.
+  int guess_level_ = 0;                                 // What uncertain_ is where nothing else is uncertain in it.
   bool entered_unsure_ = false;                         // Nothing of the entry is published: it may take what is likely for sure.
   static constexpr int kNoTensor = -1, kAllTensors = INT_MAX;
   int extra_ = kNoTensor;                               // Which of the tensors that have defaults an entry is given as well.

@@ -84,6 +84,7 @@ OpenCall Interp::BeginCall() {
   call.problems = outcome_.problems.size();
   call.awaited = awaited_.size();
   call.misused = misused_;
+  call.hidden_errors = hidden_errors_;
   call.unsummarised = unsummarised_;
   call.steps = steps_;
   call.objects = heap_.object_count() + replayed_objects_;
@@ -114,7 +115,7 @@ CallNotes Interp::EndCall() {
 
 // A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.
 bool Interp::MayKeep(const OpenCall& call, const Value& result) const {
-  return !result.raised() && call.problems == outcome_.problems.size() && heap_.oldest_write() >= call.mark && !out_of_budget_;
+  return !result.raised() && call.problems == outcome_.problems.size() && call.hidden_errors == hidden_errors_ && heap_.oldest_write() >= call.mark && !out_of_budget_;
 }
 
 void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes) {

@@ -224,6 +224,7 @@ Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayR
   for (const char* name : {"RuntimeError", "TypeError", "ValueError", "IndexError"}) {
     if (WouldBeCaught(name)) return Raise(name, result.error.message, result.error.slug);
   }
+  hidden_errors_ += guessing_ && uncertain_ == guess_level_;
   misused_ += llvm::StringRef(result.error.slug) == "argument-type";
   // An argument that was only guessed to be a number proves nothing.
   if (!uncertain() && !llvm::any_of(inputs, [](const Value& input) { return HoldsGuess(input, 0); })) ReportOperator(result.error, inputs);

@@ -1,0 +1,65 @@
+// Problems of entries that are published only when other runs of the entry confirm them.
+//
+// An entry is called by nobody: its arguments are of the types that their uses say. Where those leave something open, a
+// problem counts if it is there whatever that is.
+#include "core/eval/interp.h"
+
+namespace trident::eval {
+
+static bool IsAmong(llvm::ArrayRef<Problem> problems, const Problem& problem) {
+  return llvm::any_of(problems, [&](const Problem& other) { return other.unit == problem.unit && other.node == problem.node && other.slug == problem.slug; });
+}
+
+// The problems of one more run, of which nothing else stays.
+std::vector<Problem> Interp::ProblemsOf(llvm::function_ref<void()> run) {
+  size_t first = outcome_.problems.size();
+  Checkpoint checkpoint;
+  OpenCheckpoint(checkpoint);
+  next_root_ = 0;
+  run();
+  heap_.Close(checkpoint.journal);
+  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
+  RollBack(checkpoint, /*with_problems=*/true);
+  return found;
+}
+
+// Whether the entry's problems, those from `first` on, are there as well when sizes of different arguments that have one
+// name by custom only (the first axes, those of images) are different.
+bool Interp::StandsApart(llvm::function_ref<void()> run, size_t first) {
+  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
+  outcome_.problems.resize(first);
+  std::vector<Root> roots = roots_;
+  names_apart_ = true;
+  std::vector<Problem> apart = ProblemsOf(run);
+  names_apart_ = false;
+  outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
+  roots_ = std::move(roots);
+  return llvm::all_of(found, [&](const Problem& problem) { return IsAmong(apart, problem); });
+}
+
+// Where only the rank of one argument is open: what fails whatever rank it has, of those that its uses allow.
+void Interp::ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<Root>& settled) {
+  std::vector<Root> roots = roots_;
+  size_t open = llvm::find_if(settled, [](const Root& root) { return !root.sure.Rank(); }) - settled.begin();
+  const Evidence& known = settled[open].sure;
+  std::optional<std::vector<Problem>> common;
+  for (unsigned rank = 0; rank <= Evidence::kMaxRank && (!common || !common->empty()); ++rank) {
+    if (!(known.ranks() >> rank & 1)) continue;
+    roots_ = settled;
+    roots_[open].sure.Narrow(1u << rank);
+    names_apart_ = true;
+    std::vector<Problem> found = ProblemsOf(run);
+    names_apart_ = false;
+    if (common) {
+      llvm::erase_if(*common, [&](const Problem& problem) { return !IsAmong(found, problem); });
+      if (known.LikelyRank() != rank) continue;
+      // In the words of the rank that is shown.
+      llvm::erase_if(found, [&](const Problem& problem) { return !IsAmong(*common, problem); });
+    }
+    common = std::move(found);
+  }
+  roots_ = std::move(roots);
+  if (common) llvm::for_each(*common, [&](Problem& problem) { Report(std::move(problem)); });
+}
+
+}  // namespace trident::eval
