@@ -596,7 +596,7 @@ class Interp {
   bool plan_failed_ = false;
   Object* looked_into_ = nullptr;                       // A dictionary that was seen, of which perhaps only one item is wanted.
   bool writer_put_ = false;                             // A piece that was put wrote to what was there before it.
-  std::set<Piece::Label> unplanned_;                    // Pieces that were to be put, and had to run.
+  std::set<Piece::Label> unplanned_;                    // Pieces that were to be put and had to run, or whose models no longer stand.
   // Value numbers of the last run from `first` on, up to the next one's: what to add for those of this run.
   struct Values {
     uint32_t first, shift;

@@ -214,8 +214,8 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   RunPiece(*piece, entry);
   EndWrites();
   piece->construction.untouched = standing_ && undo_.back()->saved.empty();
-  // What is entered with its models was planned for models that nothing changes.
-  plan_failed_ |= past_ && past_->stands() && !piece->stands();
+  // What is entered with its models was planned for models that nothing changes: it has to run.
+  if (past_ && past_->stands() && !piece->stands()) unplanned_.insert(label);
   past_ = nullptr;
   recallable_.clear();
   recalled_.clear();

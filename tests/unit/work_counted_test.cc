@@ -265,6 +265,14 @@ TEST_CASE("a literal that changes evaluates the entries that run its function") 
   CHECK(edited.Change("* 7", "* 8") == "alone ");
 }
 
+TEST_CASE("a forward that fails from now on is evaluated alone") {
+  Edited edited;
+  CHECK(edited.Change("* 7", "* 8") == "alone ");
+  CHECK(edited.Change("scale(self.linear(x))", "scale(selt.linear(x))") == "First.forward scale ");
+  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+  CHECK(edited.Change("scale(selt.linear(x))", "scale(self.linear(x))") == "First.forward scale ");
+}
+
 TEST_CASE("a file whose report was found on disk is prepared for its first edit") {
   std::string folder = (std::filesystem::temp_directory_path() / "prepare_XXXXXX").string();
   REQUIRE(mkdtemp(folder.data()));
