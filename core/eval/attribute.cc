@@ -185,6 +185,8 @@ Value Interp::InstanceAttribute(const Value& object, Symbol name) {
   if (name == N().dict) {
     DictObj* dict = NewDict();
     for (const auto& [key, value] : instance->attributes.entries()) DictSet(dict, Value::Str(key), value);
+    dict->open = instance->open;
+    dict->attributes_of = instance;
     return Value::Obj(dict);
   }
   if (instance->payload.defined()) {
@@ -366,6 +368,7 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
     return Raise("AttributeError", "'" + Text(cls->name).str() + "' object has no attribute '" + text.str() + "'", "no-attribute");
   }
   if (object.is(Kind::Class)) {
+    if (As<ClassObj>(object)->is_enum && text.starts_with("_")) return Lost("a private attribute of an enum");
     return Raise("AttributeError", "class '" + Text(As<ClassObj>(object)->name).str() + "' has no attribute '" + text.str() + "'", "no-attribute");
   }
   bool sure = object.is(Kind::None) || object.is(Kind::Tuple) || object.is(Kind::List) || object.is(Kind::Int) || object.is(Kind::Bool) || object.is(Kind::Float) ||
@@ -408,6 +411,15 @@ bool Interp::SetAttribute(const Value& object, Symbol name, Value value, bool pl
         return !Call(BindDescriptor(FindInClass(As<InstanceObj>(attribute)->cls, N().set), attribute, As<InstanceObj>(attribute)->cls), args).raised();
       }
       heap_.WillWrite(instance);
+      if (name == N().dict) {
+        // Whoever shares this dictionary may write attributes to it.
+        instance->open = true;
+        if (!value.is(Kind::Dict)) return true;
+        for (const DictObj::Item& item : As<DictObj>(value)->items) {
+          if (item.live && item.key.is(Kind::Str)) instance->attributes.Set(item.key.symbol(), item.value);
+        }
+        return true;
+      }
       // A plain attribute that becomes a parameter or module moves behind the others, as in torch's own tables.
       bool registered = (value.is(Kind::Tensor) && As<TensorObj>(value)->parameter) || (value.is(Kind::Instance) && As<InstanceObj>(value)->cls->is_nn_module);
       const Value* before = instance->cls->is_nn_module && registered ? instance->attributes.Find(name) : nullptr;

@@ -128,12 +128,21 @@ Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
   return nullptr;
 }
 
+void Interp::DictOpen(DictObj* dict) {
+  heap_.WillWrite(dict);
+  dict->open = true;
+  if (!dict->attributes_of) return;
+  heap_.WillWrite(dict->attributes_of);
+  dict->attributes_of->open = true;
+}
+
 void Interp::DictSet(DictObj* dict, const Value& key, const Value& value) {
   heap_.WillWrite(dict);
   uint64_t hash;
-  if (!HashOf(key, hash)) {
-    dict->open = true;
-    return;
+  if (!HashOf(key, hash)) return DictOpen(dict);
+  if (dict->attributes_of && key.is(Kind::Str)) {
+    heap_.WillWrite(dict->attributes_of);
+    dict->attributes_of->attributes.Set(key.symbol(), value);
   }
   if (DictObj::Item* item = FindItem(*this, dict, key, hash)) {
     item->value = value;
@@ -151,12 +160,16 @@ void Interp::DictSet(DictObj* dict, const Value& key, const Value& value) {
 bool Interp::DictErase(DictObj* dict, const Value& key) {
   uint64_t hash;
   if (!HashOf(key, hash)) {
-    dict->open = true;
+    DictOpen(dict);
     return false;
   }
   DictObj::Item* item = FindItem(*this, dict, key, hash);
   if (!item) return false;
   heap_.WillWrite(dict);
+  if (dict->attributes_of && key.is(Kind::Str)) {
+    heap_.WillWrite(dict->attributes_of);
+    dict->attributes_of->attributes.Erase(key.symbol());
+  }
   item->live = false;
   --dict->live_count;
   return true;

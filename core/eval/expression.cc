@@ -496,6 +496,9 @@ Value Interp::Compare(CompareOp op, const Value& left, const Value& right) {
   }
   auto is_number = [](const Value& v) { return v.is(Kind::Int) || v.is(Kind::Float) || v.is(Kind::Bool); };
   auto is_plain = [](const Value& v) { return v.is(Kind::Str) || v.is(Kind::None) || v.is(Kind::List) || v.is(Kind::Tuple) || v.is(Kind::Dict); };
+  // torch.__version__ compares with tuples of numbers.
+  bool version = a.kind != b.kind && (a.is(Kind::Str) || b.is(Kind::Str)) && (a.is(Kind::Tuple) || b.is(Kind::Tuple));
+  if (version) return Value::SomeBool();
   if (((is_number(a) && is_plain(b)) || (is_plain(a) && is_number(b)) || (is_plain(a) && is_plain(b) && a.kind != b.kind)) && !a.guess() && !b.guess()) {
     return Raise("TypeError", std::string("'") + kText[static_cast<int>(op)] + "' cannot compare '" + Text(TypeOf(left)->name).str() + "' and '" + Text(TypeOf(right)->name).str() + "'",
                  "operand-types");

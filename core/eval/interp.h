@@ -284,6 +284,8 @@ class Interp {
   // Whether the key's content is known well enough to be found again.
   bool HashOf(const Value& key, uint64_t& hash);
   Value* DictFind(DictObj* dict, const Value& key, Tri* sure);
+  // Keys that are not known may be in it.
+  void DictOpen(DictObj* dict);
   void DictSet(DictObj* dict, const Value& key, const Value& value);
   bool DictErase(DictObj* dict, const Value& key);
   // The elements of an iterable. False: an exception was raised. `open` is set when others may follow or the elements

@@ -227,7 +227,7 @@ Value UpdateDict(Interp& interp, DictObj* dict, const Args& args) {
     }
   }
   for (const auto& [key, value] : args.keywords) interp.DictSet(dict, Value::Str(key), value);
-  dict->open |= args.open;
+  if (dict->open || args.open) interp.DictOpen(dict);
   return Value::None();
 }
 
@@ -248,10 +248,7 @@ Value CallDictMethod(Interp& interp, const Value& self, llvm::StringRef name, co
       return value;
     }
     if (sure == Tri::Unknown) {
-      if (name == "pop" || name == "setdefault") {
-        interp.heap().WillWrite(dict);
-        dict->open = true;
-      }
+      if (name == "pop" || name == "setdefault") interp.DictOpen(dict);
       return interp.Lost("an item of a dictionary that is not known");
     }
     if (name == "setdefault") interp.DictSet(dict, Arg(args, 0), fallback);
@@ -461,7 +458,7 @@ bool HasMethod(const Value& self, llvm::StringRef name) {
     case Kind::Set: return HasSetMethod(name);
     case Kind::Property: return name == "setter" || name == "getter" || name == "deleter";
     case Kind::Int:
-    case Kind::Bool: return name == "bit_length" || name == "item" || name == "is_integer" || name == "conjugate";
+    case Kind::Bool: return name == "bit_length" || name == "to_bytes" || name == "from_bytes" || name == "item" || name == "is_integer" || name == "conjugate";
     case Kind::Float: return name == "is_integer" || name == "hex" || name == "as_integer_ratio" || name == "conjugate";
     case Kind::Slice: return name == "indices";
     case Kind::Bytes: return true;

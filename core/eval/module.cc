@@ -267,7 +267,10 @@ Value Interp::OwnAttribute(ModuleObj* module, Symbol name) {
         if (module->statements[index] == ModuleObj::State::Waiting && BindImported(module, index, name)) continue;
         RunModuleStatement(module, index);
       }
-      if (const Value* value = module->env->variables.Find(name)) return *value;
+      Value* value = module->env->variables.Find(name);
+      bool placeholder = value && module->unit->fills_globals && module != script_ && !value->is(Kind::Function) && !value->is(Kind::Class) && !value->is(Kind::Module);
+      if (placeholder) *value = Lost("a name that its module fills at run time");
+      if (value) return *value;
     }
     for (size_t i = outline.star_imports.size(); i-- > 0;) {
       Value value = StarImported(module, outline.star_imports[i], name);

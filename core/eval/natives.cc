@@ -272,6 +272,7 @@ class Copier {
         copies_[value.object] = copy;
         CopyState(copy, value.object);
         copy->global = false;
+        copy->attributes_of = nullptr;
         for (DictObj::Item& item : copy->items) item.value = Inner(item.value);
         return Value::Obj(copy);
       }

@@ -236,6 +236,7 @@ void ForEachReference(const Object* object, Visit visit) {
     case Kind::Dict:
     case Kind::Set: {
       auto* dict = static_cast<const DictObj*>(object);
+      if (dict->attributes_of) visit(dict->attributes_of);
       for (const DictObj::Item& item : dict->items) {
         if (!item.live) continue;
         Visited(item.key, visit);

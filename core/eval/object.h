@@ -113,6 +113,7 @@ struct DictObj : Object {             // Dict, Set (values undefined)
   bool open = false;
   bool global = false;                // Bound at module level and filled by functions: other modules call them when they are loaded.
   Value factory;                      // defaultdict
+  struct InstanceObj* attributes_of = nullptr;  // It is the __dict__ of that object: what is written to it are attributes.
 };
 
 struct SliceObj : Object {

@@ -26,6 +26,7 @@ std::shared_ptr<Unit> Parse(std::shared_ptr<const source::Text> text, llvm::Stri
   for (const parse::SyntaxError& error : unit->parsed.errors) unit->structure = Combine(unit->structure, FingerprintOf(error.message));
   // Comments that say types are part of what is evaluated.
   llvm::StringRef content = unit->content();
+  unit->fills_globals = !prelude && content.contains("globals().update(");
   for (size_t at = content.find('#'); at != llvm::StringRef::npos; at = content.find('#', at + 1)) {
     if (!content.drop_front(at).starts_with("# type:")) continue;
     unit->structure = Combine(unit->structure, FingerprintOf(content.drop_front(at).split('\n').first));

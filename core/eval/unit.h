@@ -56,6 +56,7 @@ class OffsetMap {
 struct Unit {
   std::string path;
   bool prelude = false;
+  bool fills_globals = false;  // It says `globals().update(...)`: what is written is not all that its names are.
   std::shared_ptr<const source::Text> text;
   parse::ParseResult parsed;
   outline::Outline outline;

@@ -261,6 +261,9 @@ Result MakeTensor(Bound& call) {
 // torch.Tensor(2, 3), torch.FloatTensor([1, 2]): sizes or data.
 Result LegacyTensor(Bound& call) {
   DType dtype = static_cast<DType>(call.data());
+  if (call.overload() == 1) {
+    return call.Return(SizeOf(call), dtype);
+  }
   const Value& args = call.Get("args");
   if (!call.Given("args")) {
     return call.Return({Dim(0)}, dtype);
@@ -376,13 +379,13 @@ constexpr Op kOps[] = {
     {"f", "tensor", "any data, *, " TRIDENT_FACTORY, MakeTensor},
     {"f", "as_tensor", "any data, dtype? dtype=None, any device=None", MakeTensor},
     {"f", "asarray", "any data, *, dtype? dtype=None, any device=None, bool? copy=None, bool requires_grad=False", MakeTensor},
-    {"f", "Tensor FloatTensor", "any... args=None, *, any device=None", LegacyTensor, static_cast<int>(DType::F32)},
-    {"f", "LongTensor", "any... args=None, *, any device=None", LegacyTensor, static_cast<int>(DType::I64)},
-    {"f", "IntTensor", "any... args=None, *, any device=None", LegacyTensor, static_cast<int>(DType::I32)},
-    {"f", "BoolTensor", "any... args=None, *, any device=None", LegacyTensor, static_cast<int>(DType::Bool)},
-    {"f", "ByteTensor", "any... args=None, *, any device=None", LegacyTensor, static_cast<int>(DType::U8)},
-    {"f", "HalfTensor", "any... args=None, *, any device=None", LegacyTensor, static_cast<int>(DType::F16)},
-    {"f", "DoubleTensor", "any... args=None, *, any device=None", LegacyTensor, static_cast<int>(DType::F64)},
+    {"f", "Tensor FloatTensor", "any... args=None, *, any device=None | int[] size, *, any device=None", LegacyTensor, static_cast<int>(DType::F32)},
+    {"f", "LongTensor", "any... args=None, *, any device=None | int[] size, *, any device=None", LegacyTensor, static_cast<int>(DType::I64)},
+    {"f", "IntTensor", "any... args=None, *, any device=None | int[] size, *, any device=None", LegacyTensor, static_cast<int>(DType::I32)},
+    {"f", "BoolTensor", "any... args=None, *, any device=None | int[] size, *, any device=None", LegacyTensor, static_cast<int>(DType::Bool)},
+    {"f", "ByteTensor", "any... args=None, *, any device=None | int[] size, *, any device=None", LegacyTensor, static_cast<int>(DType::U8)},
+    {"f", "HalfTensor", "any... args=None, *, any device=None | int[] size, *, any device=None", LegacyTensor, static_cast<int>(DType::F16)},
+    {"f", "DoubleTensor", "any... args=None, *, any device=None | int[] size, *, any device=None", LegacyTensor, static_cast<int>(DType::F64)},
     {"fo", "normal",
      "Operand mean, float std=1.0, *, any generator=None | Operand mean, Tensor std, *, any generator=None | "
      "float mean, float std, int[] size, *, any generator=None, " TRIDENT_FACTORY,

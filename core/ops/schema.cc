@@ -175,6 +175,12 @@ std::string Describe(const Value& value) {
   return "a value";
 }
 
+// Whether a tensor may have one element: such a one stands for its number in a list of sizes.
+static bool MayBeOneNumber(const Value& value) {
+  if (!value.is_tensor() || !value.tensor.shape.rank_known()) return value.is_tensor();
+  return llvm::none_of(value.tensor.shape.dims(), [](shape::Dim size) { return shape::ProvablyDifferent(size, shape::Dim(1)); });
+}
+
 Match Accepts(const Param& param, const Value& value, bool strict) {
   if (value.kind == Kind::Unknown) {
     return Match::Maybe;
@@ -203,7 +209,8 @@ Match Accepts(const Param& param, const Value& value, bool strict) {
     if (param.optional && element.is_none()) {
       continue;
     }
-    match = std::min(match, AcceptsElement(param.type, element, strict));
+    bool number = param.type == ParamType::Int && MayBeOneNumber(element);
+    match = std::min(match, number ? Match::Yes : AcceptsElement(param.type, element, strict));
   }
   return match;
 }
