@@ -262,7 +262,11 @@ Value Interp::FromAnnotation(const Unit& unit, ModuleObj* module, Symbol name, N
     }
     case NodeKind::Name:
     case NodeKind::Attribute: {
-      if (Value plain = FromTypeName(LastName(tree, annotation), name); plain.defined()) return plain;
+      llvm::StringRef type = LastName(tree, annotation);
+      if (Value plain = FromTypeName(type, name); plain.defined()) return plain;
+      // `List` alone holds anything.
+      bool container = llvm::StringSwitch<bool>(type).Cases("List", "list", "Sequence", "Iterable", "Tuple", "tuple", "Dict", "dict", true).Default(false);
+      if (container) return MakeGeneric(type, 0, /*open=*/true, [](size_t) { return Value(); });
       ClassObj* cls = AnnotatedClass(unit, module, annotation);
       if (!cls) return Value();
       // A base class is written where one of those derived from it is meant.
