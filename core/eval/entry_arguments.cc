@@ -233,12 +233,12 @@ Value Interp::FromHint(FunctionObj* function, Symbol name, int depth) {
     }
   }
   if (Value cls = function->owner ? FindInClass(function->owner, Intern((Text(name) + "_class").str())) : Value(); !hint && cls.is(Kind::Class)) hint = As<ClassObj>(cls);
-  if (!hint) {
-    hint = HintedClass(name);
-    made_up_ |= hint != nullptr;
-  }
+  bool elsewhere = !hint;
+  if (elsewhere) hint = HintedClass(name);
   Value value = hint ? MakeAnnotated(hint, depth) : Value();
-  return value.is(Kind::Instance) ? value : Value();
+  if (!value.is(Kind::Instance)) return Value();
+  made_up_ |= elsewhere;
+  return value;
 }
 
 // A number, a text or a tensor by the name of its type. Undefined for other types.

@@ -14,6 +14,18 @@ class Wrong(nn.Module):
 #              ^ error: [linear-in-features] "linear expects 64 features, its input has 128"
 
 
+class AlsoWrong(nn.Module):
+    # That `features` is a number elsewhere makes nothing up.
+    def __init__(self, features: int = 7):
+        super().__init__()
+        self.first = nn.Linear(features, 32)
+        self.second = nn.Linear(16, 10)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+#              ^ error: [linear-in-features] "linear expects 16 features, its input has 32"
+
+
 class OfSomeRanks(nn.Module):
     """Sequences of vectors fail; a batch of vectors does not."""
 
