@@ -145,15 +145,20 @@ Flops SumFlops(const graph::Graph& graph, uint32_t first, uint32_t end) {
   llvm::MapVector<uint64_t, Times> times;
   for (uint32_t i = first; i < end; ++i) {
     Dim flops = NodeFlops(graph.nodes[i]);
-    if (flops.is_unknown()) return {flops, flops};
+    if (flops.is_unknown() && !flops.bound()) return {flops, flops};
     Times& each = times[flops.raw()];
     ++each.all;
     each.attention += FormulaOf(Text(graph.nodes[i].op)) == Formula::Attention;
   }
   Flops total;
   for (auto [raw, count] : times) {
-    total.all = total.all + Dim::FromRaw(raw) * Dim(count.all);
-    if (count.attention) total.attention = total.attention + Dim::FromRaw(raw) * Dim(count.attention);
+    Dim each = Dim::FromRaw(raw);
+    if (each.is_unknown()) {
+      total.at_most = true;
+      each = Dim(*each.bound());
+    }
+    total.all = total.all + each * Dim(count.all);
+    if (count.attention) total.attention = total.attention + each * Dim(count.attention);
   }
   return total;
 }

@@ -20,8 +20,9 @@ Cost NodeCost(const graph::Node& node);
 
 // The floating-point operations of nodes [first, end) of the graph: what Sum says of them, without the bytes.
 struct Flops {
-  shape::Dim all = 0;
+  shape::Dim all = 0;        // Sizes that data decide count at their largest.
   shape::Dim attention = 0;  // Of them in scaled_dot_product_attention: the counter has no formula for its CPU kernel.
+  bool at_most = false;      // Data decide some of the sizes.
 };
 Flops SumFlops(const graph::Graph& graph, uint32_t first, uint32_t end);
 

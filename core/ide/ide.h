@@ -156,6 +156,7 @@ struct ModelSummary {
   int64_t parameters = -1;   // -1: not known as a number.
   int64_t flops = -1;        // As torch.utils.flop_counter.FlopCounterMode counts: 2 per multiply-add.
   int64_t attention_flops = 0;  // Of them in fused attention, which the counter leaves out on a CPU.
+  bool flops_at_most = false;   // Data decide sizes, which count at their largest.
   std::string flops_text;    // Symbolic when sizes are.
 };
 

@@ -36,17 +36,19 @@ static std::string ExpressionAt(const eval::Unit& unit, NodeId node) {
   return is_call ? text.str() : text.split('\n').first.rtrim().rtrim(':').str();
 }
 
+static std::string FlopCount(const ModelSummary& model) { return (model.flops_at_most ? "≤ " : "") + WithUnit(model.flops, "FLOP"); }
+
 static std::string Summary(const ModelSummary& model) {
   std::string text = model.parameters >= 0 ? Compact(model.parameters) + " params" : "";
   std::string flops = ShortCount(model.flops_text);
-  if (model.flops >= 0) flops = WithUnit(model.flops, "FLOP");
+  if (model.flops >= 0) flops = FlopCount(model);
   if (!flops.empty()) text += (text.empty() ? "" : " · ") + flops;
   return text;
 }
 
 // What one call computes and moves, and the least time that takes: the lens over `forward`.
 static std::string ForwardSummary(const ModelSummary& model, const cost::Cost& cost) {
-  std::string text = model.flops >= 0 ? WithUnit(model.flops, "FLOP") : ShortCount(model.flops_text);
+  std::string text = model.flops >= 0 ? FlopCount(model) : ShortCount(model.flops_text);
   std::optional<int64_t> moved = (cost.bytes_read + cost.bytes_written).value();
   if (!moved || *moved == 0 || text.empty()) return text;
   text += " · " + WithUnit(*moved, "B") + " moved";
@@ -92,7 +94,7 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
     model.parameters = call.parameters;
     shape::Dim flops = sums[i].all;
     profile::Current()[profile::Stage::Cost].items += call.end_node - call.first_node;
-    if (std::optional<int64_t> number = flops.value()) model.flops = *number, model.attention_flops = sums[i].attention.value().value_or(0);
+    if (std::optional<int64_t> number = flops.value()) model.flops = *number, model.attention_flops = sums[i].attention.value().value_or(0), model.flops_at_most = sums[i].at_most;
     else if (!flops.is_unknown()) model.flops_text = flops.ToString();
     CodeLens lens;
     lens.title = call.class_name + ": " + Summary(model);

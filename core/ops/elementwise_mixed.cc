@@ -92,7 +92,7 @@ Result Where(Bound& call) {
     if (!Known(condition)) {
       return call.GiveUp("the rank of the condition is unknown");
     }
-    TensorType places = Typed({Dim::Unknown()}, DType::I64);
+    TensorType places = Typed({SomeOf(condition.shape.numel())}, DType::I64);
     return call.Return(std::vector<TensorType>(std::max(1u, Rank(condition)), places));
   }
   TensorType self = call.Operand("self"), other = call.Operand("other");

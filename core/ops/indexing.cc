@@ -96,7 +96,15 @@ Dim SliceLength(const Value& slice, Dim size, bool& failed) {
   // With an unknown size the bounds may still say it all: x[:0].
   if (size.is_unknown()) {
     bool from_start = slice.elements[0].is_none() || part(0, Dim(0)) == Dim(0);
-    return from_start && whole && step == Dim(1) ? size : part(1, size) == Dim(0) ? Dim(0) : Dim::Unknown();
+    if (from_start && whole && step == Dim(1)) {
+      return size;
+    }
+    // x[:100] is at most 100 long, and no longer than x.
+    Dim end = part(1, size);
+    if (!end.bound() || (size.bound() && *size.bound() < *end.bound())) {
+      end = size;
+    }
+    return end == Dim(0) ? end : SomeOf(end);
   }
   Dim length = Max(stop - start, Dim(0));
   return FloorDiv(length + step - Dim(1), step);
@@ -253,7 +261,7 @@ class Indexer {
       }
     }
     axis_ += Rank(mask.tensor);
-    Dim count = Dim::Unknown();
+    Dim count = SomeOf(mask.tensor.shape.numel());
     if (!mask.contents.empty()) {
       count = Dim(static_cast<int64_t>(std::count_if(mask.contents.begin(), mask.contents.end(), [](int64_t x) { return x != 0; })));
     } else if (mask.tensor.shape.numel() == Dim(0)) {

@@ -29,7 +29,7 @@ Result Suppress(Bound& call) {
     call.Fail("size-mismatch", Join(call.name(), "() needs a score for each box, there are ", DimsOf(boxes)[0], " boxes and ", DimsOf(scores)[0], " scores"),
               "scores", {DimsOf(boxes)[0], DimsOf(scores)[0]});
   }
-  return call.Return({Dim::Unknown()}, DType::I64);
+  return call.Return({Known(boxes) && Rank(boxes) > 0 ? SomeOf(DimsOf(boxes)[0]) : Dim::Unknown()}, DType::I64);
 }
 
 enum Pooling { kAlign = 0, kWithPlaces = 1, kByPosition = 2 };

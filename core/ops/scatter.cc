@@ -350,8 +350,7 @@ Result MaskedSelect(Bound& call) {
   if (mask.dtype != DType::U8) {
     CheckBoolMask(call);
   }
-  call.Broadcast({self, mask});
-  return call.Return({Dim::Unknown()}, self.dtype);
+  return call.Return({SomeOf(call.Broadcast({self, mask}).numel())}, self.dtype);
 }
 
 constexpr Op kOps[] = {

@@ -242,12 +242,12 @@ Result Nonzero(Bound& call) {
     return call.GiveUp("whether as_tuple is set is unknown");
   }
   if (!*as_tuple) {
-    return call.Return({Dim::Unknown(), Known(self) ? Dim(Rank(self)) : Dim::Unknown()}, DType::I64);
+    return call.Return({SomeOf(self.shape.numel()), Known(self) ? Dim(Rank(self)) : Dim::Unknown()}, DType::I64);
   }
   if (!Known(self)) {
     return call.GiveUp("the rank of the input is unknown");
   }
-  return call.Return(std::vector<TensorType>(std::max(1u, Rank(self)), Typed({Dim::Unknown()}, DType::I64)));
+  return call.Return(std::vector<TensorType>(std::max(1u, Rank(self)), Typed({SomeOf(self.shape.numel())}, DType::I64)));
 }
 
 Result NonzeroStatic(Bound& call) {

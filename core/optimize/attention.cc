@@ -22,6 +22,7 @@ constexpr double kMinusInfinity = -1e4;
 
 struct Match {
   llvm::SmallVector<size_t, 12> nodes;  // All that is replaced, but the last product.
+  llvm::SmallVector<size_t, 1> spread;  // Of them those that spread a mask to the size of the scores, and read nothing else of them.
   ValueNumber query = graph::kNoValue, keys = graph::kNoValue;  // `keys` transposed: [..., D, S].
   bool keys_transposed = true;
   double scale = 1;
@@ -137,7 +138,7 @@ class Attention {
       if (at < 0) return false;
       const Node& node = rewriter_.node(at);
       if (node.outputs.size() != 1 || node.arguments.empty()) return false;
-      if (!Alone(scores, last, "the attention scores are used elsewhere")) return false;
+      if (!OnlySized(scores, match) && !Alone(scores, last, "the attention scores are used elsewhere")) return false;
       match.nodes.push_back(at);
       llvm::StringRef name = rewriter_.name(at);
       name.consume_back("_");
@@ -169,11 +170,13 @@ class Attention {
         match.hidden = TensorOf(FindArgument(node, 1, "mask"));
         if (match.hidden == graph::kNoValue || rewriter_.TypeOf(match.hidden).dtype != shape::DType::Bool) return false;
         scores = left.tensor;
+        TakeSpread(match.hidden, scores, match);
       } else if (name == "where" && node.arguments.size() == 3) {
         std::optional<double> fill = ScalarOf(&node.arguments[2]);
         if (!fill || *fill > kMinusInfinity || match.seen != graph::kNoValue) return false;
         match.seen = TensorOf(&node.arguments[0]);
         scores = TensorOf(&node.arguments[1]);
+        TakeSpread(match.seen, scores, match);
       } else if (name == "to" || name == "float" || name == "type_as" || name == "contiguous") {
         if (node.inputs[0].type.dtype != node.outputs[0].type.dtype) return false;
         scores = TensorOf(&node.arguments[0]);
@@ -183,6 +186,23 @@ class Attention {
       if (scores == graph::kNoValue) return false;
     }
     return false;
+  }
+
+  // mask.expand_as(scores): the fused operator spreads a mask by itself.
+  void TakeSpread(ValueNumber& mask, ValueNumber scores, Match& match) {
+    int at = rewriter_.MadeBy(mask, {"expand_as"});
+    if (at < 0 || rewriter_.node(at).inputs.size() != 2 || rewriter_.node(at).inputs[1].value != scores) return;
+    if (rewriter_.node(at).inputs[0].type.shape.rank() != match.scores.shape.rank()) return;
+    match.spread.push_back(at);
+    match.nodes.push_back(at);
+    mask = rewriter_.node(at).inputs[0].value;
+  }
+
+  // Whether all but one of those that read the scores ask for their size only.
+  bool OnlySized(ValueNumber scores, const Match& match) const {
+    std::vector<size_t> readers = rewriter_.ReadingNodes(scores);
+    size_t sized = llvm::count_if(match.spread, [&](size_t at) { return llvm::is_contained(readers, at); });
+    return sized > 0 && rewriter_.ReadersOf(scores) == sized + 1;
   }
 
   bool LooksLikeScores(ValueNumber value, const shape::TensorType& sum) const {

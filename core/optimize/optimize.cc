@@ -18,6 +18,7 @@ Log Optimize(Program& program, int level) {
     Simplify(program, again);
   }
   if (level >= 3) {
+    JoinParts(program, log);
     GroupPointwise(program, log);
     ArrangeLayout(program, log);
   }

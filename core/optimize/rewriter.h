@@ -129,6 +129,7 @@ void Simplify(Program& program, Log& log);        // 1
 void FoldWeights(Program& program, Log& log);     // 2: batch norms into weights, merged projections
 void FuseAttention(Program& program, Log& log);   // 2
 void FuseSpelledOut(Program& program, Log& log);  // 2: norms, activations, linear layers, losses
+void JoinParts(Program& program, Log& log);       // 3: cat and split that undo each other
 void ArrangeLayout(Program& program, Log& log);   // 3
 
 }  // namespace trident::optimize

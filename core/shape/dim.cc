@@ -16,6 +16,14 @@ int64_t FloorOf(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) !=
 
 Dim FromWide(__int128 value) { return value > Dim::kMaxConstant || value < -Dim::kMaxConstant ? Dim::Unknown() : Dim(static_cast<int64_t>(value)); }
 
+// What is known of a result that grows with both operands, one of which is unknown.
+template <typename Compute>
+Dim Bounded(Dim a, Dim b, Compute compute) {
+  std::optional<int64_t> left = a.bound(), right = b.bound();
+  std::optional<int64_t> most = left && right ? compute(Dim(*left), Dim(*right)).value() : std::nullopt;
+  return most ? Dim::AtMost(*most) : Dim::Unknown();
+}
+
 Dim Combination(Dim a, Dim b, int64_t factor) {
   Polynomial sum = PolynomialOf(a);
   for (const Monomial& monomial : PolynomialOf(b)) {
@@ -190,7 +198,7 @@ bool HasOperand(Dim dim, AtomKind kind, Dim operand) {
 
 Dim MinOrMax(Dim a, Dim b, bool max) {
   if (a.is_unknown() || b.is_unknown()) {
-    return Dim::Unknown();
+    return Bounded(a, b, [&](Dim x, Dim y) { return MinOrMax(x, y, max); });
   }
   if (a == b) {
     return a;
@@ -223,7 +231,7 @@ Dim operator+(Dim a, Dim b) {
     return FromWide(static_cast<__int128>(a.constant()) + b.constant());
   }
   if (a.is_unknown() || b.is_unknown()) {
-    return Dim::Unknown();
+    return Bounded(a, b, [](Dim x, Dim y) { return x + y; });
   }
   static thread_local Recent<Dim> recent;
   return recent.Get(a, b, [&] { return Combination(a, b, 1); });
@@ -265,7 +273,7 @@ Dim operator*(Dim a, Dim b) {
     return Dim(0);
   }
   if (a.is_unknown() || b.is_unknown()) {
-    return Dim::Unknown();
+    return Bounded(a, b, [](Dim x, Dim y) { return x * y; });
   }
   static thread_local Recent<Dim> recent;
   return recent.Get(a, b, [&] { return ProductOf(a, b); });
@@ -303,7 +311,7 @@ static Dim QuotientOf(Dim a, Dim b) {
 
 Dim FloorDiv(Dim a, Dim b) {
   if (a.is_unknown() || b.is_unknown() || b == Dim(0)) {
-    return Dim::Unknown();
+    return b.is_constant() && b.constant() > 0 ? Bounded(a, b, FloorDiv) : Dim::Unknown();
   }
   if (a.is_constant() && b.is_constant()) {
     return Dim(FloorOf(a.constant(), b.constant()));
@@ -341,17 +349,17 @@ Dim Min(Dim a, Dim b) { return MinOrMax(a, b, false); }
 Dim Max(Dim a, Dim b) { return MinOrMax(a, b, true); }
 
 Dim Product(llvm::ArrayRef<Dim> dims) {
-  Dim product(1);
-  bool unknown = false;
-  for (Dim dim : dims) {
-    if (dim == Dim(0)) {
-      return dim;
-    }
-    unknown |= dim.is_unknown();
-    product = unknown ? product : product * dim;
+  if (llvm::is_contained(dims, Dim(0))) {
+    return Dim(0);
   }
-  return unknown ? Dim::Unknown() : product;
+  Dim product(1);
+  for (Dim dim : dims) {
+    product = product * dim;
+  }
+  return product;
 }
+
+Dim SomeOf(Dim size) { return size.bound() ? Dim::AtMost(*size.bound()) : Dim::Unknown(); }
 
 bool ProvablyEqual(Dim a, Dim b) { return !a.is_unknown() && a == b; }
 

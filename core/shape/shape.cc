@@ -120,7 +120,7 @@ std::optional<Dim> BroadcastDims(Dim a, Dim b) {
   }
   // A named size beside an unknown one stands for itself: the unknown is it, or 1.
   if (a.is_unknown() || b.is_unknown()) {
-    return a.is_unknown() ? b : a;
+    return !a.is_unknown() ? a : !b.is_unknown() ? b : Max(a, b);
   }
   // Valid operands differ only where one is 1, so the result is the larger; said when that has a plain form.
   Dim larger = Max(a, b);

@@ -49,7 +49,7 @@ void WriteModel(llvm::raw_ostream& out, const ide::ModelSummary& model) {
   model.parameters >= 0 ? out << model.parameters : out << "null";
   out << ", \"flops\": ";
   model.flops >= 0 ? out << model.flops : out << "null";
-  out << ", \"attention_flops\": " << model.attention_flops << ", \"flops_text\": " << JsonString(model.flops_text) << "}";
+  out << ", \"flops_at_most\": " << (model.flops_at_most ? "true" : "false") << ", \"attention_flops\": " << model.attention_flops << ", \"flops_text\": " << JsonString(model.flops_text) << "}";
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ std::string ModelLine(const ide::ModelSummary& model, Style style) {
   std::string line = style.Bold(model.name);
   if (model.parameters >= 0) line += "  " + Grouped(model.parameters) + " parameters";
   if (model.flops >= 0) {
-    line += "  " + Grouped(model.flops) + " FLOP";
+    line += (model.flops_at_most ? "  ≤ " : "  ") + Grouped(model.flops) + " FLOP";
     if (model.attention_flops > 0) line += " (" + Grouped(model.attention_flops) + " in attention)";
   } else if (!model.flops_text.empty()) {
     line += "  " + model.flops_text + " FLOP";

@@ -148,7 +148,7 @@ void WriteModelTable(llvm::raw_ostream& out, const Findings& findings, Style sty
   }
   out << "\n" << style.Bold(AlignLeft("model", width) + AlignRight("parameters", 16) + AlignRight("FLOP", 22)) << "\n";
   for (const ide::ModelSummary& model : findings.models) {
-    std::string flops = model.flops >= 0 ? Grouped(model.flops) : model.flops_text.empty() ? "?" : model.flops_text;
+    std::string flops = model.flops >= 0 ? (model.flops_at_most ? "≤ " : "") + Grouped(model.flops) : model.flops_text.empty() ? "?" : model.flops_text;
     std::string place = ShownPath(model.location.path) + ":" + std::to_string(model.location.range.start.line + 1);
     out << AlignLeft(model.name, width) << AlignRight(model.parameters >= 0 ? Grouped(model.parameters) : "?", 16) << AlignRight(flops, 22) << "  "
         << style.Dim(place) << "\n";

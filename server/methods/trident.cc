@@ -54,6 +54,7 @@ Json Models(Server& server, const Document& document) {
                       {"location", ToJson(server.converter().ToClient(model.location))},
                       {"parameters", NumberOrNull(model.parameters)},
                       {"flops", NumberOrNull(model.flops)},
+                      {"flopsAtMost", model.flops_at_most},
                       {"flopsText", model.flops_text}});
   }
   return models;

@@ -115,6 +115,31 @@ def test_concise(context):
     check(code == 1 and re.fullmatch(r'model\.py:5:\d+: error: .+ \[[a-z-]+\]\n', out), out)
 
 
+def test_flops_of_what_data_decide(context):
+    context.write('boxes.py', '''import torch
+from torch import nn
+class Head(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(16, 4)
+    def forward(self, x, scores):
+        kept = torch.where(scores > 0.5)[0][:30]
+        return self.layer(x[kept])
+class Rest(Head):
+    def forward(self, x, scores):
+        return self.layer(x[torch.where(scores > 0.5)[0][1:].tolist()])
+x, scores = torch.randn(100, 16), torch.rand(100)
+Head()(x, scores)
+Head().layer(x)
+Rest()(x, scores)
+''')
+    code, out, _ = context.run('check', '--format', 'json', 'boxes.py')
+    counted = {model['name']: (model['flops'], model['flops_at_most']) for model in json.loads(out)['models']}
+    equal((code, counted), (0, {'Head': (2 * 30 * 16 * 4, True), 'Linear': (2 * 100 * 16 * 4, False), 'Rest': (None, False)}))
+    code, out, _ = context.run('check', 'boxes.py')
+    check('Head  68 parameters  ≤ 3,840 FLOP' in out, out)
+
+
 def test_json(context):
     path = context.write('model.py', MODEL)
     code, out, _ = context.run('check', '--format', 'json', '--bindings', 'model.py')

@@ -55,6 +55,25 @@ model = Model().eval()
 x = torch.randn(2, 4)
 out = model(x)
 """,
+    # Tensors that are joined and parted for nothing, with parts that are views, written into, or returned.
+    "joined": """
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(12, 8)
+    def forward(self, x, y):
+        a, b = torch.cat([x, y], 1).split([4, 8], dim=1)
+        c, d = torch.cat([x.t(), x.t()], 1).chunk(2, 1)
+        whole = torch.cat(list(self.layer(torch.cat([a, b], 1)).chunk(2, -1)), -1)
+        parts = torch.cat([whole, y], 0).split([6, 6], 0)
+        parts[0].mul_(2)
+        steps = torch.cat([x, torch.cat([y, whole], 1)], -1)
+        return F.relu(a) + x, b.view(3, 2, 8) * 2, c.view(2, 2, 6) + d.reshape(2, 2, 6), whole, parts[0] + 1, steps, torch.cat([x, x * 2], 1).split(4, 1)[0]
+model = Model().eval()
+x = torch.randn(6, 4)
+y = torch.randn(6, 8)
+out = model(x, y)
+""",
     # Every rewrite of level 2 that is not attention, in one model.
     "formulas": """
 import math

@@ -71,6 +71,35 @@ TEST_CASE("dim: what can be proved") {
   CHECK(!ProvablyDifferent(Dim(), Dim(3)));
 }
 
+TEST_CASE("dim: unknown, with a bound") {
+  Dim some = SomeOf(Dim(1000)), few = Dim::AtMost(7);
+  CHECK(some.is_unknown());
+  CHECK(!some.is_symbolic());
+  CHECK(!some.is_constant());
+  CHECK(!some.value());
+  CHECK(some.bound() == 1000);
+  CHECK(some.ToString() == "?");
+  CHECK(!ProvablyEqual(some, some));
+  CHECK(!ProvablyDifferent(some, Dim(1001)));
+  CHECK(some.fingerprint() != few.fingerprint());
+  CHECK((some + few).bound() == 1007);
+  CHECK((some * Dim(4)).bound() == 4000);
+  CHECK(FloorDiv(some, Dim(3)).bound() == 333);
+  CHECK(Min(some, few).bound() == 7);
+  CHECK(Max(some, Dim(2000)).bound() == 2000);
+  CHECK(Product({Dim(2), few, Dim(3)}).bound() == 42);
+  CHECK(Product({few, Dim(), Dim(0)}) == Dim(0));
+  // What may be negative has none.
+  CHECK(!(some - few).bound());
+  CHECK(!(some + Dim(-1)).bound());
+  CHECK(!(some * Dim()).bound());
+  CHECK(!(some + N("H")).bound());
+  CHECK(!FloorDiv(some, few).bound());
+  CHECK(!SomeOf(N("H")).bound());
+  CHECK(!Dim(-3).bound());
+  CHECK(!Dim::AtMost(-1).bound());
+}
+
 TEST_CASE("dim: text") {
   Dim h = N("H"), w = N("W"), c = N("C"), n = N("n_head");
   CHECK(h.ToString() == "H");
@@ -141,6 +170,9 @@ TEST_CASE("shape: broadcasting") {
   CHECK(of({h}, {4}).shape == Shape::Of({4}));
   CHECK(of({h}, {Dim()}).shape == Shape::Of({h}));
   CHECK(of({h}, {w}).shape == Shape::Of({Dim()}));
+  // One of them may be 1.
+  CHECK(of({Dim::AtMost(5)}, {Dim::AtMost(9)}).shape == Shape::Of({Dim::AtMost(9)}));
+  CHECK(of({Dim::AtMost(5)}, {Dim()}).shape == Shape::Of({Dim()}));
   CHECK(of({h}, {Min(h, w)}).shape == Shape::Of({h}));
   CHECK(of({0}, {1}).shape == Shape::Of({0}));
   CHECK(of({0}, {3}).failed_axis == 0);

@@ -297,10 +297,38 @@ class LowestOfDtype(nn.Module):
 #              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
 
 
+class SpreadMask(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        scores = q @ k.transpose(-2, -1) / 4.0
+        lowest = torch.full((), float('-inf'), dtype=q.dtype)
+        past = (hidden[0, :10] == 0).view(1, 1, 1, 10).expand_as(scores)
+        weights = scores.masked_fill(past, lowest).softmax(-1)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
+class SpreadCondition(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        scores = q @ k.transpose(-2, -1) / 4.0
+        seen = (bias[:, :1, :1] > 0).expand_as(scores)
+        weights = F.dropout(torch.where(seen, scores, float('-inf')).softmax(-1), 0.1)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
+class SpreadAndExpanded(nn.Module):
+    def forward(self, q, k, v, bias, other, hidden):
+        scores = q @ k.transpose(-2, -1) / 4.0
+        past = (hidden[:1] == 0).view(1, 1, 1, 10).expand(scores.shape)
+        weights = scores.masked_fill(past, -1e9).softmax(-1)
+        return weights @ v
+#              ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+
+
 q = torch.randn(2, 4, 10, 16)
 k = torch.randn(2, 4, 10, 16)
 v = torch.randn(2, 4, 10, 16)
 bias = torch.randn(2, 4, 10, 10)
 hidden = torch.zeros(10, 10, dtype=torch.bool)
-for cls in [Plain, Multiplied, Unscaled, Functions, Methods, TorchSoftmax, Permuted, Swapped, ScaledQueries, DividedQueries, ScaledKeys, ScaledTransposed, BothScaled, AddedMask, MaskFirst, TwoMasks, AddedInPlace, Filled, FilledLarge, FilledInPlace, Where, FilledThenScaled, Dropped, DroppedInEvaluation, MaskedAndDropped, Einsum, EinsumTransposed, Cast, SoftmaxDtype, Contiguous, Batched, Baddbmm, TorchDropout, HeadsSecond, FilledWithTensor, WhereLowest, DividedByTensor, CastAfterDropout, CausalTriangle, LowestOfDtype]:
+for cls in [Plain, Multiplied, Unscaled, Functions, Methods, TorchSoftmax, Permuted, Swapped, ScaledQueries, DividedQueries, ScaledKeys, ScaledTransposed, BothScaled, AddedMask, MaskFirst, TwoMasks, AddedInPlace, Filled, FilledLarge, FilledInPlace, Where, FilledThenScaled, Dropped, DroppedInEvaluation, MaskedAndDropped, Einsum, EinsumTransposed, Cast, SoftmaxDtype, Contiguous, Batched, Baddbmm, TorchDropout, HeadsSecond, FilledWithTensor, WhereLowest, DividedByTensor, CastAfterDropout, CausalTriangle, LowestOfDtype, SpreadMask, SpreadCondition, SpreadAndExpanded]:
     cls()(q, k, v, bias, bias, hidden)

@@ -37,7 +37,7 @@ end
 local function model_lines(models)
   local lines = { ('%-24s %16s %20s'):format('model', 'parameters', 'FLOP') }
   for _, model in ipairs(models) do
-    local flops = type(model.flops) == 'number' and number(model.flops) or model.flopsText
+    local flops = type(model.flops) == 'number' and (model.flopsAtMost and '≤ ' or '') .. number(model.flops) or model.flopsText
     table.insert(lines, ('%-24s %16s %20s'):format(model.name, number(model.parameters), flops))
   end
   return #models > 0 and lines or { 'no model is called in this file' }
