@@ -1,6 +1,7 @@
 // What the optimiser found, as hints at the lines it concerns.
 #include "core/cost/device.h"
 #include "core/ide/convert.h"
+#include "core/ide/misfits.h"
 #include "core/ide/redundant.h"
 #include "core/optimize/recall.h"
 
@@ -49,6 +50,17 @@ static void AddRedundant(const eval::Outcome& outcome, const eval::Unit& script,
   }
 }
 
+static void AddMisfits(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+  for (const Misfit& each : MisfitsIn(outcome, script)) {
+    Diagnostic hint;
+    hint.severity = Severity::Hint;
+    hint.code = kTensorCoreSizes;
+    hint.location = {script.path, RangeOf(*script.text, each.start, each.end)};
+    hint.message = each.message + ": saves about " + Duration(each.seconds) + " on " + cost::kDefaultDevice;
+    report.diagnostics.push_back(std::move(hint));
+  }
+}
+
 void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, optimize::Recall& recall, FileReport& report) {
   profile::ScopedStage stage(profile::Stage::Optimize);
   // One hint for each place in the source, however often it is executed.
@@ -92,6 +104,7 @@ void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, op
     (unit == &script ? report.diagnostics : report.elsewhere).push_back(std::move(hint));
   }
   AddRedundant(outcome, script, report);
+  AddMisfits(outcome, script, report);
 }
 
 }  // namespace trident::ide

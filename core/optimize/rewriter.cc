@@ -241,6 +241,13 @@ bool IsLastDim(const Argument* argument, unsigned rank) {
 
 bool IsTrue(const Argument* argument) { return argument && argument->is(Kind::Bool) && argument->truth(); }
 
+llvm::SmallVector<int64_t, 4> ResultSizes(const Node& node) {
+  llvm::SmallVector<int64_t, 4> sizes;
+  if (node.outputs.empty() || !node.outputs[0].type.shape.is_constant()) return sizes;
+  for (shape::Dim dim : node.outputs[0].type.shape.dims()) sizes.push_back(dim.constant());
+  return sizes;
+}
+
 Argument Named(llvm::StringRef keyword, Argument argument) {
   argument.keyword = Intern(keyword);
   return argument;

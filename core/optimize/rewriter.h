@@ -122,10 +122,13 @@ Operand OperandOf(const graph::Node& node, unsigned i);
 // A dim argument that means the last one.
 bool IsLastDim(const graph::Argument* argument, unsigned rank);
 bool IsTrue(const graph::Argument* argument);
+// The sizes of the node's first result; empty unless all are numbers.
+llvm::SmallVector<int64_t, 4> ResultSizes(const graph::Node& node);
 graph::Argument Named(llvm::StringRef keyword, graph::Argument argument);
 
 // The passes, in the order that they run in.
 void Simplify(Program& program, Log& log);        // 1
+void KeepBatchFirst(Program& program, Log& log);  // 1: part of Simplify
 void FoldWeights(Program& program, Log& log);     // 2: batch norms into weights, merged projections
 void FuseAttention(Program& program, Log& log);   // 2
 void FuseSpelledOut(Program& program, Log& log);  // 2: norms, activations, linear layers, losses

@@ -114,16 +114,6 @@ class Simplifier {
     }
   }
 
-  // The sizes that a node gives view(); empty unless all are numbers.
-  llvm::SmallVector<int64_t, 4> ViewSizes(int at) const {
-    llvm::SmallVector<int64_t, 4> sizes;
-    const Node& node = rewriter_.node(at);
-    if (node.outputs[0].type.shape.is_constant()) {
-      for (shape::Dim dim : node.outputs[0].type.shape.dims()) sizes.push_back(dim.constant());
-    }
-    return sizes;
-  }
-
   // x.contiguous().view(S, B * H, D).transpose(0, 1).view(B, H, S, D) of a x[S, B, H * D] copies for the sake of the first
   // view; x.view(S, B, H, D).permute(1, 2, 0, 3) is the same without a copy.
   void Heads() {
@@ -135,7 +125,7 @@ class Simplifier {
       int copy = flat < 0 ? -1 : rewriter_.MadeBy(TensorOf(&rewriter_.node(flat).arguments[0]), {"contiguous"});
       if (copy < 0 || rewriter_.node(copy).arguments.size() != 1) continue;
       const shape::TensorType& part = rewriter_.node(copy).inputs[0].type;
-      llvm::SmallVector<int64_t, 4> heads = ViewSizes(i), merged = ViewSizes(flat);
+      llvm::SmallVector<int64_t, 4> heads = ResultSizes(rewriter_.node(i)), merged = ResultSizes(rewriter_.node(flat));
       if (heads.size() != 4 || merged.size() != 3 || part.shape.rank() != 3 || !part.shape.is_constant()) continue;
       int64_t batch = heads[0], count = heads[1], length = heads[2], width = heads[3];
       bool splits = part.shape.dims()[0] == shape::Dim(length) && part.shape.dims()[1] == shape::Dim(batch) && merged[0] == length && merged[1] == batch * count && merged[2] == width;
@@ -245,6 +235,7 @@ void HoistConstants(Program& program, Log& log) {
 
 void Simplify(Program& program, Log& log) {
   Simplifier(program, log).Run();
+  KeepBatchFirst(program, log);
   HoistConstants(program, log);
 }
 

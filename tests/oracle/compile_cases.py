@@ -55,6 +55,25 @@ model = Model().eval()
 x = torch.randn(2, 4)
 out = model(x)
 """,
+    # Attention that turns the batch behind the sequence: in the prelude, and written out.
+    "batch_first": """
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.own, self.other = nn.MultiheadAttention(16, 4, batch_first=True), nn.MultiheadAttention(16, 2, batch_first=True, bias=False)
+        self.into, self.out = nn.Linear(16, 16), nn.Linear(16, 16)
+    def forward(self, x, y):
+        x = x + self.own(x, x, x, need_weights=False)[0]
+        x = x + self.other(x, y, y, need_weights=False)[0]
+        heads = self.into(x.permute(1, 0, 2)).view(6, 3, 2, 8).permute(1, 2, 0, 3)
+        z = self.out((heads * 2).permute(2, 0, 1, 3).contiguous().reshape(18, 16)).view(6, 3, 16).permute(1, 0, 2)
+        z += x
+        return z, heads
+model = Model().eval()
+x = torch.randn(3, 6, 16)
+y = torch.randn(3, 5, 16)
+out = model(x, y)
+""",
     # Tensors that are joined and parted for nothing, with parts that are views, written into, or returned.
     "joined": """
 class Model(nn.Module):

@@ -75,6 +75,32 @@ class OtherHeads(nn.Module):
         return x.transpose(0, 1).contiguous().view(2, 6, 8, 8).transpose(1, 2) * 2  # near miss: redundant-operation
 
 
+class BatchFirst(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.into, self.out = nn.Linear(32, 96), nn.Linear(32, 32)
+
+    def forward(self, x):
+        q, k, v = self.into(x.transpose(0, 1)).chunk(3, dim=-1)  # does: redundant-operation "heads are parted with the batch first"
+        q, k, v = [each.view(6, 2, 4, 8).permute(1, 2, 0, 3) for each in (q, k, v)]
+        x = F.scaled_dot_product_attention(q, k, v)
+        x = self.out(x.permute(2, 0, 1, 3).contiguous().view(12, 32))
+        return x.view(6, 2, 32).transpose(0, 1)  # does: redundant-operation "heads are joined with the batch first"
+
+
+class OtherBatchFirst(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.into, self.out = nn.Linear(32, 64), nn.Linear(32, 32)
+
+    def forward(self, x):
+        q, k = self.into(x.transpose(0, 1)).chunk(2, dim=-1)  # near miss: redundant-operation
+        q, k = q.view(6, 2, 4, 8).permute(1, 2, 0, 3), k.view(6, 2, 4, 8).permute(1, 2, 3, 0)
+        x = F.scaled_dot_product_attention(q, k.mT, q)
+        x = self.out(x.permute(2, 0, 1, 3).contiguous().view(12, 32))
+        return x.view(6, 2, 32).transpose(0, 1), x  # near miss: redundant-operation
+
+
 class Repeated(nn.Module):
     def forward(self, x):
         a = torch.exp(x)
@@ -129,6 +155,8 @@ Transposes()(x)
 OtherTransposes()(x)
 Heads()(heads)
 OtherHeads()(heads)
+BatchFirst()(torch.randn(2, 6, 32))
+OtherBatchFirst()(torch.randn(2, 6, 32))
 Repeated()(x)
 OtherRepeated()(x)
 Unused()(x)
