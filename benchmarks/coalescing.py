@@ -19,78 +19,21 @@ import pathlib
 import subprocess
 import sys
 
-KERNELS = '''import torch
-import triton
-import triton.language as tl
-
-
-@triton.jit
-def plain(x, o, n, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i, tl.load(x + i))
-
-
-@triton.jit
-def masked(x, o, n, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i, tl.load(x + i, mask=i < n), mask=i < n)
-
-
-@triton.jit
-def every_2nd(x, o, n, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i, tl.load(x + i * 2))
-
-
-@triton.jit
-def every_4th(x, o, n, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i, tl.load(x + i * 4))
-
-
-@triton.jit
-def every_8th(x, o, n, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i, tl.load(x + i * 8))
-
-
-@triton.jit
-def scattered(x, o, n, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i * 4, tl.load(x + i))
-
-
-@triton.jit
-def runtime_stride(x, o, n, stride, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i, tl.load(x + i * stride))
-
-
-@triton.jit
-def stride_of_one(x, o, n, stride, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i, tl.load(x + i * stride))
-
-
-@triton.jit
-def shifted(x, o, n, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i, tl.load(x + i + 1))
-
-
-@triton.jit
-def halves(x, o, n, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i, tl.load(x + i // 2))
-
-
-@triton.jit
-def pairs(x, o, n, B: tl.constexpr):
-    i = tl.program_id(0) * B + tl.arange(0, B)
-    tl.store(o + i, tl.load(x + i * 2) + tl.load(x + i * 2 + 1))
-
-
-@triton.jit
+# What a kernel does with the elements `i` of its block.
+BODIES = {
+    "plain": "tl.store(o + i, tl.load(x + i))",
+    "masked": "tl.store(o + i, tl.load(x + i, mask=i < n), mask=i < n)",
+    "every_2nd": "tl.store(o + i, tl.load(x + i * 2))",
+    "every_4th": "tl.store(o + i, tl.load(x + i * 4))",
+    "every_8th": "tl.store(o + i, tl.load(x + i * 8))",
+    "scattered": "tl.store(o + i * 4, tl.load(x + i))",
+    "runtime_stride": "tl.store(o + i, tl.load(x + i * stride))",
+    "stride_of_one": "tl.store(o + i, tl.load(x + i * stride))",
+    "shifted": "tl.store(o + i, tl.load(x + i + 1))",
+    "halves": "tl.store(o + i, tl.load(x + i // 2))",
+    "pairs": "tl.store(o + i, tl.load(x + i * 2) + tl.load(x + i * 2 + 1))",
+}
+ROWS = '''@triton.jit
 def rows(x, o, n, stride, M: tl.constexpr, B: tl.constexpr):
     i = tl.program_id(0) * M + tl.arange(0, M)
     j = tl.program_id(1) * B + tl.arange(0, B)
@@ -105,6 +48,14 @@ def two_strides(x, o, n, stride, other, M: tl.constexpr, B: tl.constexpr):
 
 
 '''
+
+
+def kernel_text(name, body):
+    more = " stride," if "stride" in body else ""
+    return f"@triton.jit\ndef {name}(x, o, n,{more} B: tl.constexpr):\n    i = tl.program_id(0) * B + tl.arange(0, B)\n    {body}\n\n\n"
+
+
+KERNELS = "import torch\nimport triton\nimport triton.language as tl\n\n\n" + "".join(kernel_text(*each) for each in BODIES.items()) + ROWS
 N = 1 << 24  # Elements that a kernel uses: more than any cache holds, with the strides.
 B = 1024
 SIDE = 4096
