@@ -251,6 +251,7 @@ class Interp {
   // `keywords`: the names of the last of `inputs`.
   Value Finish(const ops::Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, llvm::ArrayRef<Symbol> keywords = {});
   void ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs);
+  std::string MadeOf(const TensorObj* tensor, shape::Dim size, llvm::ArrayRef<shape::Dim> wanted);
   void NameInferredSize(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Value& result);
   // Computes the contents of small constant tensors: models derive their widths and depths from them.
   Value Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args, Value result);

@@ -158,6 +158,32 @@ std::string SourceOf(const Unit* unit, parse::NodeId node) {
 
 }  // namespace
 
+// "25088 = 512 * 7 * 7" of a size into which the operator at the tensor's origin merged axes, and what would leave the
+// first of them alone; the size itself where none did.
+std::string Interp::MadeOf(const TensorObj* tensor, shape::Dim size, llvm::ArrayRef<shape::Dim> wanted) {
+  constexpr size_t kWindow = 64;
+  const parse::Tree& tree = tensor->origin_unit->tree();
+  const std::vector<graph::Node>& nodes = outcome_.graph.nodes;
+  for (size_t i = nodes.size(); size.is_constant() && i-- > 0 && i + kWindow >= nodes.size();) {
+    const graph::Node& node = nodes[i];
+    bool here = node.unit < graph_units_.size() && graph_units_[node.unit] == tensor->origin_unit && node.start == tree.start(tensor->origin_node) && node.end == tree.end(tensor->origin_node);
+    if (!here || node.inputs.empty() || !node.inputs[0].type.shape.rank_known()) continue;
+    llvm::ArrayRef<shape::Dim> dims = node.inputs[0].type.shape.dims();
+    for (size_t first = 0; first < dims.size(); ++first) {
+      shape::Dim product = dims[first];
+      std::string text = size.ToString() + " = " + dims[first].ToString();
+      for (size_t end = first + 1; end < dims.size(); ++end) {
+        product = product * dims[end];
+        text += " * " + dims[end].ToString();
+        if (product != size || size == dims[first]) continue;
+        bool images = first == 1 && dims.size() == 4 && end == 3 && llvm::is_contained(wanted, dims[first]);
+        return text + (images ? ", 1x1 images would give " + dims[first].ToString() + "," : "");
+      }
+    }
+  }
+  return size.ToString();
+}
+
 // What is underlined and noted when an operator must fail: the sizes that clash and where each came from.
 void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs) {
   // Defaults such as None stand for what real callers give: of an entry that nobody calls so, sizes that clash say
@@ -187,7 +213,7 @@ void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> input
       std::pair<const Unit*, parse::NodeId> origin = {tensor->origin_unit, tensor->origin_node};
       if (llvm::is_contained(noted, origin) || (origin.first == problem.unit && origin.second == problem.node)) continue;
       noted.push_back(origin);
-      problem.notes.push_back({origin.first, origin.second, size.ToString() + " comes from here: `" + SourceOf(origin.first, origin.second) + "`"});
+      problem.notes.push_back({origin.first, origin.second, MadeOf(tensor, size, error.sizes) + " comes from here: `" + SourceOf(origin.first, origin.second) + "`"});
       break;
     }
   }

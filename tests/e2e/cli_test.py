@@ -98,6 +98,12 @@ def test_types_stand_beside_lines(context):
     check(code == 0 and 'q: f32[2]   k: f32[3]' in out, out)
 
 
+def test_notes_say_what_sizes_are_made_of(context):
+    context.write('flat.py', 'import torch\nfrom torch import nn\n\nfc = nn.Linear(512, 10)\nx = torch.zeros(8, 512, 7, 7)\nx = torch.flatten(x, 1)\ny = fc(x)\n')
+    code, out, _ = context.run('check', 'flat.py')
+    check(code == 1 and 'flat.py:6:5: note: 25088 = 512 * 7 * 7, 1x1 images would give 512, comes from here: `torch.flatten(x, 1)`' in out, out)
+
+
 def test_models_are_one_line_each(context):
     model = 'import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    def forward(self, x):\n        return x\n'
     loop = 'net = Net()\nfor x in (torch.ones(2), torch.ones(3), torch.ones(2)):\n    y = net(\n        x + 1)\n'
