@@ -1,8 +1,11 @@
 // What is said of the place under the pointer: the type, the layout, what it costs, where its sizes come from.
 #include "core/cost/cost.h"
+#include "core/ide/assumptions.h"
 #include "core/ide/convert.h"
 #include "core/ide/origin.h"
 #include "core/ide/place.h"
+
+#include "llvm/ADT/StringExtras.h"
 
 namespace trident::ide {
 
@@ -79,6 +82,14 @@ void Fill(Hover& hover, const eval::Unit& script, const std::string& name, const
   if (types.size() > 1) hover.markdown += "\n" + ContextsText(script, types, binding.callers);
 }
 
+// What the types rest on, where sizes are symbols: of a name, by the statement that binds it.
+void AddAssumptions(Hover& hover, const eval::Outcome& outcome, const eval::Unit& script, const eval::Binding& binding) {
+  const parse::Tree& tree = script.tree();
+  if (tree.kind(binding.statement) == NodeKind::Parameter || tree.kind(binding.statement) == NodeKind::For || tree.kind(binding.statement) == NodeKind::With) return;
+  std::vector<std::string> texts = AssumptionsBetween(outcome, script, tree.start(binding.statement), tree.end(binding.statement));
+  if (!texts.empty()) hover.markdown += "\nAssumes that " + llvm::join(texts, ", ") + ".\n";
+}
+
 // The smallest expression around the offset that was evaluated, when it is what the pointer means: `self.conv1` in
 // `self.conv1(x)` means the call.
 const eval::Binding* ExpressionAt(const eval::Outcome& outcome, const eval::Unit& script, uint32_t offset) {
@@ -112,6 +123,7 @@ std::optional<Hover> HoverIn(const eval::Outcome& outcome, const eval::Unit& scr
   } else {
     return std::nullopt;
   }
+  AddAssumptions(hover, outcome, script, *binding);
   hover.origins = origins.Of(origins.ValueOf(*binding));
   return hover;
 }

@@ -10,12 +10,17 @@ namespace {
 // Markdown without its marks, for clients that show text as it is.
 std::string Plain(const std::string& markdown) {
   std::string text;
+  bool code = false;
+  auto is_space = [&](size_t at) { return at >= markdown.size() || llvm::isSpace(markdown[at]); };
   for (size_t i = 0; i < markdown.size(); ++i) {
     if (llvm::StringRef(markdown).substr(i).starts_with("```")) {
       i = std::min(markdown.find('\n', i), markdown.size());
-    } else if (markdown[i] != '`' && markdown[i] != '*') {
-      text += markdown[i];
+      code = !code;
+      continue;
     }
+    // Between spaces it is a product, as in all of the code.
+    bool mark = markdown[i] == '`' || (markdown[i] == '*' && !(is_space(i - 1) && is_space(i + 1)));
+    if (code || !mark) text += markdown[i];
   }
   return text;
 }

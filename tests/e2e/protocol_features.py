@@ -74,6 +74,15 @@ def test_hover_of_an_expression_has_cost_layout_and_origins(context):
     check('y: f32[2, 64, 64]' in value and 'strides [4096, 1, 64]' in value, 'a name has the layout of what was bound to it: ' + value)
 
 
+def test_plain_hovers_keep_products_and_say_what_is_assumed(context):
+    text = (NET.replace('self, width=64', 'self, width: int, heads: int').replace("        self.fc", "        self.heads = heads\n        self.fc")
+            .replace('.mean(1)', '.view(B, H * W, self.heads, C // self.heads)').replace('x = self.conv(x)', 'C = 64').replace('\n\nout = Net()(torch.randn(2, 3, 8, 8))', ''))
+    client, uri = opened(context, text, capabilities={**FULL, 'textDocument': {'hover': {'contentFormat': ['plaintext']}}})
+    value = client.result('textDocument/hover', at(uri, text, 'y = x.flatten'))['contents']
+    equal(value['kind'], 'plaintext')
+    check('`' not in value['value'] and ' * ' in value['value'] and 'heads divides 64' in value['value'], value)
+
+
 def test_tooltips_of_hints_say_where_sizes_come_from(context):
     client, uri = opened(context, NET)
     hints = client.result('textDocument/inlayHint', {**document(uri), 'range': everything()})
