@@ -6,10 +6,6 @@
 
 namespace trident::eval {
 
-static bool IsAmong(llvm::ArrayRef<Problem> problems, const Problem& problem) {
-  return llvm::any_of(problems, [&](const Problem& other) { return other.unit == problem.unit && other.node == problem.node && other.slug == problem.slug; });
-}
-
 // The problems of one more run, of which nothing else stays.
 std::vector<Problem> Interp::ProblemsOf(llvm::function_ref<void()> run) {
   size_t first = outcome_.problems.size();

@@ -61,17 +61,18 @@ Value Interp::RaiseValue(const Value& exception, llvm::StringRef slug) {
   return Value::Raised();
 }
 
+bool IsAmong(llvm::ArrayRef<Problem> problems, const Problem& problem) {
+  return llvm::any_of(problems, [&](const Problem& known) { return known.unit == problem.unit && known.node == problem.node && known.slug == problem.slug; });
+}
+
 void Interp::Report(Problem problem) {
   if (!problem.unit) {
     return;
   }
-  auto is_known = [&](llvm::ArrayRef<Problem> problems) {
-    return llvm::any_of(problems, [&](const Problem& known) { return known.unit == problem.unit && known.node == problem.node && known.slug == problem.slug; });
-  };
   ++unsummarised_;
   std::vector<Problem>& problems = importing_ > 0 ? import_problems_ : outcome_.problems;
-  if (piece_ && importing_ == 0 && !is_known(piece_->problems)) piece_->problems.push_back(problem);
-  if (is_known(problems)) {
+  if (piece_ && importing_ == 0 && !IsAmong(piece_->problems, problem)) piece_->problems.push_back(problem);
+  if (IsAmong(problems, problem)) {
     return;
   }
   problems.push_back(std::move(problem));

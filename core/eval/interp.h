@@ -658,6 +658,9 @@ class Interp {
   ModuleObj* script() { return script_; }
 };
 
+// Whether one of them is the same mistake at the same place.
+bool IsAmong(llvm::ArrayRef<Problem> problems, const Problem& problem);
+
 // Makes `frame` current for a scope.
 struct FrameScope {
   FrameScope(Interp& interp, Frame& frame) : interp_(interp), previous_(interp.frame_) { frame.parent = previous_; interp.frame_ = &frame; }
