@@ -6,13 +6,22 @@
 
 namespace trident::eval {
 
-// The problems of one more run, of which nothing else stays.
-std::vector<Problem> Interp::ProblemsOf(llvm::function_ref<void()> run) {
+bool IsUnsure(const Root& root) { return !(root.likely.Type(true) == root.sure.Type(false)); }
+
+bool Interp::OnlyRankIsOpen() const {
+  auto rank_open = [](const Root& root) { return !root.sure.Rank(); };
+  return !lacks_arguments_ && !entered_unsure_ && llvm::count_if(roots_, IsUnsure) == 1 && llvm::count_if(roots_, rank_open) == 1;
+}
+
+// The problems of one more run in which names by custom are told apart. Nothing else of it stays.
+std::vector<Problem> Interp::ProblemsApart(llvm::function_ref<void()> run) {
   size_t first = outcome_.problems.size();
   Checkpoint checkpoint;
   OpenCheckpoint(checkpoint);
   next_root_ = 0;
+  names_apart_ = true;
   run();
+  names_apart_ = false;
   heap_.Close(checkpoint.journal);
   std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
   RollBack(checkpoint, /*with_problems=*/true);
@@ -25,9 +34,7 @@ bool Interp::StandsApart(llvm::function_ref<void()> run, size_t first) {
   std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
   outcome_.problems.resize(first);
   std::vector<Root> roots = roots_;
-  names_apart_ = true;
-  std::vector<Problem> apart = ProblemsOf(run);
-  names_apart_ = false;
+  std::vector<Problem> apart = ProblemsApart(run);
   outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
   roots_ = std::move(roots);
   return llvm::all_of(found, [&](const Problem& problem) { return IsAmong(apart, problem); });
@@ -43,9 +50,7 @@ void Interp::ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<
     if (!(known.ranks() >> rank & 1)) continue;
     roots_ = settled;
     roots_[open].sure.Narrow(1u << rank);
-    names_apart_ = true;
-    std::vector<Problem> found = ProblemsOf(run);
-    names_apart_ = false;
+    std::vector<Problem> found = ProblemsApart(run);
     if (common) {
       llvm::erase_if(*common, [&](const Problem& problem) { return !IsAmong(found, problem); });
       if (known.LikelyRank() != rank) continue;

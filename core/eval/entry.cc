@@ -147,11 +147,10 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
       }
       return true;
     };
-    auto unsure = [](const Root& root) { return !(root.likely.Type(true) == root.sure.Type(false)); };
     bool last = runs >= kMaxRuns || out_of_budget_;
     if (settled(guessing_) || (last && guessing_) || out_of_budget_) {
-      if (guessing_ || out_of_budget_ || (!lacks_arguments_ && !llvm::any_of(roots_, unsure))) break;
-      if (!lacks_arguments_ && !entered_unsure_ && llvm::count_if(roots_, unsure) == 1 && llvm::count_if(roots_, [](const Root& root) { return !root.sure.Rank(); }) == 1) settled_roots = roots_;
+      if (guessing_ || out_of_budget_ || (!lacks_arguments_ && !llvm::any_of(roots_, IsUnsure))) break;
+      if (OnlyRankIsOpen()) settled_roots = roots_;
       guessing_ = true;
       runs = 1;
       RollBack(checkpoint, /*with_problems=*/false);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/eval/eval.h"
+#include "core/eval/names.h"
 #include "core/eval/object.h"
 #include "core/eval/standing.h"
 #include "core/eval/program.h"
@@ -43,6 +44,9 @@ struct Root : Learnt {
   Symbol name;
   TensorObj* object = nullptr;      // Of the present run.
 };
+
+// Whether more of its type is likely than sure (confirm.cc).
+bool IsUnsure(const Root& root);
 
 // Sizes by the names that annotations declare for them, within one call.
 using DeclaredSizes = llvm::SmallVector<std::pair<Symbol, shape::Dim>, 0>;
@@ -363,7 +367,9 @@ class Interp {
   void Enter(llvm::function_ref<void()> run, bool only_types = false);
   bool StandsApart(llvm::function_ref<void()> run, size_t first);
   void ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<Root>& settled);
-  std::vector<Problem> ProblemsOf(llvm::function_ref<void()> run);
+  std::vector<Problem> ProblemsApart(llvm::function_ref<void()> run);
+  // Whether the settled arguments of the entry leave nothing open but the rank of one.
+  bool OnlyRankIsOpen() const;
   void CallEntry(const Value& callee, FunctionObj* function, bool tensors, const Value& self);
   FunctionObj* ForwardOf(ClassObj* cls);
   void OpenCheckpoint(Checkpoint& checkpoint);
@@ -668,27 +674,6 @@ struct FrameScope {
   Interp& interp_;
   Frame* previous_;
 };
-
-// Frequently compared names, interned once.
-struct Names {
-  Symbol empty = Intern(""), init = Intern("__init__"), call = Intern("__call__"), getattr = Intern("__getattr__"), getattribute = Intern("__getattribute__"),
-         setattr = Intern("__setattr__"), new_ = Intern("__new__"), forward = Intern("forward"), training = Intern("training"),
-         all = Intern("__all__"), name = Intern("__name__"), qualname = Intern("__qualname__"), module = Intern("__module__"),
-         dict = Intern("__dict__"), cls = Intern("__class__"), doc = Intern("__doc__"), file = Intern("__file__"), path = Intern("__path__"),
-         bases = Intern("__bases__"), mro = Intern("__mro__"), wrapped = Intern("__wrapped__"), getitem = Intern("__getitem__"),
-         setitem = Intern("__setitem__"), delitem = Intern("__delitem__"), len = Intern("__len__"), iter = Intern("__iter__"),
-         next = Intern("__next__"), contains = Intern("__contains__"), bool_ = Intern("__bool__"), eq = Intern("__eq__"),
-         enter = Intern("__enter__"), exit = Intern("__exit__"), get = Intern("__get__"), set = Intern("__set__"), set_name = Intern("__set_name__"),
-         init_subclass = Intern("__init_subclass__"), class_getitem = Intern("__class_getitem__"), post_init = Intern("__post_init__"),
-         annotations = Intern("__annotations__"), missing = Intern("__missing__"), self = Intern("self"), star = Intern("*"),
-         str = Intern("__str__"), repr = Intern("__repr__"), value = Intern("value"), unknown_marker = Intern("__unknown__"),
-         modules = Intern("_modules"), parameters = Intern("_parameters"), buffers = Intern("_buffers"), args = Intern("args"),
-         name_plain = Intern("name"), spec = Intern("__spec__"), package = Intern("__package__"), defaults = Intern("__defaults__"),
-         code = Intern("__code__"), hash = Intern("__hash__"), index = Intern("__index__"), slots = Intern("__slots__"),
-         func = Intern("func"), keywords = Intern("keywords"), fget = Intern("fget"), members = Intern("__members__"), main = Intern("__main__"),
-         self_dunder = Intern("__self__"), func_dunder = Intern("__func__"), subclasses = Intern("__subclasses__"), version = Intern("__version__");
-};
-const Names& N();
 
 // Evaluates to a value or passes a pending exception on.
 #define TRIDENT_TRY(var, expression) \

@@ -164,26 +164,20 @@ bool Interp::KeepPieces() {
 
 void Interp::MovePieces(const Unit& unit, const OffsetMap& moved) {
   auto move = [&](uint32_t& offset) { offset = moved.Of(offset); };
-  auto move_all = [&](CallLog& log) {
-    for (graph::Node& node : log.nodes) {
-      if (log.files[node.unit] == &unit) move(node.start), move(node.end);
+  auto move_graph = [&](std::vector<graph::Node>& nodes, std::vector<graph::Scope>& scopes, llvm::ArrayRef<const Unit*> files) {
+    for (graph::Node& node : nodes) {
+      if (files[node.unit] == &unit) move(node.start), move(node.end);
     }
-    for (graph::Scope& scope : log.scopes) {
-      if (scope.unit != graph::kNoUnit && log.files[scope.unit] == &unit) move(scope.start), move(scope.end);
+    for (graph::Scope& scope : scopes) {
+      if (scope.unit != graph::kNoUnit && files[scope.unit] == &unit) move(scope.start), move(scope.end);
     }
   };
+  auto move_log = [&](CallLog& log) { move_graph(log.nodes, log.scopes, log.files); };
   for (const std::shared_ptr<Piece>& piece : last_.pieces) {
-    move_all(*piece);
-    llvm::for_each(piece->set_aside, move_all);
+    move_log(*piece);
+    llvm::for_each(piece->set_aside, move_log);
   }
-  if (!standing_) return;
-  graph::Graph& graph = standing_->outcome.graph;
-  for (graph::Node& node : graph.nodes) {
-    if (standing_->graph_units[node.unit] == &unit) move(node.start), move(node.end);
-  }
-  for (graph::Scope& scope : graph.scopes) {
-    if (scope.unit != graph::kNoUnit && standing_->graph_units[scope.unit] == &unit) move(scope.start), move(scope.end);
-  }
+  if (standing_) move_graph(standing_->outcome.graph.nodes, standing_->outcome.graph.scopes, standing_->graph_units);
 }
 
 void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void()> entry) {
