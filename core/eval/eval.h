@@ -111,13 +111,13 @@ struct Import {
 
 // An argument of a kernel launch, as a plain value that outlives the evaluation.
 struct LaunchValue {
-  enum class Kind : uint8_t { Unknown, Tensor, Int, Float, Bool, None, Str, DType, Function, Tuple, Descriptor, Type };
+  enum class Kind : uint8_t { Unknown, Tensor, Int, Float, Bool, None, Str, DType, Function, Tuple, Descriptor, Type, Misfit };
   Kind kind = Kind::Unknown;
   bool known = false;                 // Int, Float, Bool: the content is known.
   shape::DType dtype = shape::DType::Unknown;  // Tensor, Descriptor.
   shape::Dim integer;                 // Int, Bool; Tensor: the number of elements.
   double number = 0;
-  std::string text;                   // Str; DType: its name in triton.language; Type: of a signature ("*fp32").
+  std::string text;                   // Str; DType: its name in triton.language; Type: of a signature ("*fp32"); Misfit: its Python type.
   const Unit* unit = nullptr;         // Function.
   parse::NodeId node = parse::kNoNode;
   std::vector<LaunchValue> elements;  // Tuple; Descriptor: the block's sizes.
@@ -134,6 +134,9 @@ struct KernelLaunch {
   bool open = false;                  // More arguments than these may be given.
   bool by_type = false;               // A signature: the values are types and constants.
   std::string target;                 // "cuda:90"
+  LaunchValue grid;
+  // Of the tuner: what each configuration sets, options among it.
+  std::vector<std::vector<std::pair<std::string, LaunchValue>>> configs;
 };
 
 // Where knowledge was lost and why, with the names of the script that stayed unknown for it.

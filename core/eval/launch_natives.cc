@@ -22,9 +22,27 @@ llvm::StringRef TritonClass(const Value& value) {
   return described ? Text(cls->name) : llvm::StringRef();
 }
 
+// The Python type of what no parameter of a kernel can take; empty for everything else.
+llvm::StringRef MisfitType(const Value& value) {
+  switch (value.kind) {
+    case Kind::List: return "list";
+    case Kind::Dict: return "dict";
+    case Kind::Set: return "set";
+    case Kind::DType: return "torch.dtype";
+    case Kind::Function: return "function";
+    case Kind::Tensor: return shape::IsComplex(As<TensorObj>(value)->type.dtype) ? "complex tensor" : "";
+    default: return "";
+  }
+}
+
 LaunchValue Describe(const Value& value, int depth = 0) {
   using Of = LaunchValue::Kind;
   LaunchValue out;
+  if (llvm::StringRef type = MisfitType(value); depth == 0 && !type.empty()) {
+    out.kind = Of::Misfit;
+    out.text = type.str();
+    return out;
+  }
   switch (value.kind) {
     case Kind::None: out.kind = Of::None; return out;
     case Kind::Bool:
@@ -103,6 +121,22 @@ bool Start(Interp& interp, const Args& args, KernelLaunch& launch) {
   return true;
 }
 
+// What the Config objects of a tuner set; nothing when one of them is not known.
+void KeepConfigs(const Value& configs, KernelLaunch& launch) {
+  if (!(configs.is(Kind::List) || configs.is(Kind::Tuple)) || As<ListObj>(configs)->open) return;
+  for (const Value& each : As<ListObj>(configs)->items) {
+    const Value* values = TritonClass(each) == "Config" ? AttributeOf(each, "kwargs") : nullptr;
+    if (!values || !values->is(Kind::Dict) || As<DictObj>(*values)->open) return launch.configs.clear();
+    auto& config = launch.configs.emplace_back();
+    for (const DictObj::Item& item : As<DictObj>(*values)->items) {
+      if (item.live && item.key.is(Kind::Str) && !item.key.some()) config.emplace_back(item.key.text().str(), Describe(item.value));
+    }
+    for (const char* option : {"num_warps", "num_stages"}) {
+      if (const Value* value = AttributeOf(each, option)) config.emplace_back(option, Describe(*value));
+    }
+  }
+}
+
 void Keep(Interp& interp, KernelLaunch launch) {
   interp.NoteUnsummarised();
   // A loop launches the same thing again and again; what is equal is told apart later, a flood is cut here.
@@ -114,7 +148,7 @@ void Keep(Interp& interp, KernelLaunch launch) {
 
 }  // namespace
 
-// kernel_launch(function, args, kwargs)
+// kernel_launch(function, args, kwargs, grid, configs)
 Value KernelLaunchNative(Interp& interp, const Args& args) {
   KernelLaunch launch;
   if (args.positional.size() < 3 || !Start(interp, args, launch)) return Value::None();
@@ -133,6 +167,9 @@ Value KernelLaunchNative(Interp& interp, const Args& args) {
   } else {
     launch.open = true;
   }
+  // Of a grid its kind and its numbers matter; a list of sizes does as well as a tuple.
+  if (args.positional.size() > 3) launch.grid = Describe(args.positional[3], 1);
+  if (args.positional.size() > 4) KeepConfigs(args.positional[4], launch);
   Keep(interp, std::move(launch));
   return Value::None();
 }

@@ -93,9 +93,21 @@ Value FromLaunch(const eval::LaunchValue& value, KernelFiles& files, const std::
       for (const eval::LaunchValue& each : value.elements) dims.push_back(each.known ? each.integer : shape::Dim::Unknown());
       return Value::Descriptor(kernel::FromTorch(value.dtype), shape::Shape::Of(dims));
     }
+    case Of::Misfit:
     case Of::Unknown: return Value::Unknown();
   }
   return Value::Unknown();
+}
+
+// A configuration's values, and its options apart.
+kernel::Config ConfigOf(const std::vector<std::pair<std::string, eval::LaunchValue>>& values, KernelFiles& files, const std::map<const eval::Unit*, std::shared_ptr<const eval::Unit>>& units) {
+  kernel::Config out;
+  for (const auto& [name, value] : values) {
+    Value known = FromLaunch(value, files, units);
+    bool option = name == "num_warps" || name == "num_stages";
+    (option ? out.options : out.values).emplace_back(Intern(name), known.unknown() ? Value::SomeConstant() : known);
+  }
+  return out;
 }
 
 std::vector<kernel::Launch> LaunchesOf(const eval::Outcome& outcome, const std::shared_ptr<const eval::Unit>& script, KernelFiles& files) {
@@ -111,6 +123,17 @@ std::vector<kernel::Launch> LaunchesOf(const eval::Outcome& outcome, const std::
     if (caller != units.end()) launch.call = {files.ModuleOf(caller->second), each.call};
     for (const eval::LaunchValue& value : each.positional) launch.positional.push_back(FromLaunch(value, files, units));
     for (const auto& [name, value] : each.keywords) launch.keywords.emplace_back(Intern(name), FromLaunch(value, files, units));
+    size_t argument = 0;
+    for (const eval::LaunchValue& value : each.positional) {
+      if (value.kind == eval::LaunchValue::Kind::Misfit) launch.misfits.push_back({argument, value.text});
+      ++argument;
+    }
+    for (const auto& [name, value] : each.keywords) {
+      if (value.kind == eval::LaunchValue::Kind::Misfit) launch.misfits.push_back({argument, value.text});
+      ++argument;
+    }
+    if (each.grid.kind != eval::LaunchValue::Kind::Unknown) launch.grid = FromLaunch(each.grid, files, units);
+    for (const auto& config : each.configs) launch.configs.push_back(ConfigOf(config, files, units));
     launch.open = each.open;
     launch.by_type = each.by_type;
     launch.target = each.target;

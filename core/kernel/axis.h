@@ -50,6 +50,8 @@ struct Axis {
   // An argument, or program_id.
   static Axis OfScalar(int64_t divisibility, bool sure);
   static Axis OfRange(int64_t start, int64_t count);
+  // Of a scalar.
+  int64_t divisibility() const { return dims.empty() ? 1 : dims[0].divisibility; }
 };
 
 // The larger of equal powers of two that divide a number; 0 is divided by all of them.

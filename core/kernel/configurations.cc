@@ -146,7 +146,9 @@ void AdviseDefinition(const Function& function, const Findings& found, std::vect
 }
 
 void AdviseLaunch(const Function& function, const Findings& found, const Launch& launch, const Config& config, std::vector<Problem>& problems) {
-  if (std::optional<int64_t> stages = OptionOf(launch, config, "num_stages"); stages && *stages > 1 && !found.loads_in_loop && !found.opaque) {
+  // What evaluation says of a configuration may be the default of Config.
+  bool evaluated = config.node == kNoNode && !config.options.empty();
+  if (std::optional<int64_t> stages = OptionOf(launch, config, "num_stages"); !evaluated && stages && *stages > 1 && !found.loads_in_loop && !found.opaque) {
     // Once for all configurations.
     bool first = config.node == kNoNode || config.node == function.configs.front().node;
     Place place = config.node != kNoNode ? Place{function.module, config.node} : launch.call.first == function.module ? launch.call : Place{function.module, function.node};

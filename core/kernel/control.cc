@@ -318,7 +318,7 @@ void Interp::DynamicFor(NodeId node, const Value& range) {
   Symbol name = tree().symbol(tree().child(node, 0));
   Value index = Fresh(Type::Of(index_type));
   Trace trace;
-  trace.axis = Axis::OfScalar(std::gcd(TraceOf(range.elements()[0]).axis.dims[0].divisibility, TraceOf(range.elements()[2]).axis.dims[0].divisibility), true);
+  trace.axis = Axis::OfScalar(std::gcd(TraceOf(range.elements()[0]).axis.divisibility(), TraceOf(range.elements()[2]).axis.divisibility()), true);
   trace.varies = loops_.size() + 1;
   trace.whole = EndsWhole(tree(), tree().child(node, 1));
   SetTrace(index, std::move(trace));

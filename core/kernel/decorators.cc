@@ -99,6 +99,7 @@ void Globals::ReadAutotune(Function& function, NodeId call) {
     }
   }
   for (llvm::StringRef word : {"reset_to_zero", "restore_value", "pre_hook", "post_hook"}) function.restores |= KeywordOf(tree, call, word, 99) != kNoNode;
+  function.pruned = KeywordOf(tree, call, "prune_configs_by", 2) != kNoNode;
   NodeId configs = KeywordOf(tree, call, "configs", 0);
   if (!IsSequence(tree, configs)) return;
   for (NodeId element : tree.children(configs)) {

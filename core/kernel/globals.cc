@@ -163,7 +163,9 @@ Value Globals::FromStatement(const Module& module, NodeId node, Symbol name, int
       for (NodeId target : targets) {
         if (tree.kind(target) == NodeKind::Name && tree.symbol(target) == name && value != kNoNode) {
           ++sites;
-          return Evaluate(module, value, depth + 1);
+          // A module that starts with None fills the name later.
+          Value found = Evaluate(module, value, depth + 1);
+          return found.none() ? Value::Unknown() : found;
         }
         std::set<Symbol> names;
         if (tree.kind(target) != NodeKind::Attribute && tree.kind(target) != NodeKind::Subscript) CollectBound(tree, target, names);
@@ -323,6 +325,7 @@ void Globals::ReadFunction(Function& function) {
   ReadDecorators(function);
   if (!function.jit && !function.constexpr_function) return;
   const Tree& tree = *function.module->tree;
+  bool conditional = false;
   for (NodeId at = tree.root(); at != function.node;) {
     // Children are stored before their parents: the function is under the first child that is not before it.
     NodeId next = kNoNode;
@@ -330,10 +333,12 @@ void Globals::ReadFunction(Function& function) {
       if (child >= function.node) next = std::min(next, child);
     }
     at = next;
+    conditional |= tree.kind(at) == NodeKind::If || tree.kind(at) == NodeKind::Try;
     if (at == function.node || tree.kind(at) != NodeKind::FunctionDef) continue;
     function.has_outer = true;
     CollectBound(tree, at, function.outer_names);
   }
+  function.alternative = conditional && !function.has_outer && Resolve(*function.module, tree.symbol(function.node)).unknown();
   ReadParameters(function);
 }
 

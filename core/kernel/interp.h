@@ -36,12 +36,6 @@ struct Parameter {
   std::optional<Value> annotated;  // The type that its annotation gives.
 };
 
-struct Config {
-  std::vector<std::pair<Symbol, Value>> values;
-  std::vector<std::pair<Symbol, Value>> options;  // num_warps, num_stages, ...
-  parse::NodeId node = parse::kNoNode;
-};
-
 struct Function {
   const Module* module = nullptr;
   parse::NodeId node = parse::kNoNode;
@@ -50,6 +44,7 @@ struct Function {
   bool decorated = false;       // By something that is not understood.
   bool noinline = false;
   bool restores = false;        // The tuner puts back what a trial changed, or something else is run around it.
+  bool pruned = false;          // The tuner leaves out configurations by rules of its own.
   bool tuned = false;           // @triton.autotune, whether or not its configurations are understood.
   std::vector<Parameter> parameters;
   std::vector<Config> configs;
@@ -58,6 +53,7 @@ struct Function {
   std::vector<Symbol> not_specialized;
   std::set<Symbol> outer_names;  // Bound in functions around it: closures, of unknown content.
   bool has_outer = false;
+  bool alternative = false;      // Another function of its name stands beside it, under a condition of the module.
 };
 
 // What was asked of modules to find something out, in order: names, and functions that were looked into.
@@ -310,6 +306,8 @@ class Interp {
   Problem Describe(const char* slug, parse::NodeId node, const std::string& message) const;
   void Keep(Problem problem);
   bool silent() const { return muted_ > 0; }
+  // Whether what is visited is compiled at all is not known.
+  bool doubtful() const { return doubt_ > 0; }
   std::string SourceOf(parse::NodeId node) const;
   const parse::Tree& tree() const { return *frame_->function->module->tree; }
   const Module& module() const { return *frame_->function->module; }

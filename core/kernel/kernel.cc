@@ -255,12 +255,14 @@ class KernelChecker {
   KernelFindings Run(llvm::ArrayRef<const Launch*> launches) {
     CheckDefinition();
     CheckGeneric();
+    if (!launches.empty() && !function_.decorated) CheckReturn();
     for (const Launch* launch : launches) CheckLaunch(*launch);
     return std::move(found_);
   }
 
  private:
   void CheckDefinition();
+  void CheckReturn();
   void CheckGeneric();
   void CheckLaunch(const Launch& launch);
   void Collect(std::vector<Problem>& problems) {
@@ -271,6 +273,13 @@ class KernelChecker {
   Estimate EstimateLaunch(Findings& found, const Launch& launch, const Config& config, const std::string& when);
   Value GenericArgument(const Parameter& parameter, bool entry);
   Value LaunchArgument(const Parameter& parameter, const Value& given, bool by_type);
+  struct Passed {
+    std::vector<Value> values;
+    std::vector<ArgumentFacts> facts;
+    std::string when;
+  };
+  Passed ArgumentsOf(const Launch& launch, llvm::ArrayRef<Value> given, const Config& config);
+  std::vector<std::pair<std::string, std::string>> SignatureOf(const Passed& passed) const;
   void Add(const char* slug, Place place, const std::string& message) {
     Problem problem;
     problem.slug = slug;
@@ -300,6 +309,13 @@ class Checker {
     FindLaunches(module_, globals_, report_.problems, read);
     for (Launch& launch : read) {
       if (llvm::none_of(launches, [&](const Launch& other) { return Covers(other.call, launch.call); })) all.push_back(std::move(launch));
+    }
+    for (const Launch& launch : all) {
+      if (launch.call.first != &module_ || launch.by_type) continue;
+      std::vector<Problem> wrong = CheckPassed(launch, globals_.FunctionAt(*launch.function.first, launch.function.second));
+      for (Problem& problem : wrong) {
+        if (!Holds(report_.problems, problem)) report_.problems.push_back(std::move(problem));
+      }
     }
     std::vector<Binding> generic;
     for (NodeId node : functions) {
@@ -373,7 +389,7 @@ Estimate KernelChecker::EstimateLaunch(Findings& found, const Launch& launch, co
                       "; make the blocks or num_stages smaller";
     problem.when = when;
     if (config.node != kNoNode) problem.notes.push_back({{function_.module, config.node}, "with this configuration"});
-    found_.problems.push_back(std::move(problem));
+    found.problems.push_back(std::move(problem));
   }
   return estimate;
 }
@@ -401,6 +417,19 @@ void KernelChecker::CheckDefinition() {
   }
 }
 
+// A value for sure: what a call returns may be None.
+void KernelChecker::CheckReturn() {
+  const Tree& tree = *module_.tree;
+  for (NodeId statement : tree.children(tree.child(function_.node, 1))) {
+    NodeId value = tree.kind(statement) == NodeKind::Return ? tree.child(statement, 0) : kNoNode;
+    if (value == kNoNode) continue;
+    NodeKind kind = tree.kind(value);
+    bool sure = kind == NodeKind::Name || kind == NodeKind::BinOp || kind == NodeKind::Tuple || kind == NodeKind::Int || kind == NodeKind::Float;
+    if (sure) Add("triton-kernel-returns", {&module_, statement}, "a kernel that is launched cannot return a value: store it through a pointer");
+    return;
+  }
+}
+
 Value KernelChecker::GenericArgument(const Parameter& parameter, bool entry) {
   if (parameter.is_constexpr) {
     Dim symbol = Dim::Named(parameter.name);
@@ -418,7 +447,8 @@ void KernelChecker::CheckGeneric() {
   for (const Parameter& parameter : function_.parameters) arguments.push_back(GenericArgument(parameter, entry));
   Findings found = visits_.Find({function_, arguments, {}, ""});
   AdviseDefinition(function_, found, found.problems);
-  Collect(found.problems);
+  // Which of several definitions is the one for this version of Triton is not known.
+  if (!function_.alternative) Collect(found.problems);
   found_.generic = std::move(found.bindings);
 }
 
@@ -463,7 +493,7 @@ static ArgumentFacts FactsOf(const Function& function, const Parameter& paramete
 }
 
 // The argument in a signature; empty when it cannot be written or is not known.
-static std::string SignatureOf(const Value& value, const ArgumentFacts& facts) {
+static std::string TypeInSignature(const Value& value, const ArgumentFacts& facts) {
   std::string mark = facts.divisible ? ":16" : "";
   if (value.is(Kind::Tensor) && !value.vague && value.type.is_scalar() && (value.type.pointer == Pointer::Yes || value.type.pointer == Pointer::No)) {
     llvm::StringRef name = SignatureName(value.type.scalar);
@@ -484,6 +514,89 @@ static std::string SignatureOf(const Value& value, const ArgumentFacts& facts) {
   }
 }
 
+// Empty when the type of one of the arguments is not known.
+std::vector<std::pair<std::string, std::string>> KernelChecker::SignatureOf(const Passed& passed) const {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (unsigned i = 0; i < passed.values.size(); ++i) {
+    std::string text = TypeInSignature(passed.values[i], passed.facts[i]);
+    if (text.empty()) return {};
+    out.emplace_back(Text(function_.parameters[i].name).str(), std::move(text));
+  }
+  return out;
+}
+
+// What a launch passes with one configuration.
+KernelChecker::Passed KernelChecker::ArgumentsOf(const Launch& launch, llvm::ArrayRef<Value> given, const Config& config) {
+  Passed out;
+  for (unsigned i = 0; i < given.size(); ++i) {
+    const Parameter& parameter = function_.parameters[i];
+    auto tuned = llvm::find_if(config.values, [&](const auto& each) { return each.first == parameter.name; });
+    Value value = given[i];
+    if (tuned != config.values.end()) {
+      value = tuned->second;
+    } else if (value.undefined() && llvm::is_contained(function_.heuristics, parameter.name)) {
+      value = Value::SomeConstant(Dim::Named(parameter.name));
+    } else if (value.undefined() && parameter.default_value != kNoNode && !function_.tuned && !function_.decorated) {
+      value = globals_.Evaluate(module_, parameter.default_value);
+      value.plain = false;
+    }
+    if (value.undefined() || value.unknown()) value = parameter.is_constexpr ? Value::SomeConstant(Dim::Named(parameter.name)) : Value::Unknown();
+    out.facts.push_back(FactsOf(function_, parameter, value, launch.by_type));
+    value = LaunchArgument(parameter, value, launch.by_type);
+    bool open = value.unknown() || (parameter.is_constexpr && value.is_constant(Constant::Unknown));
+    if (open) value = GenericArgument(parameter, true);
+    bool shown = parameter.is_constexpr && value.is(Kind::Constant) && value.constant != Constant::Unknown;
+    if (shown) {
+      std::string text = value.ToString();
+      llvm::StringRef rest = text;
+      rest.consume_front("constexpr ");
+      out.when += (out.when.empty() ? "" : ", ") + Text(parameter.name).str() + "=" + rest.str();
+    }
+    out.values.push_back(std::move(value));
+  }
+  return out;
+}
+
+// What was found with one configuration among several, as far as it holds when the tuner leaves the configuration out.
+class Trials {
+ public:
+  void Add(std::vector<Problem> problems, bool pruned) {
+    ++count_;
+    for (Problem& problem : problems) {
+      llvm::StringRef slug = problem.slug;
+      // The tuner catches these and goes on with the next.
+      bool skipped = pruned || slug == "triton-static-assert" || slug == "triton-shared-memory";
+      auto same = llvm::find_if(found_, [&](const Found& each) { return each.problem.place == problem.place && slug == each.problem.slug; });
+      if (same == found_.end()) {
+        found_.push_back({std::move(problem), 1, count_, skipped});
+      } else if (same->last != count_) {
+        ++same->times;
+        same->last = count_;
+      }
+    }
+  }
+  // Those that remain.
+  std::vector<Problem> Take() {
+    std::vector<Problem> out;
+    for (Found& each : found_) {
+      bool always = each.times == count_;
+      if (each.skipped && !always && llvm::StringRef(each.problem.slug) != "triton-shared-memory") continue;
+      if (each.skipped && !always) each.problem.slug = "triton-config-skipped";
+      out.push_back(std::move(each.problem));
+    }
+    return out;
+  }
+
+ private:
+  struct Found {
+    Problem problem;
+    unsigned times, last;
+    bool skipped;
+  };
+  std::vector<Found> found_;
+  unsigned count_ = 0;
+};
+
 void KernelChecker::CheckLaunch(const Launch& launch) {
   // Different launches of one kernel, up to a number that keeps the answer quick.
   static constexpr size_t kMaxRuns = 32;
@@ -495,61 +608,29 @@ void KernelChecker::CheckLaunch(const Launch& launch) {
   }
   // Every configuration that is tried, up to a number that keeps the answer quick.
   static constexpr size_t kMaxConfigs = 16;
-  std::vector<Config> configs = function_.configs;
+  std::vector<Config> configs = function_.configs.empty() ? launch.configs : function_.configs;
   if (configs.empty()) configs.emplace_back();
   if (configs.size() > kMaxConfigs) configs.resize(kMaxConfigs);
+  Trials trials;
   for (const Config& config : configs) {
-    std::vector<Value> arguments;
-    std::vector<ArgumentFacts> facts;
-    std::string when;
-    for (unsigned i = 0; i < given.size(); ++i) {
-      const Parameter& parameter = function_.parameters[i];
-      auto tuned = llvm::find_if(config.values, [&](const auto& each) { return each.first == parameter.name; });
-      Value value = given[i];
-      if (tuned != config.values.end()) {
-        value = tuned->second;
-      } else if (llvm::is_contained(function_.heuristics, parameter.name)) {
-        value = Value::SomeConstant(Dim::Named(parameter.name));
-      } else if (value.undefined() && parameter.default_value != kNoNode && !function_.tuned && !function_.decorated) {
-        value = globals_.Evaluate(module_, parameter.default_value);
-        value.plain = false;
-      }
-      if (value.undefined() || value.unknown()) value = parameter.is_constexpr ? Value::SomeConstant(Dim::Named(parameter.name)) : Value::Unknown();
-      facts.push_back(FactsOf(function_, parameter, value, launch.by_type));
-      value = LaunchArgument(parameter, value, launch.by_type);
-      bool open = value.unknown() || (parameter.is_constexpr && value.is_constant(Constant::Unknown));
-      if (open) value = GenericArgument(parameter, true);
-      bool shown = parameter.is_constexpr && value.is(Kind::Constant) && value.constant != Constant::Unknown;
-      if (shown) {
-        std::string text = value.ToString();
-        llvm::StringRef rest = text;
-        rest.consume_front("constexpr ");
-        when += (when.empty() ? "" : ", ") + Text(parameter.name).str() + "=" + rest.str();
-      }
-      arguments.push_back(std::move(value));
-    }
+    Passed passed = ArgumentsOf(launch, given, config);
     std::string key = launch.target + "/";
     for (const auto& [name, value] : launch.keywords) {
       if (Text(name) == "num_warps" || Text(name) == "num_stages") key += value.ToString() + "/";
     }
     for (const auto& [name, value] : config.options) key += value.ToString() + "/";
-    for (const Value& argument : arguments) key += argument.ToString() + (argument.vague ? "v;" : ";");
-    if (seen_.size() < kMaxRuns && seen_.insert(key).second) {
-      Findings found = visits_.Find({function_, arguments, facts, when, true, launch.target, OptionOf(launch, config, "num_warps").value_or(4)});
-      std::vector<std::pair<std::string, std::string>> signature;
-      for (unsigned i = 0; i < arguments.size(); ++i) {
-        std::string text = SignatureOf(arguments[i], facts[i]);
-        if (!text.empty()) signature.emplace_back(Text(function_.parameters[i].name).str(), std::move(text));
-      }
-      if (signature.size() != arguments.size()) signature.clear();
-      AdviseLaunch(function_, found, launch, config, found.problems);
-      Collect(found.problems);
-      for (Binding& binding : found.bindings) merged_.Add(std::move(binding), found_.launched);
-      found_.estimates.push_back(EstimateLaunch(found, launch, config, when));
-      found_.estimates.back().signature = std::move(signature);
-      found_.estimates.back().target = launch.target;
-    }
+    for (const Value& argument : passed.values) key += argument.ToString() + (argument.vague ? "v;" : ";");
+    if (seen_.size() >= kMaxRuns || !seen_.insert(key).second) continue;
+    Findings found = visits_.Find({function_, passed.values, passed.facts, passed.when, true, launch.target, OptionOf(launch, config, "num_warps").value_or(4)});
+    AdviseLaunch(function_, found, launch, config, found.problems);
+    for (Binding& binding : found.bindings) merged_.Add(std::move(binding), found_.launched);
+    found_.estimates.push_back(EstimateLaunch(found, launch, config, passed.when));
+    found_.estimates.back().signature = SignatureOf(passed);
+    found_.estimates.back().target = launch.target;
+    trials.Add(std::move(found.problems), function_.pruned && configs.size() > 1);
   }
+  std::vector<Problem> problems = trials.Take();
+  Collect(problems);
 }
 
 }  // namespace

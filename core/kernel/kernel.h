@@ -83,6 +83,19 @@ struct Binding {
   std::shared_ptr<const Values> values;  // Never null: shared with what is recalled.
 };
 
+// A configuration that the tuner tries.
+struct Config {
+  std::vector<std::pair<Symbol, Value>> values;
+  std::vector<std::pair<Symbol, Value>> options;  // num_warps, num_stages, ...
+  parse::NodeId node = parse::kNoNode;            // None: evaluation made it.
+};
+
+// An argument of a launch that no parameter of a kernel can take, whatever the kernel does with it.
+struct Misfit {
+  size_t argument;   // Of the positional ones, then the keywords.
+  std::string type;  // "list"
+};
+
 // A call kernel[grid](...) or another place that says what a kernel's parameters are.
 struct Launch {
   Place function;
@@ -92,6 +105,9 @@ struct Launch {
   bool open = false;     // There are arguments that are not known (*args, **kwargs).
   bool by_type = false;  // The values are types and constants, as in a signature: nothing is specialised.
   std::string target;    // "cuda:90"; empty: not known.
+  std::vector<Misfit> misfits;
+  Value grid;                   // Undefined: not known.
+  std::vector<Config> configs;  // As evaluation found them; empty: not known, or there are none.
 };
 
 // How a load or store of a launched kernel reaches memory.

@@ -1,6 +1,8 @@
 // The calls kernel[grid](...) of a module: whether their arguments fit, and what they say of the parameters.
 #include "core/kernel/launches.h"
 
+#include "core/parse/literal.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace trident::kernel {
@@ -12,6 +14,8 @@ using parse::Tree;
 
 namespace {
 
+constexpr int64_t kMostBehindFirst = 65535;  // Of the sizes of a grid.
+
 // Keywords of a launch that are no parameters: options of the compiler, of any backend.
 bool IsOption(llvm::StringRef name) {
   static constexpr llvm::StringRef kOptions[] = {
@@ -22,6 +26,84 @@ bool IsOption(llvm::StringRef name) {
 }
 
 std::string NameOf(const Function& function) { return Text(function.module->tree->symbol(function.node)).str(); }
+
+Problem Describe(const char* slug, Place place, std::string message, const Function& function) {
+  Problem problem;
+  problem.slug = slug;
+  problem.place = place;
+  problem.message = std::move(message);
+  problem.notes.push_back({{function.module, function.node}, "the kernel"});
+  return problem;
+}
+
+// What a name is bound to around a node: one value or function of the innermost function that binds it, else of the module.
+class Binder {
+ public:
+  Binder(const Tree& tree, Symbol name) : tree_(tree), name_(name) {}
+
+  NodeId At(NodeId node) {
+    llvm::SmallVector<NodeId, 4> scopes = {tree_.root()};
+    for (NodeId at = tree_.root(); at != kNoNode && at != node;) {
+      // Children are stored before their parents: the node is under the first child that is not before it.
+      NodeId next = kNoNode;
+      for (NodeId child : tree_.children(at)) {
+        if (child != kNoNode && child >= node) next = std::min(next, child);
+      }
+      at = next;
+      if (at != kNoNode && tree_.kind(at) == NodeKind::FunctionDef) scopes.push_back(at);
+    }
+    for (NodeId scope : llvm::reverse(scopes)) {
+      for (NodeId child : tree_.children(scope)) {
+        if (child != kNoNode) Walk(child);
+      }
+      if (count_ > 0) return count_ == 1 ? found_ : kNoNode;
+    }
+    return kNoNode;
+  }
+
+ private:
+  void Bind(NodeId value) {
+    ++count_;
+    found_ = value;
+  }
+  void Walk(NodeId node) {
+    NodeKind kind = tree_.kind(node);
+    if (kind == NodeKind::FunctionDef || kind == NodeKind::ClassDef) {
+      if (tree_.symbol(node) == name_) Bind(kind == NodeKind::FunctionDef ? node : kNoNode);
+      return;
+    }
+    if (kind == NodeKind::Lambda) return;
+    llvm::ArrayRef<NodeId> children = tree_.children(node);
+    if (kind == NodeKind::Parameter && tree_.symbol(node) == name_) Bind(kNoNode);
+    if (kind == NodeKind::Alias && (tree_.symbol(node, 1).valid() ? tree_.symbol(node, 1) : tree_.symbol(node)) == name_) Bind(kNoNode);
+    bool elsewhere = kind == NodeKind::Global || kind == NodeKind::Nonlocal;
+    if (elsewhere && llvm::any_of(children, [&](NodeId each) { return tree_.symbol(each) == name_; })) Bind(kNoNode);
+    for (size_t i = 0; i < children.size(); ++i) {
+      if (children[i] == kNoNode) continue;
+      bool target = (kind == NodeKind::Assign && i > 0) || (kind == NodeKind::WithItem && i == 1) ||
+                    ((kind == NodeKind::AugAssign || kind == NodeKind::AnnAssign || kind == NodeKind::For || kind == NodeKind::NamedExpr || kind == NodeKind::Delete) && i == 0);
+      if (!target) {
+        Walk(children[i]);
+      } else if (tree_.kind(children[i]) == NodeKind::Name) {
+        if (tree_.symbol(children[i]) == name_) Bind(kind == NodeKind::Assign ? children[0] : kNoNode);
+      } else {
+        WalkTargets(children[i]);
+      }
+    }
+  }
+  void WalkTargets(NodeId node) {
+    if (tree_.kind(node) == NodeKind::Name && tree_.symbol(node) == name_) Bind(kNoNode);
+    if (tree_.kind(node) == NodeKind::Attribute || tree_.kind(node) == NodeKind::Subscript) return;
+    for (NodeId child : tree_.children(node)) {
+      if (child != kNoNode) WalkTargets(child);
+    }
+  }
+
+  const Tree& tree_;
+  Symbol name_;
+  NodeId found_ = kNoNode;
+  unsigned count_ = 0;
+};
 
 class Finder {
  public:
@@ -38,12 +120,21 @@ class Finder {
 
  private:
   void Add(const char* slug, NodeId node, std::string message, const Function& function) {
-    Problem problem;
-    problem.slug = slug;
-    problem.place = {&module_, node};
-    problem.message = std::move(message);
-    problem.notes.push_back({{function.module, function.node}, "the kernel"});
-    problems_.push_back(std::move(problem));
+    problems_.push_back(Describe(slug, {&module_, node}, std::move(message), function));
+  }
+
+  // The Python type of a display.
+  static llvm::StringRef DisplayType(NodeKind kind) {
+    switch (kind) {
+      case NodeKind::List:
+      case NodeKind::ListComp: return "list";
+      case NodeKind::Dict:
+      case NodeKind::DictComp: return "dict";
+      case NodeKind::Set:
+      case NodeKind::SetComp: return "set";
+      case NodeKind::Lambda: return "function";
+      default: return "";
+    }
   }
 
   // A literal or a dtype; what names hold at run time is not known here.
@@ -69,9 +160,13 @@ class Finder {
       if (tree_.kind(argument) == NodeKind::Starred) {
         open = true;
       } else if (tree_.kind(argument) != NodeKind::Keyword) {
-        if (!open) launch.positional.push_back(ValueOf(argument));
+        if (open) continue;
+        if (llvm::StringRef type = DisplayType(tree_.kind(argument)); !type.empty()) launch.misfits.push_back({launch.positional.size(), type.str()});
+        launch.positional.push_back(ValueOf(argument));
       } else if (tree_.symbol(argument).valid()) {
-        launch.keywords.emplace_back(tree_.symbol(argument), ValueOf(tree_.child(argument, 0)));
+        NodeId value = tree_.child(argument, 0);
+        if (llvm::StringRef type = DisplayType(tree_.kind(value)); !type.empty()) launch.misfits.push_back({launch.positional.size() + launch.keywords.size(), type.str()});
+        launch.keywords.emplace_back(tree_.symbol(argument), ValueOf(value));
       } else {
         open = true;
       }
@@ -79,7 +174,11 @@ class Finder {
     launch.open = open;
     // What an unknown decorator takes and passes on is its own affair.
     if (!function.decorated && !function.has_outer) Check(call, function, launch);
-    CheckGrid(tree_.child(subscript, 1), function);
+    NodeId grid = tree_.child(subscript, 1);
+    CheckGrid(grid, function);
+    if (tree_.kind(grid) == NodeKind::Name) grid = Binder(tree_, tree_.symbol(grid)).At(call);
+    bool callable = grid != kNoNode && (tree_.kind(grid) == NodeKind::Lambda || tree_.kind(grid) == NodeKind::FunctionDef);
+    if (callable && !function.decorated && !function.has_outer) CheckGridFunction(grid, function);
     launches_.push_back(std::move(launch));
   }
 
@@ -141,8 +240,41 @@ class Finder {
     }
   }
 
+  // lambda META: (triton.cdiv(n, META["BLOCK"]),) is given the kernel's parameters by name.
+  void CheckGridFunction(NodeId grid, const Function& function) {
+    bool lambda = tree_.kind(grid) == NodeKind::Lambda;
+    llvm::ArrayRef<NodeId> parameters = tree_.children(tree_.child(grid, 0));
+    if (parameters.size() != 1) return;
+    CheckMeta(tree_.child(grid, 1), tree_.symbol(parameters[0]), function);
+    if (!lambda) return;
+    NodeId body = tree_.child(grid, 1);
+    bool cdiv = tree_.kind(body) == NodeKind::Call && globals_.IsTriton(module_, body, "triton.cdiv");
+    if (cdiv) Add("triton-launch-grid", body, "a grid is a tuple of 1 to 3 integers: write `(...,)`", function);
+    CheckGrid(body, function);
+  }
+
+  void CheckMeta(NodeId node, Symbol meta, const Function& function) {
+    bool item = tree_.kind(node) == NodeKind::Subscript && tree_.kind(tree_.child(node, 0)) == NodeKind::Name && tree_.symbol(tree_.child(node, 0)) == meta &&
+                tree_.kind(tree_.child(node, 1)) == NodeKind::Str;
+    if (item) {
+      std::string key = parse::DecodeString(module_.text, tree_, tree_.child(node, 1));
+      bool known = llvm::any_of(function.parameters, [&](const Parameter& parameter) { return Text(parameter.name) == key; });
+      if (!known && told_.insert(node).second) {
+        Add("triton-launch-grid", tree_.child(node, 1), "`" + key + "` is no parameter of `" + NameOf(function) + "`, and a grid is given its parameters alone" + NearestParameter(function, key), function);
+      }
+    }
+    for (NodeId child : tree_.children(node)) {
+      if (child != kNoNode) CheckMeta(child, meta, function);
+    }
+  }
+
+  static std::string NearestParameter(const Function& function, llvm::StringRef key) {
+    llvm::SmallVector<llvm::StringRef, 16> names;
+    for (const Parameter& parameter : function.parameters) names.push_back(Text(parameter.name));
+    return DidYouMean(key, names);
+  }
+
   void CheckGridSize(NodeId size, size_t place, const Function& function) {
-    static constexpr int64_t kMostBehindFirst = 65535;
     std::optional<int64_t> number = tree_.kind(size) == NodeKind::Int ? ValueOf(size).AsInt() : std::nullopt;
     if (place > 2 && number != 1) {
       Add("triton-launch-grid", size, "a grid has 3 sizes at most: what stands behind the third is ignored", function);
@@ -158,9 +290,87 @@ class Finder {
   Globals& globals_;
   std::vector<Problem>& problems_;
   std::vector<Launch>& launches_;
+  std::set<NodeId> told_;  // Of grids that several launches share.
 };
 
+// The argument's node; the call where it cannot be told.
+NodeId ArgumentNode(const Launch& launch, size_t argument) {
+  const Tree& tree = *launch.call.first->tree;
+  NodeId call = launch.call.second;
+  if (tree.kind(call) != NodeKind::Call) return call;
+  size_t position = 0;
+  for (NodeId each : tree.children(call).drop_front()) {
+    if (tree.kind(each) == NodeKind::Starred) return call;
+    if (tree.kind(each) == NodeKind::Keyword) {
+      bool same = argument >= launch.positional.size() && tree.symbol(each) == launch.keywords[argument - launch.positional.size()].first;
+      if (same) return tree.child(each, 0);
+    } else if (position++ == argument) {
+      return each;
+    }
+  }
+  return call;
+}
+
+const Parameter* ParameterOf(const Launch& launch, const Function& function, size_t argument) {
+  if (argument < launch.positional.size()) return argument < function.parameters.size() ? &function.parameters[argument] : nullptr;
+  Symbol name = launch.keywords[argument - launch.positional.size()].first;
+  auto at = llvm::find_if(function.parameters, [&](const Parameter& p) { return p.name == name; });
+  return at == function.parameters.end() ? nullptr : &*at;
+}
+
+// What is wrong with an object as an argument; empty when nothing is.
+std::string WrongObject(const std::string& type, const Parameter& parameter) {
+  std::string name = "`" + Text(parameter.name).str() + "`";
+  bool hashable = type == "str" || type == "torch.dtype" || type == "tl.dtype" || type == "function";
+  if (parameter.is_constexpr) return hashable || type == "complex tensor" ? "" : "a " + type + " cannot be the constexpr " + name + ", as it has no hash: pass a tuple";
+  if (type == "complex tensor") return "a kernel takes no complex tensors: pass torch.view_as_real(...) for " + name;
+  if (hashable) return "a " + type + " can only be passed for a constexpr, and " + name + " is none: annotate it with tl.constexpr";
+  return "a " + type + " cannot be passed to a kernel (for " + name + "): pass a tensor" + (type == "list" ? ", or a tuple" : "");
+}
+
+bool IsFloatGrid(const Value& value) { return value.is_constant(Constant::Float) || (value.is(Kind::Tensor) && value.type.is_number() && IsFloat(value.type.scalar)); }
+bool IsIntGrid(const Value& value) { return value.is_constant(Constant::Int) || (value.is(Kind::Tensor) && value.type.is_number() && IsInt(value.type.scalar)); }
+
+void CheckGridValue(const Launch& launch, const Function& function, std::vector<Problem>& problems) {
+  const Tree& tree = *launch.call.first->tree;
+  NodeId call = launch.call.second;
+  bool shown = tree.kind(call) == NodeKind::Call && tree.kind(tree.child(call, 0)) == NodeKind::Subscript;
+  NodeId grid = shown ? tree.child(tree.child(call, 0), 1) : call;
+  auto add = [&](NodeId node, std::string message) { problems.push_back(Describe("triton-launch-grid", {launch.call.first, node}, std::move(message), function)); };
+  if (IsIntGrid(launch.grid) || IsFloatGrid(launch.grid)) return add(grid, "a grid is a tuple of 1 to 3 integers, or a function that gives one: write `(...,)`");
+  if (!launch.grid.is(Kind::Tuple)) return;
+  llvm::ArrayRef<Value> sizes = launch.grid.elements();
+  bool spread = tree.kind(grid) == NodeKind::Tuple && tree.children(grid).size() == sizes.size();
+  for (size_t i = 0; i < sizes.size() && i < 3; ++i) {
+    NodeId node = spread ? tree.child(grid, i) : grid;
+    if (IsFloatGrid(sizes[i])) add(node, "the sizes of a grid are integers, and this is a float: use triton.cdiv or `//`");
+    std::optional<int64_t> number = sizes[i].AsInt();
+    if (i > 0 && number && *number > kMostBehindFirst) add(node, "the second and the third size of a grid are 65535 at most, not " + std::to_string(*number) + ": make it the first");
+  }
+}
+
 }  // namespace
+
+std::vector<Problem> CheckPassed(const Launch& launch, const Function& function) {
+  std::vector<Problem> problems;
+  if (!function.jit || function.decorated || function.has_outer) return problems;
+  auto check = [&](size_t argument, const std::string& type) {
+    const Parameter* parameter = ParameterOf(launch, function, argument);
+    std::string wrong = parameter ? WrongObject(type, *parameter) : "";
+    if (!wrong.empty()) problems.push_back(Describe("triton-launch-object", {launch.call.first, ArgumentNode(launch, argument)}, std::move(wrong), function));
+  };
+  for (const Misfit& misfit : launch.misfits) check(misfit.argument, misfit.type);
+  size_t argument = 0;
+  auto look = [&](const Value& value) {
+    if (value.is_constant(Constant::Str)) check(argument, "str");
+    if (value.is_constant(Constant::DType)) check(argument, "tl.dtype");
+    ++argument;
+  };
+  for (const Value& value : launch.positional) look(value);
+  for (const auto& [name, value] : launch.keywords) look(value);
+  CheckGridValue(launch, function, problems);
+  return problems;
+}
 
 std::string WrongWarps(const Value& value) {
   std::optional<int64_t> warps = value.AsInt();

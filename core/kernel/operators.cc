@@ -207,7 +207,11 @@ Value Interp::CompareValues(NodeId node, CompareOp op, const Value& a, const Val
     return Unsupported(node, std::string("`") + SignOf(op) + "`", "compare with `==` and join with `or`");
   }
   if (a.is(Kind::Constant) && b.is(Kind::Constant)) return FoldCompare(op, a, b);
-  if (a.is(Kind::Tuple) || b.is(Kind::Tuple)) return Value::SomeConstant();
+  if (a.is(Kind::Tuple) || b.is(Kind::Tuple)) {
+    const Value& other = a.is(Kind::Tuple) ? b : a;
+    if (!other.is(Kind::Tensor) || other.vague) return Value::SomeConstant();
+    return Report("triton-operand-types", node, std::string("`") + SignOf(op) + "` is not defined for " + Operands(a, b));
+  }
   if (a.unknown() || b.unknown() || !(a.is(Kind::Tensor) || b.is(Kind::Tensor))) return Value::Unknown();
   if (a.vague || b.vague) {
     // A scalar that may be a constant beside another: the result may be one as well.

@@ -323,6 +323,16 @@ KernelFindings Visits::Find(const Function& function, llvm::ArrayRef<const Launc
       told = told && AppendValue(question.key, value);
     }
     Append(question.key, launch->keywords.size());
+    for (const Config& config : launch->configs) {
+      for (const auto* list : {&config.values, &config.options}) {
+        Append(question.key, list->size());
+        for (const auto& [name, value] : *list) {
+          Append(question.key, name);
+          told = told && AppendValue(question.key, value);
+        }
+      }
+    }
+    Append(question.key, launch->configs.size());
     if (!told) question.key.clear();
   }
   return Ask<KernelFindings>(question, check);

@@ -122,7 +122,7 @@ Value MakeDescriptor(Site& site) {
   if (!block.known) return Value::Unknown();
   Value out = Value::Descriptor(element, block.shape);
   out.divisible = strides.is(Kind::Tuple) && llvm::all_of(strides.elements().drop_back(), [&](const Value& stride) {
-    return site.interp.TraceOf(stride).axis.dims[0].divisibility % 16 == 0;
+    return site.interp.TraceOf(stride).axis.divisibility() % 16 == 0;
   });
   return site.interp.Fresh(std::move(out));
 }

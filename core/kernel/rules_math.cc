@@ -133,7 +133,7 @@ Value Where(Site& site) {
     values = site.interp.Combine(site.node, "tl.where", x, y, false, true);
   }
   if (!values.is(Kind::Tensor)) return values;
-  if (condition->vague || !condition->type.is_block()) return values;
+  if (condition->vague || condition->type.is_scalar()) return values;
   Value out = site.interp.Shaped(site.node, values.type, condition->type.shape, values.type.shape, "tl.where");
   return out;
 }
@@ -166,6 +166,7 @@ Value InlineAsm(Site& site) {
   Shape shape = Shape::Scalar();
   if (!args.is(Kind::Tuple)) return Failed();
   for (const Value& each : args.elements()) {
+    if (!each.is(Kind::Tensor) && !each.is(Kind::Constant)) return Failed();
     if (!each.is(Kind::Tensor)) continue;
     std::optional<Shape> both = site.interp.BroadcastOrReport(site.node, shape, each.type.shape, NameOf(site));
     if (!both) return Failed();

@@ -175,7 +175,7 @@ void Interp::TraceRule(const Site& site, const Value& out) {
   }
   const Value& first = site.at(0);
   Shape shape = out.type.shape;
-  Trace from = first.is(Kind::Tensor) ? TraceOf(first) : Trace();
+  Trace from = TraceOf(first);
   trace.axis = Axis::Some(shape, false);
   if (rule.apply == &Arange) {
     std::optional<int64_t> start = site.at(0).AsInt(), end = site.at(1).AsInt();

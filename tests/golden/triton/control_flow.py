@@ -40,3 +40,15 @@ def kernel(x_ptr, n, FLAG: tl.constexpr):
 
 
 kernel[(1,)](torch.empty(8), 5, FLAG=True)
+
+
+# A bound that the larger of a constant and a number gives.
+@triton.jit
+def from_larger(x_ptr, n):
+    first = tl.maximum(1, n)
+#   ^ type: i32
+    for i in range(first, n, first):
+        tl.store(x_ptr + i, 0.0)
+
+
+from_larger[(1,)](torch.zeros(8, device="cuda"), 8)

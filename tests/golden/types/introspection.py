@@ -37,3 +37,13 @@ e = torch.ones(active.get())
 active.reset(token)
 f = torch.ones(active.get())
 # <- type: f32[3]
+
+
+def measured(x, scale):
+    with torch.no_grad():
+        y = x * scale
+    return y
+
+
+e = torch.ones(len(measured.__code__.co_varnames))
+# <- type: f32[3]

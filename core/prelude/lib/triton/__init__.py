@@ -5,29 +5,40 @@ __version__ = '3.6.0'
 
 
 class _Launcher:
-    def __init__(self, kernel):
+    def __init__(self, kernel, grid):
         self.kernel = kernel
+        self.grid = grid
 
     def __call__(self, *args, **kwargs):
-        self.kernel._launch(args, kwargs)
+        self.kernel._launch(args, kwargs, self.grid)
 
 
 class JITFunction:
     def __init__(self, fn):
         self.fn = fn
         self.__name__ = fn.__name__
+        self._configs = None
+        self._heuristics = None
 
-    def _launch(self, args, kwargs):
-        _trident.kernel_launch(self.fn, args, kwargs)
+    def _launch(self, args, kwargs, grid):
+        if self._heuristics is not None:
+            code = self.fn.__code__
+            given = {**dict(zip(code.co_varnames[:code.co_argcount], args)), **kwargs}
+            for name, heuristic in self._heuristics.items():
+                try:
+                    given[name] = kwargs[name] = heuristic(given)
+                except Exception:
+                    pass
+        _trident.kernel_launch(self.fn, args, kwargs, grid, self._configs)
 
     def __getitem__(self, grid):
-        return _Launcher(self)
+        return _Launcher(self, grid)
 
     def run(self, *args, **kwargs):
-        self._launch(args, {k: v for k, v in kwargs.items() if k != 'grid' and k != 'warmup'})
+        self._launch(args, {k: v for k, v in kwargs.items() if k != 'grid' and k != 'warmup'}, kwargs.get('grid'))
 
     def warmup(self, *args, **kwargs):
-        self._launch(args, {k: v for k, v in kwargs.items() if k != 'grid'})
+        self._launch(args, {k: v for k, v in kwargs.items() if k != 'grid'}, kwargs.get('grid'))
         return _trident.unknown('a compiled kernel')
 
     def __call__(self, *args, **kwargs):
@@ -58,11 +69,21 @@ class Config:
 
 def autotune(configs, key, prune_configs_by=None, reset_to_zero=None, restore_value=None, pre_hook=None, post_hook=None, warmup=None, rep=None,
              use_cuda_graph=False, do_bench=None, cache_results=False):
-    return lambda kernel: kernel
+    def tuned(kernel):
+        if isinstance(kernel, JITFunction):
+            kernel._configs = configs
+        return kernel
+
+    return tuned
 
 
 def heuristics(values):
-    return lambda kernel: kernel
+    def told(kernel):
+        if isinstance(kernel, JITFunction):
+            kernel._heuristics = values
+        return kernel
+
+    return told
 
 
 def constexpr_function(fn):
