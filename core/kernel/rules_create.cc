@@ -65,7 +65,7 @@ Value Full(Site& site) {
     bool many = llvm::any_of(value.type.shape.dims(), [](Dim d) { return !d.is_unknown() && d != Dim(1); });
     if (many) return site.FailAt(1, "triton-operand-types", "tl.full takes one number, not a block (" + value.ToString() + ")");
   }
-  if (value.is_constant(Constant::Float) && site.at(2).is_constant(Constant::DType) && !site.at(2).type.is_pointer() && IsInt(site.at(2).type.scalar)) {
+  if (value.is_constant(Constant::Float) && value.number != 0 && site.at(2).is_constant(Constant::DType) && !site.at(2).type.is_pointer() && IsInt(site.at(2).type.scalar)) {
     return site.FailAt(1, "triton-cast", "tl.full cannot make " + Name(site.at(2).type.scalar).str() + " from the float " + value.ToString());
   }
   return Filled(site, 2);

@@ -63,3 +63,13 @@ def compared(x_ptr, BLOCK: tl.constexpr):
     i = tl.arange(0, BLOCK)
     tl.store(x_ptr + i, 1.0, mask=i < (BLOCK, 1))
 #                                 ^ error: [triton-operand-types] "`<` is not defined for i32[BLOCK]"
+
+
+# A float 0 makes zeros of any type.
+@triton.jit
+def zeros(x_ptr, BLOCK: tl.constexpr):
+    none = tl.full((BLOCK,), 0.0, tl.uint32)
+#   ^ type: u32[BLOCK]
+    some = tl.full((BLOCK,), 1.5, tl.uint32)
+#                            ^ error: [triton-cast] "from the float"
+    tl.store(x_ptr + tl.arange(0, BLOCK), none + some)
