@@ -261,6 +261,7 @@ class KernelChecker {
   }
 
  private:
+  void CheckAnnotation(const Parameter& parameter);
   void CheckDefinition();
   void CheckReturn();
   void CheckGeneric();
@@ -394,8 +395,20 @@ Estimate KernelChecker::EstimateLaunch(Findings& found, const Launch& launch, co
   return estimate;
 }
 
+// The front end visits annotations as it visits the body, where only some of Python's names exist.
+void KernelChecker::CheckAnnotation(const Parameter& parameter) {
+  static constexpr llvm::StringRef kMissing[] = {"bool", "str", "dict", "tuple", "set", "object", "bytes", "complex", "type"};
+  NodeId node = parameter.annotation;
+  if (node == kNoNode || module_.tree->kind(node) != NodeKind::Name) return;
+  Symbol name = module_.tree->symbol(node);
+  if (!llvm::is_contained(kMissing, Text(name)) || !globals_.Resolve(module_, name).undefined()) return;
+  std::string text = Text(name).str();
+  Add("triton-undefined-name", {&module_, node}, "annotations are evaluated in the kernel, where `" + text + "` is not defined: write \"" + text + "\" in quotes, or leave it out");
+}
+
 void KernelChecker::CheckDefinition() {
   for (const Parameter& parameter : function_.parameters) {
+    CheckAnnotation(parameter);
     bool clash = parameter.is_constexpr && llvm::is_contained(function_.not_specialized, parameter.name);
     if (clash) {
       Add("triton-do-not-specialize", {&module_, parameter.node}, "`" + Text(parameter.name).str() + "` is a constexpr and in do_not_specialize: take it out of the list");

@@ -108,7 +108,11 @@ class Binder {
 class Finder {
  public:
   Finder(const Module& module, Globals& globals, std::vector<Problem>& problems, std::vector<Launch>& launches)
-      : module_(module), tree_(*module.tree), globals_(globals), problems_(problems), launches_(launches) {}
+      : module_(module), tree_(*module.tree), globals_(globals), problems_(problems), launches_(launches) {
+    // What stands for the CPU otherwise may be on the GPU here, or kernels may be run by the interpreter.
+    static constexpr llvm::StringRef kElsewhere[] = {"set_default", "torch.device(", "INTERPRET", "interpret", "set_active"};
+    defaults_ = llvm::none_of(kElsewhere, [&](llvm::StringRef word) { return module.text.contains(word); });
+  }
 
   void Walk(NodeId node) {
     if (tree_.kind(node) == NodeKind::FunctionDef && tree_.children(node).size() > 4 && globals_.FunctionAt(module_, node).jit) return;
@@ -174,12 +178,48 @@ class Finder {
     launch.open = open;
     // What an unknown decorator takes and passes on is its own affair.
     if (!function.decorated && !function.has_outer) Check(call, function, launch);
+    for (NodeId argument : tree_.children(call).drop_front()) {
+      bool keyword = tree_.kind(argument) == NodeKind::Keyword;
+      if (tree_.kind(argument) != NodeKind::Starred) CheckDevice(keyword ? tree_.child(argument, 0) : argument, call, function);
+    }
     NodeId grid = tree_.child(subscript, 1);
     CheckGrid(grid, function);
     if (tree_.kind(grid) == NodeKind::Name) grid = Binder(tree_, tree_.symbol(grid)).At(call);
     bool callable = grid != kNoNode && (tree_.kind(grid) == NodeKind::Lambda || tree_.kind(grid) == NodeKind::FunctionDef);
     if (callable && !function.decorated && !function.has_outer) CheckGridFunction(grid, function);
     launches_.push_back(std::move(launch));
+  }
+
+  // A tensor that torch makes in the CPU's memory for sure; else none.
+  NodeId MadeOnCpu(NodeId node, NodeId call) const {
+    if (tree_.kind(node) == NodeKind::Name) node = Binder(tree_, tree_.symbol(node)).At(call);
+    static constexpr llvm::StringRef kStays[] = {"contiguous", "half", "float", "bfloat16", "int", "long"};
+    while (node != kNoNode && tree_.kind(node) == NodeKind::Call && tree_.kind(tree_.child(node, 0)) == NodeKind::Attribute) {
+      NodeId callee = tree_.child(node, 0), object = tree_.child(callee, 0);
+      llvm::StringRef name = Text(tree_.symbol(callee));
+      if (tree_.kind(object) == NodeKind::Name && Text(tree_.symbol(object)) == "torch") return IsFactory(name) && !NamesDevice(node) ? node : kNoNode;
+      if (!llvm::is_contained(kStays, name)) return kNoNode;
+      node = object;
+    }
+    return kNoNode;
+  }
+  static bool IsFactory(llvm::StringRef name) {
+    static constexpr llvm::StringRef kFactories[] = {"empty", "zeros", "ones", "rand", "randn", "full", "arange", "randint", "tensor", "linspace", "eye", "randperm"};
+    return llvm::is_contained(kFactories, name);
+  }
+  bool NamesDevice(NodeId call) const {
+    return llvm::any_of(tree_.children(call).drop_front(), [&](NodeId each) {
+      bool keyword = tree_.kind(each) == NodeKind::Keyword;
+      return keyword && (!tree_.symbol(each).valid() || Text(tree_.symbol(each)) == "device" || Text(tree_.symbol(each)) == "out");
+    });
+  }
+  void CheckDevice(NodeId argument, NodeId call, const Function& function) {
+    NodeId made = defaults_ ? MadeOnCpu(argument, call) : kNoNode;
+    if (made == kNoNode) return;
+    Problem problem = Describe("triton-cpu-tensor", {&module_, argument}, "this tensor is made on the CPU, and a kernel reads the memory of the GPU: give it device=\"cuda\"", function);
+    problem.notes.push_back({{&module_, made}, "made here"});
+    problem.fixes.push_back({"Make it on the GPU", {{made, Fix::Edit::Where::LastArgument, "device=\"cuda\""}}});
+    problems_.push_back(std::move(problem));
   }
 
   void Check(NodeId call, const Function& function, const Launch& launch) {
@@ -291,6 +331,7 @@ class Finder {
   std::vector<Problem>& problems_;
   std::vector<Launch>& launches_;
   std::set<NodeId> told_;  // Of grids that several launches share.
+  bool defaults_ = false;  // Tensors are made on the CPU where no device is named.
 };
 
 // The argument's node; the call where it cannot be told.

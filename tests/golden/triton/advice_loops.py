@@ -109,7 +109,7 @@ def rows(x_ptr, o_ptr, n, BLOCK: tl.constexpr):
     tl.store(o_ptr + i, tl.sum(x, 1), mask=i < n)
 
 
-weights[(1,)](torch.empty(64), torch.empty(64), torch.empty(64), 4, BLOCK=64, num_stages=4)
-rows[(1,)](torch.empty(64, 64), torch.empty(64), 4, BLOCK=64, num_stages=4)
+weights[(1,)](torch.empty(64, device="cuda"), torch.empty(64, device="cuda"), torch.empty(64, device="cuda"), 4, BLOCK=64, num_stages=4)
+rows[(1,)](torch.empty(64, 64, device="cuda"), torch.empty(64, device="cuda"), 4, BLOCK=64, num_stages=4)
 # <- information: [triton-stages-unused] "num_stages=4 has no effect: the kernel has no loop that loads"
 

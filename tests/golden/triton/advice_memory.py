@@ -35,7 +35,7 @@ def column_of_4096(x_ptr, o_ptr, stride, BLOCK: tl.constexpr):
     #                           ^ information: [triton-uncoalesced] "`tl.load` reads every 4096th element along dim 0: about 8 times the bytes that are used are moved; let neighbouring lanes take neighbouring elements (with BLOCK=256)"
 
 
-column_of_4096[(1,)](torch.empty(256, 4096), torch.empty(256), 4096, BLOCK=256)
+column_of_4096[(1,)](torch.empty(256, 4096, device="cuda"), torch.empty(256, device="cuda"), 4096, BLOCK=256)
 
 
 @triton.jit
@@ -107,7 +107,7 @@ def large(x_ptr, stride, BLOCK: tl.constexpr):
     tl.store(x_ptr + i.to(tl.int64) * stride, 0.0)
 
 
-large[(65536,)](torch.empty(65536, 65536, dtype=torch.float16), 65536, BLOCK=128)
+large[(65536,)](torch.empty(65536, 65536, dtype=torch.float16, device="cuda"), 65536, BLOCK=128)
 
 
 @triton.jit

@@ -98,7 +98,7 @@ def in_half(a_ptr, c_ptr, K):
     tl.store(c_ptr + i[:, None] * 32 + i[None, :], acc)
 
 
-accumulated[(8,)](torch.empty(1024), torch.zeros(1), 1024, 1)
+accumulated[(8,)](torch.empty(1024, device="cuda"), torch.zeros(1, device="cuda"), 1024, 1)
 
 
 @triton.jit

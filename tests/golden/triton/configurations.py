@@ -12,7 +12,7 @@ def kernel(x_ptr, n, BLOCK: tl.constexpr):
     tl.store(x_ptr + offsets, 0.0, mask=offsets < n)
 
 
-kernel[(1,)](torch.empty(512), 512)
+kernel[(1,)](torch.empty(512, device="cuda"), 512)
 
 
 @triton.autotune(configs=[triton.Config({"BLOCK": 64}, num_warps=3), triton.Config({"BLOCK": 64}, num_warps=4)], key=["n"])

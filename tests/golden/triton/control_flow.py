@@ -39,7 +39,7 @@ def kernel(x_ptr, n, FLAG: tl.constexpr):
 #                   ^ warning: [triton-loop-variable]
 
 
-kernel[(1,)](torch.empty(8), 5, FLAG=True)
+kernel[(1,)](torch.empty(8, device="cuda"), 5, FLAG=True)
 
 
 # A bound that the larger of a constant and a number gives.

@@ -23,7 +23,7 @@ def kernel(x_ptr, n):
 #                   ^ error: [triton-call-arguments] "has no parameter `facter`: did you mean `factor`?"
 
 
-kernel[(1,)](torch.empty(16), 16)
+kernel[(1,)](torch.empty(16, device="cuda"), 16)
 # --- file: lib.py
 import triton
 import triton.language as tl

@@ -14,5 +14,5 @@ def kernel(x_ptr, n, BLOCK: tl.constexpr):
 #            ^ hover: "x_ptr: *f32"
 
 
-kernel[(1,)](torch.empty(128), 128, BLOCK=128)
-kernel[(1,)](torch.empty(128), 128, BLOCK=128, num_warps=8)
+kernel[(1,)](torch.empty(128, device="cuda"), 128, BLOCK=128)
+kernel[(1,)](torch.empty(128, device="cuda"), 128, BLOCK=128, num_warps=8)

@@ -65,3 +65,23 @@ def swapped(x, grid, scale):
     if scale:
         grid = lambda meta: (meta["other"],)
     kernel[grid](x, 4, BLOCK=4)
+
+
+def on_cpu(n):
+    y = torch.empty(n)
+    kernel[(8,)](y, n, BLOCK=128)
+#                ^ warning: [triton-cpu-tensor] "made on the CPU"
+#                ^ fix: Make it on the GPU
+    kernel[(8,)](torch.zeros(n, dtype=torch.float16).contiguous(), n, BLOCK=128)
+#                ^ warning: [triton-cpu-tensor]
+    z = torch.empty(n).cuda()
+    kernel[(8,)](z, n, BLOCK=128)
+    w = torch.empty(n)
+    w = w.to("cuda")
+    kernel[(8,)](w, n, BLOCK=128)
+
+
+@triton.jit
+def annotated(x_ptr, flag: bool, other: "bool"):
+#                          ^ error: [triton-undefined-name] "in quotes"
+    tl.store(x_ptr, 1.0, mask=flag & other)

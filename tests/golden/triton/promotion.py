@@ -32,4 +32,4 @@ def kernel(h_ptr, scale, i, SIZE: tl.constexpr):
     tl.store(h_ptr, a + b + c + d + f + g + m + tl.sum(k) + u)
 
 
-kernel[(1,)](torch.empty(64, dtype=torch.float16), 0.5, 7, SIZE=64)
+kernel[(1,)](torch.empty(64, dtype=torch.float16, device="cuda"), 0.5, 7, SIZE=64)
