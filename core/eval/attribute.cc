@@ -196,7 +196,7 @@ Value Interp::InstanceAttribute(const Value& object, Symbol name) {
   if (Value getattr = FindInClass(cls, N().getattr); getattr.is(Kind::Function)) return AskForAttribute(BindDescriptor(getattr, object, cls), name);
   Value native = NativeMethod(object, name);
   if (native.defined()) return native;
-  if (cls->unknown_base || instance->open) return Lost("an attribute of an object whose class is not fully known");
+  if (cls->unknown_base || instance->open || instance->exposed) return Lost("an attribute of an object whose class is not fully known");
   return Value();
 }
 
@@ -329,6 +329,13 @@ static bool IsDeclared(const ClassObj* cls, Symbol name) {
   });
 }
 
+// Whether statements of imported modules that have not run yet may add attributes to the object's class.
+bool Interp::MayGainAttributes(const Value& object) const {
+  if (running_effects_ || (!object.is(Kind::Instance) && !object.is(Kind::Class))) return false;
+  const ClassObj* cls = object.is(Kind::Class) ? As<ClassObj>(object) : As<InstanceObj>(object)->cls;
+  return llvm::any_of(cls->mro, [&](const ClassObj* base) { return base->module && base->module != script_ && !base->from_prelude && base->native == Native::None; });
+}
+
 Value Interp::GetAttribute(const Value& object, Symbol name) {
   // `config.n_embd` of a configuration that nobody described is a size of that name, until it is used as something else.
   if (object.guess()) {
@@ -351,6 +358,10 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
   if (name == N().cls) return TypeValue(object);
   llvm::StringRef text = Text(name);
   if (text.starts_with("__") && text.ends_with("__")) return Lost("a special attribute");
+  if (MayGainAttributes(object)) {
+    RunEffects();
+    if (Value added = FindAttribute(object, name); added.defined()) return added;
+  }
   // What a star import of something that is not found brings may change any object.
   if (HasUnknownStars(object)) return Lost("an attribute that unknown imports may add");
   if (object.is(Kind::Instance)) {

@@ -160,6 +160,10 @@ Value SetAttr(Interp& interp, const Args& args) {
   if (Value wrong = WrongName(interp, "setattr", name); wrong.defined()) return wrong;
   if (!name.is(Kind::Str) || name.some()) {
     if (Arg(args, 0).is(Kind::Instance)) As<InstanceObj>(Arg(args, 0))->open = true;
+    if (Arg(args, 0).is(Kind::Class)) {
+      interp.heap().WillWrite(As<ClassObj>(Arg(args, 0)));
+      As<ClassObj>(Arg(args, 0))->unknown_base = true;
+    }
     return Value::None();
   }
   return interp.SetAttribute(Arg(args, 0), name.symbol(), Arg(args, 2)) ? Value::None() : Value::Raised();
@@ -434,7 +438,10 @@ Value Dir(Interp& interp, const Args& args) {
   return Value::Obj(names);
 }
 
-Value UnknownFn(Interp& interp, const Args&) { return interp.Lost("a built-in function that depends on the run"); }
+Value UnknownFn(Interp& interp, const Args& args) {
+  interp.Expose(args);
+  return interp.Lost("a built-in function that depends on the run");
+}
 Value Identity(Interp&, const Args& args) { return Arg(args, 0); }
 Value Hash(Interp&, const Args&) { return Value::SomeInt(); }
 Value FormatFn(Interp& interp, const Args& args) {
@@ -474,6 +481,10 @@ constexpr const char* kExceptions[][2] = {
     {"DeprecationWarning", "Warning"}, {"PendingDeprecationWarning", "Warning"}, {"FutureWarning", "Warning"}, {"RuntimeWarning", "Warning"},
     {"SyntaxWarning", "Warning"}, {"ImportWarning", "Warning"}, {"UnicodeWarning", "Warning"}, {"ResourceWarning", "Warning"}, {"BytesWarning", "Warning"},
     {"BaseExceptionGroup", "BaseException"}, {"ExceptionGroup", "Exception"}, {"IOError", "OSError"}, {"EnvironmentError", "OSError"},
+    {"BlockingIOError", "OSError"}, {"ChildProcessError", "OSError"}, {"InterruptedError", "OSError"}, {"ProcessLookupError", "OSError"},
+    {"BrokenPipeError", "ConnectionError"}, {"ConnectionAbortedError", "ConnectionError"}, {"ConnectionRefusedError", "ConnectionError"},
+    {"ConnectionResetError", "ConnectionError"}, {"ReferenceError", "Exception"}, {"TabError", "IndentationError"}, {"UnicodeTranslateError", "UnicodeError"},
+    {"EncodingWarning", "Warning"},
 };
 
 struct NativeName {

@@ -23,6 +23,7 @@ Value Interp::Call(const Value& callee, const Args& args) {
       with_self.positional.append(args.positional.begin(), args.positional.end());
       with_self.keywords = args.keywords;
       with_self.open = args.open;
+      with_self.exposed = args.exposed;
       with_self.open_rest = args.open_rest;
       return Call(method->function, with_self);
     }
@@ -69,9 +70,37 @@ Value Interp::Call(const Value& callee, const Args& args) {
     case Kind::Tensor:
       if (callee.guess() || (callee.is(Kind::Tensor) && As<TensorObj>(callee)->refinable)) return Lost("a call of an argument");
       return Raise("TypeError", "'" + Text(TypeOf(callee)->name).str() + "' object is not callable", "not-callable");
-    case Kind::Unknown: return callee;
-    default: return Lost("a call of an unknown function");
+    case Kind::Unknown: Expose(args); return callee;
+    default: Expose(args); return Lost("a call of an unknown function");
   }
+}
+
+// Something unknown is given these values: from now on what they lack may be there.
+void Interp::Expose(const Args& args) {
+  for (const Value& value : args.positional) Expose(value, /*depth=*/0);
+  for (const auto& [name, value] : args.keywords) Expose(value, /*depth=*/0);
+}
+
+void Interp::Expose(const Value& value, int depth) {
+  constexpr int kMaxDepth = 2;
+  bool reaches = value.is(Kind::List) || value.is(Kind::Dict) || value.is(Kind::Instance);
+  if (!reaches || value.object->exposed || depth > kMaxDepth) return;
+  heap_.WillWrite(value.object);
+  value.object->exposed = true;
+  // An empty container has nothing to lose; one that is about to be filled is no longer empty for sure.
+  constexpr size_t kMaxItems = 16;
+  if (value.is(Kind::List)) {
+    auto* list = As<ListObj>(value);
+    list->open |= list->items.empty();
+    for (const Value& item : llvm::ArrayRef(list->items).take_front(kMaxItems)) Expose(item, depth + 1);
+  } else if (value.is(Kind::Dict)) {
+    auto* dict = As<DictObj>(value);
+    dict->open |= dict->live_count == 0;
+    for (const DictObj::Item& item : llvm::ArrayRef(dict->items).take_front(kMaxItems)) Expose(item.value, depth + 1);
+  }
+  if (!value.is(Kind::Instance) || As<InstanceObj>(value)->cls->is_nn_module) return;
+  Expose(As<InstanceObj>(value)->payload, depth + 1);
+  for (const auto& [name, attribute] : As<InstanceObj>(value)->attributes.entries()) Expose(attribute, depth + 1);
 }
 
 // The name under which `value` is held by the object whose method is running: the module path of a call.
@@ -293,6 +322,8 @@ bool Interp::BindParameters(FunctionObj* function, const Args& args, EnvObj* env
       env->variables.Set(parameter.name, Lost("an argument from an unknown *args or **kwargs"));
     } else if (function->defaults[i].defined()) {
       env->variables.Set(parameter.name, function->defaults[i]);
+    } else if (args.exposed) {
+      env->variables.Set(parameter.name, Lost("an argument from what something unknown may have filled"));
     } else {
       return fail("is missing its argument '" + Text(parameter.name).str() + "'");
     }
@@ -306,6 +337,19 @@ bool Interp::BindParameters(FunctionObj* function, const Args& args, EnvObj* env
     if (!used[k] && !var_keywords) return fail("has no parameter '" + Text(args.keywords[k].first).str() + "'");
   }
   return true;
+}
+
+// Whether the function calls itself on the same object for the fourth time, each time on a path of its own that may not be
+// taken: all of them together grow as a power of how deep they go.
+bool Interp::RecursesBlindly(const Frame& frame) const {
+  constexpr int kMaxBlind = 3;
+  int blind = 0, inner = frame.uncertain;
+  for (const Frame* outer = frame_; outer && inner > 0; outer = outer->parent) {
+    if (outer->function != frame.function || !(outer->self == frame.self)) continue;
+    blind += outer->uncertain < inner;
+    inner = outer->uncertain;
+  }
+  return blind >= kMaxBlind;
 }
 
 Value Interp::CallFunction(FunctionObj* function, const Args& args) {
@@ -327,6 +371,8 @@ Value Interp::CallFunction(FunctionObj* function, const Args& args) {
     Value value = *env->variables.Find(first.name);
     frame.self = first.kind == ParameterKind::VarArgs && !As<ListObj>(value)->items.empty() ? As<ListObj>(value)->items[0] : value;
   }
+  frame.uncertain = uncertain_;
+  if (uncertain() && depth_ > 8 && RecursesBlindly(frame)) return Lost("a recursion whose end is not known");
   CheckDeclaredParameters(frame, function);
   ++outcome_.calls;
   if (options_.called && function->module == script_) options_.called(Text(function->qualname).str());

@@ -177,7 +177,7 @@ Value Interp::Decorate(const Value& decorator, const Value& target) {
   if (decorator.unknown()) return kept();
   std::pair<const Unit*, NodeId> key;
   if (decorator.is(Kind::Function)) key = {As<FunctionObj>(decorator)->module->unit.get(), As<FunctionObj>(decorator)->node};
-  if (key.first && expensive_.contains(key)) return target;
+  if (key.first && expensive_.contains(key)) return kept();
   Args args;
   args.positional.push_back(target);
   uint64_t outer = step_limit_;
@@ -193,7 +193,7 @@ Value Interp::Decorate(const Value& decorator, const Value& target) {
     out_of_budget_ = false;
     ClearException();
     if (key.first && As<FunctionObj>(decorator)->module != script_) expensive_.insert(key);
-    return target;
+    return kept();
   }
   if (result.raised()) return result;
   return result.unknown() ? kept() : result;
@@ -411,11 +411,13 @@ Value Interp::InstantiateNow(ClassObj* cls, const Args& args) {
     }
   }
   Value maker = FindInClass(cls, N().new_);
-  if (maker.is(Kind::StaticMethod)) maker = As<WrapperObj>(maker)->function;
+  // As a class method it is given the class twice.
+  bool twice = maker.is(Kind::ClassMethod);
+  if (twice || maker.is(Kind::StaticMethod)) maker = As<WrapperObj>(maker)->function;
   Value self;
   if (maker.is(Kind::Function)) {
     Args with_class;
-    with_class.positional.push_back(Value::Obj(cls));
+    with_class.positional.assign(twice ? 2 : 1, Value::Obj(cls));
     with_class.positional.append(args.positional.begin(), args.positional.end());
     with_class.keywords = args.keywords;
     with_class.open = args.open;

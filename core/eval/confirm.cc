@@ -40,6 +40,25 @@ bool Interp::StandsApart(llvm::function_ref<void()> run, size_t first) {
   return llvm::all_of(found, [&](const Problem& problem) { return IsAmong(apart, problem); });
 }
 
+// Of the entry's problems, those from `first` on, only what is there as well when it is entered with `otherwise` set.
+void Interp::KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& otherwise) {
+  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
+  outcome_.problems.resize(first);
+  std::vector<Root> roots = roots_;
+  Checkpoint checkpoint;
+  OpenCheckpoint(checkpoint);
+  otherwise = confirming_ = true;
+  Enter(run);
+  otherwise = confirming_ = false;
+  heap_.Close(checkpoint.journal);
+  std::vector<Problem> confirmed(outcome_.problems.begin() + first, outcome_.problems.end());
+  RollBack(checkpoint, /*with_problems=*/true);
+  roots_ = std::move(roots);
+  llvm::erase_if(found, [&](const Problem& problem) { return !IsAmong(confirmed, problem); });
+  if (piece_) llvm::erase_if(piece_->problems, [&](const Problem& problem) { return !IsAmong(outcome_.problems, problem) && !IsAmong(found, problem); });
+  outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
+}
+
 // Where only the rank of one argument is open: what fails whatever rank it has, of those that its uses allow.
 void Interp::ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<Root>& settled) {
   std::vector<Root> roots = roots_;

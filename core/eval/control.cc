@@ -121,12 +121,15 @@ Flow Interp::ExecWhile(NodeId node) {
   const parse::Tree& tree = frame_->unit->tree();
   NodeId body = tree.child(node, 1);
   constexpr int kMaxIterations = 20000;
+  // `while True` goes on for as long as something in it that may not be known does not leave it.
+  constexpr int kMaxEndless = 250;
+  bool endless = tree.kind(tree.child(node, 0)) == NodeKind::TrueLiteral;
   int unknown_rounds = 0;
   for (int i = 0; i < kMaxIterations; ++i) {
     frame_->statement = node;
     Value test = Eval(tree.child(node, 0));
     if (test.raised()) return Flow::Raise;
-    Tri truth = Truth(test);
+    Tri truth = endless && i >= kMaxEndless ? Tri::Unknown : Truth(test);
     if (truth == Tri::False) return ExecBlock(tree.child(node, 2));
     if (truth == Tri::Unknown) {
       if (++unknown_rounds > kWideningRounds) return Flow::Normal;

@@ -116,7 +116,7 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   roots_.clear();
   guessing_ = only_types;
   entered_unsure_ = uncertain();
-  lacks_arguments_ = false;
+  lacks_arguments_ = leaves_out_ = false;
   entry_extra_ = kNoTensor;
   entry_evaluates_ = false;
   size_t first = outcome_.problems.size(), piece_first = piece_ ? piece_->problems.size() : 0;
@@ -174,7 +174,12 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
     return;
   }
   if (!settled_roots.empty() && hidden_errors_ > 0 && !out_of_budget_) ReportAtAllRanks(run, settled_roots);
-  ShowParameterTypes();
+  if (!confirming_ && outcome_.problems.size() > first) {
+    bool batched = llvm::any_of(roots_, [](const Root& root) { return root.batched; });
+    if (leaves_out_) KeepConfirmed(run, first, gives_all_);
+    if (batched) KeepConfirmed(run, first, single_samples_);
+  }
+  if (!confirming_) ShowParameterTypes();
   roots_.clear();
 }
 

@@ -139,6 +139,8 @@ std::optional<llvm::SmallVector<Dim, 6>> ShapeString(llvm::StringRef text) {
 // A value of the class that an annotation names: built from its defaults, and what these lack from annotations again.
 Value Interp::MakeAnnotated(ClassObj* cls, int depth) {
   if (cls->is_nn_module || cls->is_enum || cls->native != Native::None || cls->is_exception || cls->unknown_base || depth > kMaxDepth) return Lost("an argument of an entry point");
+  // What is in a container of a class of its own is not known; an empty one would be.
+  if (cls->payload != Native::None) return Lost("an argument of an entry point");
   Value init = FindInClass(cls, N().init);
   Args arguments;
   if (init.is(Kind::Function)) arguments = SymbolicArguments(As<FunctionObj>(init), false, depth + 1);
@@ -477,6 +479,9 @@ Args Interp::SymbolicArguments(FunctionObj* function, bool tensors, int depth) {
       if (optional && !given && depth == 0) given = extra_ == kAllTensors || static_cast<int>(optional_tensors_++) == extra_;
       if (!given) {
         positional = false;
+        bool left_out = tensors && depth == 0 && function->defaults[i].is(Kind::None);
+        leaves_out_ |= left_out;
+        if (left_out && gives_all_) args.keywords.emplace_back(parameter.name, Lost("an argument that may be left out"));
         continue;
       }
     }

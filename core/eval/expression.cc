@@ -319,6 +319,7 @@ bool Interp::EvalArguments(llvm::ArrayRef<NodeId> nodes, Args& args) {
       }
       auto* dict = As<DictObj>(value);
       args.open |= dict->open;
+      args.exposed |= dict->exposed;
       for (const DictObj::Item& item : dict->items) {
         if (!item.live) continue;
         if (item.key.is(Kind::Str) && !item.key.some()) args.keywords.emplace_back(item.key.symbol(), item.value);

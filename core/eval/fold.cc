@@ -129,7 +129,7 @@ Value Interp::Fold(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args&
   if (!result.is(Kind::Tensor)) return result;
   auto* made = As<TensorObj>(result);
   std::optional<int64_t> count = made->type.shape.numel().value();
-  if (!count || *count == 0 || static_cast<size_t>(*count) > kMaxElements) return result;
+  if (!count || *count == 0 || made->type.dtype == shape::DType::Unknown || static_cast<size_t>(*count) > kMaxElements) return result;
   std::vector<double> out;
   if (!source && (op == "tensor" || op == "as_tensor")) {
     if (inputs.empty() || !Flatten(inputs[0], out)) return result;

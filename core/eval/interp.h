@@ -42,6 +42,7 @@ struct Slot {
 // An argument of the entry being run, and what is known of it.
 struct Root : Learnt {
   Symbol name;
+  bool batched = false;             // It could be one sample as well as a batch of them, and is taken for a batch.
   TensorObj* object = nullptr;      // Of the present run.
 };
 
@@ -67,6 +68,7 @@ struct Frame {
   Value handled;                    // The exception an except clause is handling.
   std::vector<FunctionObj*>* created = nullptr;  // A class body: the functions it defines.
   bool record_bindings = true;
+  int uncertain = 0;                // Alternatives that were being tried when it began.
   DeclaredSizes declared;
 };
 
@@ -109,6 +111,7 @@ class Interp {
   Value ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool inside = false);
   Value OwnAttribute(ModuleObj* module, Symbol name);
   Value Submodule(ModuleObj* module, Symbol name);
+  bool MayGainAttributes(const Value& object) const;
   void RunEffects();                                  // Lets loaded modules fill registries.
   void BeginRun(const Options& options);
   void EndRun();
@@ -127,6 +130,7 @@ class Interp {
   // Raises when a `try` waits for it: the environment is known and lacks the package.
   bool FailsToImport(llvm::StringRef name);
   bool MayExport(llvm::StringRef module_name, Symbol name);
+  bool RecursesBlindly(const Frame& frame) const;
   Value FromStar(llvm::StringRef target_name, Symbol name);
   Value FromTypeChecking(ModuleObj* module, Symbol name);
 
@@ -193,6 +197,8 @@ class Interp {
 
   // --- calls (call.cc)
   Value Call(const Value& callee, const Args& args);
+  void Expose(const Args& args);
+  void Expose(const Value& value, int depth);
   Value CallFunction(FunctionObj* function, const Args& args);
   Value Instantiate(ClassObj* cls, const Args& args);
   Value InstantiateNow(ClassObj* cls, const Args& args);
@@ -366,6 +372,7 @@ class Interp {
   // `only_types`: nothing is sure of this entry.
   void Enter(llvm::function_ref<void()> run, bool only_types = false);
   bool StandsApart(llvm::function_ref<void()> run, size_t first);
+  void KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& otherwise);
   void ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<Root>& settled);
   std::vector<Problem> ProblemsApart(llvm::function_ref<void()> run);
   // Whether the settled arguments of the entry leave nothing open but the rank of one.
@@ -553,6 +560,12 @@ class Interp {
   llvm::StringMap<ModuleObj*> modules_;
   std::vector<ModuleObj*> module_order_;
   std::set<std::pair<std::pair<ModuleObj*, Symbol>, parse::NodeId>> star_guard_;  // Star imports being followed.
+  // Files that lacked a name: how often they were read, and the hashes of the words in them once it was more than once.
+  struct SkimmedWords {
+    bool read = false;
+    std::vector<uint32_t> hashes;
+  };
+  llvm::StringMap<SkimmedWords> skimmed_words_;
   llvm::DenseMap<Symbol, Value> builtins_, natives_;
   std::array<ClassObj*, 64> native_classes_{};
   llvm::StringMap<ClassObj*> exception_classes_;
@@ -627,6 +640,10 @@ class Interp {
   // Functions that ran on arguments of the entry whose types may be learnt while they run.
   std::vector<std::pair<parse::NodeId, llvm::SmallVector<TensorObj*, 2>>> awaited_;
   bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.
+  bool gives_all_ = false;                              // What has None as default is given, as something unknown.
+  bool single_samples_ = false;                         // What takes one sample or a batch of them is given one.
+  bool confirming_ = false;                             // An entry is run again to confirm what it found.
+  bool leaves_out_ = false;                             // The entry lacks an argument that has None as default.
   bool names_apart_ = false;                            // Equal names of sizes of different arguments are different sizes.
   uint32_t hidden_errors_ = 0;                          // Of a run on likely types: errors that only its being one hides.
   int guess_level_ = 0;                                 // What uncertain_ is where nothing else is uncertain in it.

@@ -105,6 +105,7 @@ static void JoinTable(Interp& interp, Table& now, const Table& other, bool varia
 }
 
 static void JoinObject(Interp& interp, Object* now, const Object* other) {
+  now->exposed |= other->exposed;
   switch (now->kind) {
     case Kind::Tensor: {
       auto* x = static_cast<TensorObj*>(now);

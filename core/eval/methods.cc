@@ -252,6 +252,7 @@ Value CallDictMethod(Interp& interp, const Value& self, llvm::StringRef name, co
       return interp.Lost("an item of a dictionary that is not known");
     }
     if (name == "setdefault") interp.DictSet(dict, Arg(args, 0), fallback);
+    if (name == "pop" && args.positional.size() < 2 && !keyword_default && dict->exposed) return interp.Lost("an item that something unknown may have added");
     if (name == "pop" && args.positional.size() < 2 && !keyword_default) return interp.Raise("KeyError", interp.Repr(Arg(args, 0)), "key-error");
     return fallback;
   }
@@ -488,6 +489,7 @@ bool HasMethod(const Value& self, llvm::StringRef name) {
 Value Interp::NativeMethod(const Value& self, Symbol name) {
   llvm::StringRef text = Text(name);
   if (self.is(Kind::DType)) {
+    if (self.dtype() == shape::DType::Unknown) return Lost("an attribute of a dtype that is not known");
     if (text == "is_floating_point") return Value::Bool(shape::IsFloating(self.dtype()));
     if (text == "is_complex") return Value::Bool(shape::IsComplex(self.dtype()));
     if (text == "itemsize") return Value::Int(shape::ItemSize(self.dtype()));

@@ -5,6 +5,7 @@
 #include "core/profile/profile.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
 
 namespace trident::eval {
 
@@ -358,19 +359,43 @@ bool Interp::HasUnknownStars(ModuleObj* module, llvm::DenseSet<ModuleObj*>& seen
   });
 }
 
+static uint32_t WordHash(llvm::StringRef word) { return static_cast<uint32_t>(llvm::xxh3_64bits(word)); }
+
+// The hashes of the words of a text, sorted.
+static std::vector<uint32_t> WordsOf(llvm::StringRef text) {
+  auto in_name = [](char c) { return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; };
+  std::vector<uint32_t> words;
+  while (!(text = text.drop_until(in_name)).empty()) {
+    llvm::StringRef word = text.take_while(in_name);
+    words.push_back(WordHash(word));
+    text = text.drop_front(word.size());
+  }
+  llvm::sort(words);
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+  words.shrink_to_fit();
+  return words;
+}
+
 // Whether importing everything from a file could bring `name`: what it exports is written in it, or in a file it exports
 // everything of. Reading is far cheaper than parsing, and lazy packages list hundreds of files.
 bool Interp::MayExport(llvm::StringRef module_name, Symbol name) {
   if (modules_.count(module_name)) return true;
   resolve::Module where = program_.resolver().Find(module_name);
   if (where.kind != resolve::Module::Kind::File && where.kind != resolve::Module::Kind::Package) return true;
-  llvm::Expected<std::shared_ptr<const source::Text>> text = program_.Read(where.path);
-  if (!text) {
-    llvm::consumeError(text.takeError());
-    return false;
+  SkimmedWords& skimmed = skimmed_words_[where.path];
+  if (!skimmed.hashes.empty()) {
+    if (llvm::binary_search(skimmed.hashes, WordHash(Text(name)))) return true;
+  } else {
+    llvm::Expected<std::shared_ptr<const source::Text>> text = program_.Read(where.path);
+    if (!text) {
+      llvm::consumeError(text.takeError());
+      return false;
+    }
+    llvm::StringRef content = (*text)->content;
+    if (content.contains(Text(name)) || content.contains("import *") || content.contains("__getattr__")) return true;
+    // Who asks for one name that a package lacks may ask for hundreds: from the second on, the file is not read again.
+    if (std::exchange(skimmed.read, true)) skimmed.hashes = WordsOf(content);
   }
-  llvm::StringRef content = (*text)->content;
-  if (content.contains(Text(name)) || content.contains("import *") || content.contains("__getattr__")) return true;
   DependOnImport(module_name);
   if (ModuleObj* importer = importer_ ? importer_ : frame_ ? frame_->module : nullptr) {
     importer->skimmed.insert(where.path);
@@ -403,6 +428,7 @@ static bool SuggestedBy(llvm::StringRef module_name, llvm::StringRef name) {
 
 // Packages that fill themselves lazily say what they hold under `if TYPE_CHECKING:`.
 Value Interp::FromTypeChecking(ModuleObj* module, Symbol name) {
+  if (module->lacks.contains(name)) return Value();
   Heap::Permanent permanent(heap_, module != script_);
   Importer on_behalf(*this, module);
   const outline::Outline& outline = module->unit->outline;
@@ -433,6 +459,9 @@ Value Interp::FromTypeChecking(ModuleObj* module, Symbol name) {
       }
     }
   }
+  // While stars are being followed, one that leads back here was left out.
+  bool searched = module != script_ && star_guard_.empty() && !outline.type_checking_stars.empty();
+  if (searched) module->lacks.insert(name);
   return Value();
 }
 

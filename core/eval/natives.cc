@@ -181,11 +181,13 @@ Value PartialMethod(Interp& interp, const Args& args) {
 }
 
 Value MakeNamedTupleClass(Interp& interp, const Args& args) {
-  const Value& name = Arg(args, 0);
+  const Value* name_keyword = args.Keyword(Intern("typename"));
+  const Value* fields_keyword = args.Keyword(Intern("field_names"));
+  Value name = name_keyword ? *name_keyword : Arg(args, 0);
   if (!name.is(Kind::Str) || name.some()) return interp.Lost("a named tuple made at run time");
   llvm::SmallVector<Value, 8> fields;
   bool open = false;
-  Value list = Arg(args, 1);
+  Value list = fields_keyword ? *fields_keyword : Arg(args, name_keyword ? 0 : 1);
   if (list.is(Kind::Str) && !list.some()) {
     std::string text = list.text().str();
     std::replace(text.begin(), text.end(), ',', ' ');

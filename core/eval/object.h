@@ -32,6 +32,7 @@ struct Object {
   bool permanent = false;             // Made by importing a module: outlives the run of the script (Heap::Permanent).
   bool prelude = false;               // Permanent, and made by a module of the prelude.
   bool saved = false;                 // Permanent, and the run of the script changed it: Heap has its state before.
+  bool exposed = false;               // Something unknown was given it: what it lacks may be there by now.
   uint32_t serial = 0;
   explicit Object(Kind k) : kind(k) {}
 };
@@ -243,6 +244,7 @@ struct ModuleObj : Object {
   bool package = false;
   bool effects_done = false;
   llvm::StringSet<> skimmed;          // Files that were read for it and not parsed: they lack the name that was looked for.
+  llvm::DenseSet<Symbol> lacks;       // Names that nothing it imports for type checkers holds.
   std::optional<llvm::DenseSet<Symbol>> registries;  // Names that its functions fill; found out when first asked.
   enum class State : uint8_t { Waiting, Running, Done };
   std::vector<State> statements;      // Of the module's body: executed on demand.
@@ -299,6 +301,7 @@ struct Args {
   llvm::SmallVector<Value, 6> positional;
   llvm::SmallVector<std::pair<Symbol, Value>, 4> keywords;
   bool open = false;                  // An unknown *args or **kwargs was among them: more may follow.
+  bool exposed = false;               // Keywords came from an exposed dictionary: one that is missing may be there.
   bool open_rest = false;             // The callee's own `*args` may hold more; nothing that it names is left out.
 
   const Value* Keyword(Symbol name) const {

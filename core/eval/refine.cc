@@ -48,6 +48,7 @@ struct Trial {
   bool same_shift = true;       // It differs from the argument's by `shift` everywhere.
   int shift = 0;
   bool same_shape = true;       // All its sizes are the argument's.
+  bool batched = false;         // One sample is possible as well.
 };
 
 // A slot keeps the dtype that it is known to have: `torch.where(x > 0, x, y)` tries types of `x`, not of the mask.
@@ -61,7 +62,7 @@ void SetProbe(llvm::ArrayRef<Slot> slots, Shape shape, DType dtype) {
   }
 }
 
-Trial TryRanks(llvm::ArrayRef<Slot> slots, llvm::function_ref<Result()> call) {
+Trial TryRanks(llvm::ArrayRef<Slot> slots, bool single_samples, llvm::function_ref<Result()> call) {
   Trial trial;
   bool first = true;
   for (unsigned rank = 0; rank <= kMaxRank; ++rank) {
@@ -90,7 +91,10 @@ Trial TryRanks(llvm::ArrayRef<Slot> slots, llvm::function_ref<Result()> call) {
   // Layers that take one sample or a batch of them get a batch in a model.
   // The highest rank that is tried says nothing of an upper bound.
   for (unsigned low = 2; low + 1 < kMaxRank; ++low) {
-    if (trial.ranks == (0b11u << low)) trial.ranks = 1u << (low + 1);
+    if (trial.ranks != (0b11u << low)) continue;
+    trial.ranks = 1u << (single_samples ? low : low + 1);
+    trial.batched = true;
+    break;
   }
   return trial;
 }
@@ -256,8 +260,9 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
     if (hint && lineage.ranked && static_cast<int>(*hint) >= lineage.shift) roots_[lineage.root - 1].likely.Suggest(static_cast<unsigned>(static_cast<int>(*hint) - lineage.shift));
   };
   if (!known.rank_known()) {
-    Trial trial = TryRanks(group, call);
+    Trial trial = TryRanks(group, single_samples_, call);
     if (trial.ranks == 0) return {};
+    roots_[lineage.root - 1].batched |= trial.batched;
     suggest();
     bool spatial = op.contains("conv") || op.contains("pool") || op.contains("interpolate") || op.contains("pixel_");
     AddEvidence(lineage, [&](Evidence& evidence) {
@@ -336,7 +341,7 @@ Lineage Interp::Learn(llvm::StringRef op, llvm::MutableArrayRef<Slot> slots, llv
   }
   // Operands of different arguments: as a rule they have one rank (residual additions, attention).
   if (result.root == 0 && of_unknown_rank.size() > 1) {
-    Trial trial = TryRanks(of_unknown_rank, call);
+    Trial trial = TryRanks(of_unknown_rank, single_samples_, call);
     const Lineage& first = of_unknown_rank[0].tensor->lineage;
     if (trial.ranks && trial.same_shift) result = {first.root, static_cast<int8_t>(first.shift + trial.shift), false, false, false, first.ranked};
     for (const Slot& each : of_unknown_rank) each.value->tensor = each.tensor->type;

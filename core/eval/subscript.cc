@@ -63,6 +63,8 @@ static Value SequenceItem(Interp& interp, const Value& object, const Value& inde
     for (int64_t i = start; step > 0 ? i < stop : i > stop; i += step) out->items.push_back(list->items[i]);
     return result;
   }
+  // Rows of numpy are lists here, and may be asked for what no list has.
+  if (index.is(Kind::Tuple) || index.is(Kind::List) || index.is(Kind::Ellipsis)) return interp.Lost("an item by what is no number");
   std::optional<int64_t> n = index.AsInt();
   if (index.is(Kind::Instance)) {
     Value converted = interp.CallMethod(index, "__index__");
@@ -82,6 +84,7 @@ static Value SequenceItem(Interp& interp, const Value& object, const Value& inde
   int64_t size = list->items.size();
   int64_t position = *n < 0 ? *n + size : *n;
   if (position < 0 || position >= size) {
+    if (list->exposed) return interp.Lost("an item that something unknown may have added");
     return interp.Raise("IndexError", std::string(object.is(Kind::Tuple) ? "tuple" : "list") + " index " + std::to_string(*n) + " is out of range: it has " +
                                           std::to_string(size) + (size == 1 ? " element" : " elements"), "index-range");
   }
@@ -121,6 +124,7 @@ static Value DictItem(Interp& interp, const Value& object, const Value& index, c
       return interp.Call(interp.BindDescriptor(missing, self, As<InstanceObj>(self)->cls), args);
     }
   }
+  if (dict->exposed) return interp.Lost("an item that something unknown may have added");
   return interp.Raise("KeyError", interp.Repr(index), "key-error");
 }
 
@@ -290,7 +294,7 @@ bool Interp::DeleteItem(const Value& object, const Value& index) {
     auto* dict = As<DictObj>(object);
     if (!DictErase(dict, index)) {
       uint64_t hash;
-      if (!dict->open && HashOf(index, hash)) {
+      if (!dict->open && !dict->exposed && HashOf(index, hash)) {
         Raise("KeyError", Repr(index), "key-error");
         return false;
       }

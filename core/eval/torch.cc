@@ -257,6 +257,8 @@ Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayR
   return Lost("an operation that fails");
 }
 
+static bool TakesData(llvm::StringRef op) { return op == "torch.tensor" || op == "torch.as_tensor" || op == "torch.asarray"; }
+
 Value Interp::CallOperator(OperatorObj* op, const Args& args) {
   if (op->op == ops::kNoOp || args.open) return Lost(("no rule for " + Text(op->name)).str());
   llvm::SmallVector<Value, 8> inputs;
@@ -265,6 +267,8 @@ Value Interp::CallOperator(OperatorObj* op, const Args& args) {
   std::vector<ops::Argument> arguments;
   arguments.reserve(inputs.size() + args.keywords.size());
   for (const Value& input : inputs) arguments.push_back({"", ToOps(input)});
+  // An argument of an entry that nothing tells apart from a number may as well be a list of them.
+  if (!inputs.empty() && inputs[0].guess() && TakesData(Text(op->name))) arguments[0].value = ops::Value::MakeUnknown();
   llvm::SmallVector<Symbol, 4> keywords;
   for (const auto& [name, value] : args.keywords) {
     arguments.push_back({Text(name), ToOps(value)});

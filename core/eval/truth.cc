@@ -207,6 +207,7 @@ Tri Interp::Contains(const Value& container, const Value& item) {
         RunEffects();
         found = DictFind(As<DictObj>(container), item, &sure) != nullptr;
       }
+      if (!found && sure == Tri::False && container.object->exposed) return Tri::Unknown;
       return found ? Tri::True : sure;
     }
     case Kind::Instance: {
