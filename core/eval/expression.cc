@@ -455,6 +455,11 @@ Value Interp::EvalComprehension(NodeId node) {
   return Value::Obj(iterator);
 }
 
+const char* CompareText(CompareOp op) {
+  static constexpr const char* kText[] = {"==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"};
+  return kText[static_cast<int>(op)];
+}
+
 Value Interp::Compare(CompareOp op, const Value& left, const Value& right) {
   auto boolean = [](Tri t) { return t == Tri::Unknown ? Value::SomeBool() : Value::Bool(t == Tri::True); };
   switch (op) {
@@ -464,11 +469,10 @@ Value Interp::Compare(CompareOp op, const Value& left, const Value& right) {
     case CompareOp::NotIn: return boolean(Not(Contains(right, left)));
     default: break;
   }
-  static constexpr const char* kText[] = {"==", "!=", "<", "<=", ">", ">="};
   if (left.is(Kind::Tensor) || right.is(Kind::Tensor)) {
     if (left.unknown() || right.unknown()) return Lost("comparison with an unknown value");
     if ((op == CompareOp::Eq || op == CompareOp::NotEq) && (left.is(Kind::None) || right.is(Kind::None))) return Value::Bool(op == CompareOp::NotEq);
-    return TensorOperator(kText[static_cast<int>(op)], left, right, false);
+    return TensorOperator(CompareText(op), left, right, false);
   }
   // What is not known may be a tensor or an array, and so may then the answer. Texts and containers only make bools.
   auto elementwise = [](const Value& v) { return v.unknown() || v.is(Kind::Int) || v.is(Kind::Float) || v.is(Kind::Bool); };
@@ -501,7 +505,7 @@ Value Interp::Compare(CompareOp op, const Value& left, const Value& right) {
   bool version = a.kind != b.kind && (a.is(Kind::Str) || b.is(Kind::Str)) && (a.is(Kind::Tuple) || b.is(Kind::Tuple));
   if (version) return Value::SomeBool();
   if (((is_number(a) && is_plain(b)) || (is_plain(a) && is_number(b)) || (is_plain(a) && is_plain(b) && a.kind != b.kind)) && !a.guess() && !b.guess()) {
-    return Raise("TypeError", std::string("'") + kText[static_cast<int>(op)] + "' cannot compare '" + Text(TypeOf(left)->name).str() + "' and '" + Text(TypeOf(right)->name).str() + "'",
+    return Raise("TypeError", std::string("'") + CompareText(op) + "' cannot compare '" + Text(TypeOf(left)->name).str() + "' and '" + Text(TypeOf(right)->name).str() + "'",
                  "operand-types");
   }
   if (a.is(Kind::Str) && b.is(Kind::Str)) return a.some() || b.some() ? Value::SomeBool() : Value::Bool(strict ? a.text() < b.text() : a.text() <= b.text());
@@ -540,7 +544,7 @@ Value Interp::Compare(CompareOp op, const Value& left, const Value& right) {
   bool none = left.is(Kind::None) != right.is(Kind::None);
   bool plain = left.is(Kind::Int) || left.is(Kind::Float) || right.is(Kind::Int) || right.is(Kind::Float);
   if (none && plain) {
-    return Raise("TypeError", std::string("'") + kText[static_cast<int>(op)] + "' is not supported between '" + Text(TypeOf(left)->name).str() +
+    return Raise("TypeError", std::string("'") + CompareText(op) + "' is not supported between '" + Text(TypeOf(left)->name).str() +
                                   "' and '" + Text(TypeOf(right)->name).str() + "'", "operand-types");
   }
   return Value::SomeBool();

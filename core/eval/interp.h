@@ -72,6 +72,9 @@ struct Frame {
   DeclaredSizes declared;
 };
 
+// "==", "is not".
+const char* CompareText(parse::CompareOp op);
+
 class Interp {
  public:
   explicit Interp(Program& program);
@@ -147,6 +150,7 @@ class Interp {
   Flow ExecImport(parse::NodeId node);
   Flow ExecImportFrom(parse::NodeId node);
   Flow ExecAssert(parse::NodeId node);
+  std::string FailedTest(parse::NodeId test);
   Flow ExecAugAssign(parse::NodeId node);
   Flow ExecDelete(parse::NodeId node);
   Flow BothWays(llvm::function_ref<Flow()> first, llvm::function_ref<Flow()> second);

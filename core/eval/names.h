@@ -21,7 +21,8 @@ struct Names {
          name_plain = Intern("name"), spec = Intern("__spec__"), package = Intern("__package__"), defaults = Intern("__defaults__"),
          code = Intern("__code__"), hash = Intern("__hash__"), index = Intern("__index__"), slots = Intern("__slots__"),
          func = Intern("func"), keywords = Intern("keywords"), fget = Intern("fget"), members = Intern("__members__"), main = Intern("__main__"),
-         self_dunder = Intern("__self__"), func_dunder = Intern("__func__"), subclasses = Intern("__subclasses__"), version = Intern("__version__");
+         self_dunder = Intern("__self__"), func_dunder = Intern("__func__"), subclasses = Intern("__subclasses__"), version = Intern("__version__"),
+         row = Intern("Row"), array_tensor = Intern("_array_tensor");
 };
 const Names& N();
 

@@ -430,6 +430,22 @@ Flow Interp::ExecDelete(NodeId node) {
   return Flow::Normal;
 }
 
+// "assertion fails: (3, 32) == (3, 4)": both sides, where they are known.
+std::string Interp::FailedTest(NodeId test) {
+  const parse::Tree& tree = frame_->unit->tree();
+  std::string text = "assertion fails";
+  if (tree.kind(test) != NodeKind::Compare) return text;
+  std::string sides[2];
+  for (unsigned side = 0; side < 2; ++side) {
+    bool exact = false;
+    Value value = Eval(tree.child(test, side));
+    if (value.raised()) ClearException();
+    if (!value.raised()) sides[side] = ToStr(value, &exact);
+    if (!exact || sides[side].size() > 60) return text;
+  }
+  return text + ": " + sides[0] + " " + CompareText(static_cast<parse::CompareOp>(tree.flags(test))) + " " + sides[1];
+}
+
 Flow Interp::ExecAssert(NodeId node) {
   const parse::Tree& tree = frame_->unit->tree();
   Value test = Eval(tree.child(node, 0));
@@ -439,7 +455,7 @@ Flow Interp::ExecAssert(NodeId node) {
   uint8_t when_true = 0, when_false = 0;
   if (truth == Tri::Unknown && TryRanksOf(tree.child(node, 0), tensor, when_true, when_false)) NarrowRanks(tensor, when_true);
   if (truth != Tri::False) return Flow::Normal;
-  Value message = tree.child(node, 1) == kNoNode ? Value::Str("assertion fails") : Eval(tree.child(node, 1));
+  Value message = tree.child(node, 1) == kNoNode ? Value::Str(FailedTest(tree.child(node, 0))) : Eval(tree.child(node, 1));
   if (message.raised()) return Flow::Raise;
   frame_->expression = tree.child(node, 0);
   Raise("AssertionError", ToStr(message), "assertion");

@@ -72,7 +72,13 @@ ops::Value Interp::ToOps(const Value& value, int depth) {
     }
     case Kind::Instance: {
       auto* instance = As<InstanceObj>(value);
-      if (instance->payload.defined() && (!instance->cls->is_enum || instance->cls->payload != Native::None)) return ToOps(instance->payload, depth + 1);
+      if (instance->payload.defined() && (!instance->cls->is_enum || instance->cls->payload != Native::None)) {
+        out = ToOps(instance->payload, depth + 1);
+        out.is_array = instance->cls->from_prelude && instance->cls->name == N().row;
+        return out;
+      }
+      // An array of numpy, as the prelude describes it.
+      if (const Value* tensor = instance->cls->from_prelude ? instance->attributes.Find(N().array_tensor) : nullptr) return ToOps(*tensor, depth + 1);
       if (instance->cls->unknown_base || instance->cls->from_prelude || instance->open) return V::MakeUnknown();
       out.kind = V::Kind::Opaque;
       out.text = Text(instance->cls->name).str();
@@ -386,7 +392,11 @@ Value Interp::TensorOperator(llvm::StringRef op, const Value& left, const Value&
     ops::OpId id = method.empty() ? ops::kNoOp : ops::Find(("torch.Tensor." + method).str());
     if (id != ops::kNoOp) {
       ops::Argument arguments[] = {{"", a}, {"", b}};
-      return Finish(ops::Call(id, arguments), ("torch.Tensor." + method).str(), {left, right});
+      Result result = ops::Call(id, arguments);
+      // The text has `+=`, and no call.
+      std::string& message = result.error.message;
+      if (size_t at = message.find((method + "()").str()); at != std::string::npos) message.replace(at, method.size() + 2, ("`" + op + "=`").str());
+      return Finish(result, ("torch.Tensor." + method).str(), {left, right});
     }
   }
   Lineage lineage;

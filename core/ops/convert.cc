@@ -277,7 +277,6 @@ constexpr Op kOps[] = {
     {"m", "tolist", "Tensor self", ToList},
     {"m", "get_device storage_offset data_ptr sparse_dim dense_dim", "Tensor self", SomeInt},
     {"f", "can_cast", "dtype from_, dtype to", CanCastTo},
-    {"f", "from_numpy", "any ndarray", FromOutside},
     {"f", "frombuffer", "any buffer, *, dtype? dtype, int count=-1, int offset=0, bool requires_grad=False", FromOutside},
     {"f", "result_type", "Operand tensor1, Operand tensor2", ResultTypeOf},
     {"f", "promote_types", "dtype type1, dtype type2", PromoteTypes},

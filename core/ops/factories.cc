@@ -199,12 +199,14 @@ struct Literal {
   bool ragged = false;
   std::vector<int64_t> contents;
   bool contents_known = true;
+  DType floating = kDefaultFloat;  // What a float of Python becomes.
 };
 
 void Read(const Value& value, size_t depth, Literal& literal) {
   if (value.kind == Kind::List || value.kind == Kind::Tuple) {
     Dim length = value.length_known ? Dim(static_cast<int64_t>(value.elements.size())) : Dim::Unknown();
     literal.known &= value.length_known;
+    literal.floating = value.is_array ? DType::F64 : literal.floating;
     if (depth == literal.dims.size()) {
       literal.dims.push_back(length);
     } else if (ProvablyDifferent(literal.dims[depth], length)) {
@@ -220,7 +222,7 @@ void Read(const Value& value, size_t depth, Literal& literal) {
     literal.contents_known = false;
     return;
   }
-  DType dtype = DTypeOfNumber(value);
+  DType dtype = value.kind == Kind::Float ? literal.floating : DTypeOfNumber(value);
   if (dtype == DType::Unknown || value.is_tensor()) {
     literal.known = literal.contents_known = false;
     return;
@@ -256,6 +258,11 @@ Result MakeTensor(Bound& call) {
     }
   }
   return call.Return(std::move(tensor));
+}
+
+Result FromNumpy(Bound& call) {
+  const Value& data = call.Get("data");
+  return data.is_tensor() || data.is_array ? MakeTensor(call) : call.Return(Shape(), DType::Unknown);
 }
 
 // torch.Tensor(2, 3), torch.FloatTensor([1, 2]): sizes or data.
@@ -377,6 +384,7 @@ constexpr Op kOps[] = {
     {"f", "tril_indices", "int row, int col, int offset=0, *, " TRIDENT_FACTORY, TriIndices, 0},
     {"f", "triu_indices", "int row, int col, int offset=0, *, " TRIDENT_FACTORY, TriIndices, 1},
     {"f", "tensor", "any data, *, " TRIDENT_FACTORY, MakeTensor},
+    {"f", "from_numpy", "any data", FromNumpy},
     {"f", "as_tensor", "any data, dtype? dtype=None, any device=None", MakeTensor},
     {"f", "asarray", "any data, *, dtype? dtype=None, any device=None, bool? copy=None, bool requires_grad=False", MakeTensor},
     {"f", "Tensor FloatTensor", "any... args=None, *, any device=None | int[] size, *, any device=None", LegacyTensor, static_cast<int>(DType::F32)},

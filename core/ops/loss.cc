@@ -164,6 +164,10 @@ Result BinaryCrossEntropy(Bound& call) {
   if (call.Get("weight").is_tensor()) {
     call.Broadcast({call.Tensor("target"), call.Tensor("weight")});
   }
+  DType of_target = call.Tensor("target").dtype;
+  if (input.dtype != DType::Unknown && of_target != DType::Unknown && input.dtype != of_target) {
+    call.Fail("tensor-dtype", Join(call.name(), " needs a target of the dtype of its input, ", input.dtype, "; `target` is ", of_target), "target");
+  }
   return ReturnLoss(call, input.shape, input.dtype);
 }
 
@@ -248,7 +252,9 @@ Result CrossEntropy(Bound& call) {
     return ClassIndices(call, input, FloatOf(input.dtype));
   }
   if (target.dtype != DType::Unknown && !shape::IsFloating(target.dtype)) {
-    call.Fail("tensor-dtype", Join(call.name(), " takes `target` ", target.shape, ", of the shape of its input, for probabilities: floating point, but it is ", target.dtype),
+    call.Fail("tensor-dtype",
+              Join(call.name(), " of input ", input.shape, " takes a target of the same rank for probabilities, which are floating point; `target` ", target.shape, " is ",
+                   target.dtype, ", and class indices have one dim less"),
               "target");
   }
   unsigned class_dim = Rank(input) == 1 ? 0 : 1;

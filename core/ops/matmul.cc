@@ -35,6 +35,13 @@ bool CheckInner(Bound& call, Dim left, Dim right) {
   return false;
 }
 
+// A product is a new tensor in the order of its dims, whatever the order of its operands.
+Result ReturnProduct(Bound& call, llvm::ArrayRef<Dim> dims, DType dtype) {
+  TensorType type = Typed(Shape::Of(dims), dtype);
+  type.contiguity = Contiguity::Yes;
+  return call.Return(type);
+}
+
 // torch.matmul's rules for each pair of ranks.
 Result Product(Bound& call, const TensorType& a, const TensorType& b, DType dtype) {
   for (const TensorType& type : {a, b}) {
@@ -51,9 +58,15 @@ Result Product(Bound& call, const TensorType& a, const TensorType& b, DType dtyp
   }
   Dims dims;
   if (left.size() > 2 || right.size() > 2) {
-    Shape batch = call.Broadcast(
-        {Typed(left.drop_back(std::min<size_t>(left.size(), 2)), dtype), Typed(right.drop_back(std::min<size_t>(right.size(), 2)), dtype)});
-    dims.assign(batch.dims().begin(), batch.dims().end());
+    shape::Broadcast batch = shape::BroadcastShapes(Shape::Of(left.drop_back(std::min<size_t>(left.size(), 2))),
+                                                    Shape::Of(right.drop_back(std::min<size_t>(right.size(), 2))));
+    if (batch.failed_axis >= 0) {
+      return call.Fail("broadcast-sizes",
+                       Join(call.name(), "() cannot broadcast the batch dims of ", a.shape, " with those of ", b.shape, ": sizes ", batch.left, " and ",
+                            batch.right, " at dim ", -3 - batch.failed_axis),
+                       {}, {batch.left, batch.right});
+    }
+    dims.assign(batch.shape.dims().begin(), batch.shape.dims().end());
   }
   if (left.size() > 1) {
     dims.push_back(left[left.size() - 2]);
@@ -61,7 +74,7 @@ Result Product(Bound& call, const TensorType& a, const TensorType& b, DType dtyp
   if (right.size() > 1) {
     dims.push_back(right.back());
   }
-  return call.Return(dims, dtype);
+  return ReturnProduct(call, dims, dtype);
 }
 
 Result Matmul(Bound& call) {
@@ -109,7 +122,7 @@ std::optional<Dims> Batched(Bound& call, llvm::StringRef first, llvm::StringRef 
 Result Bmm(Bound& call) {
   DType dtype = CommonDType(call, {"self", "mat2"});
   std::optional<Dims> dims = Batched(call, "self", "mat2");
-  return dims ? call.Return(*dims, call.GetDType("out_dtype", dtype)) : call.Return(Shape(), dtype);
+  return dims ? ReturnProduct(call, *dims, call.GetDType("out_dtype", dtype)) : call.Return(Shape(), dtype);
 }
 
 // The addend must expand to the product.
@@ -300,7 +313,7 @@ Result Linear(Bound& call) {
   if (Rank(weight) == 2) {
     dims.push_back(outputs);
   }
-  return call.Return(dims, dtype);
+  return ReturnProduct(call, dims, dtype);
 }
 
 Result Bilinear(Bound& call) {
@@ -347,6 +360,7 @@ constexpr Op kOps[] = {
     {"m", "__rmatmul__", "Tensor self, Tensor other", Matmul, 1},
     {"lo", "matmul", "Tensor self, Tensor other", Matmul, 0},
     {"fmo", "mm", "Tensor self, Tensor mat2, dtype? out_dtype=None", Mm},
+    {"f", "spmm dsmm", "Tensor self, Tensor mat2", Mm},
     {"fmo", "mv", "Tensor self, Tensor vec", Mv},
     {"fmo", "bmm", "Tensor self, Tensor mat2, dtype? out_dtype=None", Bmm},
     {"fmio", "addmm", "Tensor self, Tensor mat1, Tensor mat2" SCALES, AddMm},

@@ -44,6 +44,7 @@ struct Value {
   bool some_text = false;         // Unknown: it is a string, only not which.
   bool length_known = true;       // Tuple, List: false when more elements than given may exist (elements then holds one
                                   // that stands for all, or nothing).
+  bool is_array = false;          // List: a row of numpy, whose floats are of 64 bits.
   shape::DType dtype = shape::DType::Unknown;
   shape::Dim dim;                 // Int; Bool as 0/1.
   double number = 0;              // Float.

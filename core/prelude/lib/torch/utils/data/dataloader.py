@@ -59,7 +59,8 @@ class DataLoader:
             return _trident.unknown('batch of a data set')
         if self.batch_size is None:
             return iter([self.dataset[0]])
+        batches = [self._batch(self.batch_size)]
         rest = len(self.dataset) % self.batch_size
-        if self.drop_last or rest == 0:
-            return iter([self._batch(self.batch_size)])
-        return iter([self._batch(self.batch_size), self._batch(rest)])
+        if rest != 0 and not self.drop_last:
+            batches.append(self._batch(rest))
+        return iter(batches)
