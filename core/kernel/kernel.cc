@@ -255,7 +255,7 @@ class KernelChecker {
   KernelFindings Run(llvm::ArrayRef<const Launch*> launches) {
     CheckDefinition();
     CheckGeneric();
-    if (!launches.empty() && !function_.decorated) CheckReturn();
+    if (llvm::any_of(launches, [](const Launch* launch) { return !launch->by_type; }) && !function_.decorated) CheckReturn();
     for (const Launch* launch : launches) CheckLaunch(*launch);
     return std::move(found_);
   }

@@ -3,7 +3,10 @@
 
 #include "core/parse/literal.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
+
+#include <memory>
 
 namespace trident::kernel {
 
@@ -36,48 +39,40 @@ Problem Describe(const char* slug, Place place, std::string message, const Funct
   return problem;
 }
 
-// What a name is bound to around a node: one value or function of the innermost function that binds it, else of the module.
-class Binder {
+// What the statements of a function or module bind names to.
+class Bindings {
  public:
-  Binder(const Tree& tree, Symbol name) : tree_(tree), name_(name) {}
-
-  NodeId At(NodeId node) {
-    llvm::SmallVector<NodeId, 4> scopes = {tree_.root()};
-    for (NodeId at = tree_.root(); at != kNoNode && at != node;) {
-      // Children are stored before their parents: the node is under the first child that is not before it.
-      NodeId next = kNoNode;
-      for (NodeId child : tree_.children(at)) {
-        if (child != kNoNode && child >= node) next = std::min(next, child);
-      }
-      at = next;
-      if (at != kNoNode && tree_.kind(at) == NodeKind::FunctionDef) scopes.push_back(at);
+  Bindings(const Tree& tree, NodeId scope) : tree_(tree) {
+    for (NodeId child : tree_.children(scope)) {
+      if (child != kNoNode) Walk(child);
     }
-    for (NodeId scope : llvm::reverse(scopes)) {
-      for (NodeId child : tree_.children(scope)) {
-        if (child != kNoNode) Walk(child);
-      }
-      if (count_ > 0) return count_ == 1 ? found_ : kNoNode;
-    }
-    return kNoNode;
+  }
+  // Nothing: not bound here. No node: more than once, or to something that is no value or function of its own.
+  std::optional<NodeId> Find(Symbol name) const {
+    auto found = bound_.find(name);
+    return found == bound_.end() ? std::nullopt : std::optional(found->second);
   }
 
  private:
-  void Bind(NodeId value) {
-    ++count_;
-    found_ = value;
+  void Bind(Symbol name, NodeId value) {
+    auto [slot, added] = bound_.try_emplace(name, value);
+    if (!added) slot->second = kNoNode;
   }
   void Walk(NodeId node) {
     NodeKind kind = tree_.kind(node);
-    if (kind == NodeKind::FunctionDef || kind == NodeKind::ClassDef) {
-      if (tree_.symbol(node) == name_) Bind(kind == NodeKind::FunctionDef ? node : kNoNode);
-      return;
-    }
-    if (kind == NodeKind::Lambda) return;
     llvm::ArrayRef<NodeId> children = tree_.children(node);
-    if (kind == NodeKind::Parameter && tree_.symbol(node) == name_) Bind(kNoNode);
-    if (kind == NodeKind::Alias && (tree_.symbol(node, 1).valid() ? tree_.symbol(node, 1) : tree_.symbol(node)) == name_) Bind(kNoNode);
-    bool elsewhere = kind == NodeKind::Global || kind == NodeKind::Nonlocal;
-    if (elsewhere && llvm::any_of(children, [&](NodeId each) { return tree_.symbol(each) == name_; })) Bind(kNoNode);
+    switch (kind) {
+      case NodeKind::FunctionDef: Bind(tree_.symbol(node), node); return;
+      case NodeKind::ClassDef: Bind(tree_.symbol(node), kNoNode); return;
+      case NodeKind::Lambda: return;
+      case NodeKind::Parameter: Bind(tree_.symbol(node), kNoNode); return;
+      case NodeKind::Alias: Bind(tree_.symbol(node, 1).valid() ? tree_.symbol(node, 1) : tree_.symbol(node), kNoNode); return;
+      case NodeKind::Global:
+      case NodeKind::Nonlocal:
+        for (NodeId each : children) Bind(tree_.symbol(each), kNoNode);
+        return;
+      default: break;
+    }
     for (size_t i = 0; i < children.size(); ++i) {
       if (children[i] == kNoNode) continue;
       bool target = (kind == NodeKind::Assign && i > 0) || (kind == NodeKind::WithItem && i == 1) ||
@@ -85,14 +80,14 @@ class Binder {
       if (!target) {
         Walk(children[i]);
       } else if (tree_.kind(children[i]) == NodeKind::Name) {
-        if (tree_.symbol(children[i]) == name_) Bind(kind == NodeKind::Assign ? children[0] : kNoNode);
+        Bind(tree_.symbol(children[i]), kind == NodeKind::Assign ? children[0] : kNoNode);
       } else {
         WalkTargets(children[i]);
       }
     }
   }
   void WalkTargets(NodeId node) {
-    if (tree_.kind(node) == NodeKind::Name && tree_.symbol(node) == name_) Bind(kNoNode);
+    if (tree_.kind(node) == NodeKind::Name) Bind(tree_.symbol(node), kNoNode);
     if (tree_.kind(node) == NodeKind::Attribute || tree_.kind(node) == NodeKind::Subscript) return;
     for (NodeId child : tree_.children(node)) {
       if (child != kNoNode) WalkTargets(child);
@@ -100,31 +95,39 @@ class Binder {
   }
 
   const Tree& tree_;
-  Symbol name_;
-  NodeId found_ = kNoNode;
-  unsigned count_ = 0;
+  llvm::DenseMap<Symbol, NodeId> bound_;
 };
 
 class Finder {
  public:
   Finder(const Module& module, Globals& globals, std::vector<Problem>& problems, std::vector<Launch>& launches)
-      : module_(module), tree_(*module.tree), globals_(globals), problems_(problems), launches_(launches) {
-    // What stands for the CPU otherwise may be on the GPU here, or kernels may be run by the interpreter.
-    static constexpr llvm::StringRef kElsewhere[] = {"set_default", "torch.device(", "INTERPRET", "interpret", "set_active"};
-    defaults_ = llvm::none_of(kElsewhere, [&](llvm::StringRef word) { return module.text.contains(word); });
-  }
+      : module_(module), tree_(*module.tree), globals_(globals), problems_(problems), launches_(launches) {}
 
   void Walk(NodeId node) {
     if (tree_.kind(node) == NodeKind::FunctionDef && tree_.children(node).size() > 4 && globals_.FunctionAt(module_, node).jit) return;
     if (tree_.kind(node) == NodeKind::Call && tree_.kind(tree_.child(node, 0)) == NodeKind::Subscript) Look(node);
+    bool scope = tree_.kind(node) == NodeKind::FunctionDef;
+    if (scope) scopes_.push_back(node);
     for (NodeId child : tree_.children(node)) {
       if (child != kNoNode) Walk(child);
     }
+    if (scope) scopes_.pop_back();
   }
 
  private:
   void Add(const char* slug, NodeId node, std::string message, const Function& function) {
     problems_.push_back(Describe(slug, {&module_, node}, std::move(message), function));
+  }
+
+  // What the name is where the walk stands: of the innermost function that binds it, else of the module.
+  NodeId Bound(Symbol name) {
+    for (size_t i = scopes_.size() + 1; i-- > 0;) {
+      NodeId scope = i == 0 ? tree_.root() : scopes_[i - 1];
+      std::unique_ptr<Bindings>& bindings = bindings_[scope];
+      if (!bindings) bindings = std::make_unique<Bindings>(tree_, scope);
+      if (std::optional<NodeId> found = bindings->Find(name)) return *found;
+    }
+    return kNoNode;
   }
 
   // The Python type of a display.
@@ -180,19 +183,19 @@ class Finder {
     if (!function.decorated && !function.has_outer) Check(call, function, launch);
     for (NodeId argument : tree_.children(call).drop_front()) {
       bool keyword = tree_.kind(argument) == NodeKind::Keyword;
-      if (tree_.kind(argument) != NodeKind::Starred) CheckDevice(keyword ? tree_.child(argument, 0) : argument, call, function);
+      if (tree_.kind(argument) != NodeKind::Starred) CheckDevice(keyword ? tree_.child(argument, 0) : argument, function);
     }
     NodeId grid = tree_.child(subscript, 1);
     CheckGrid(grid, function);
-    if (tree_.kind(grid) == NodeKind::Name) grid = Binder(tree_, tree_.symbol(grid)).At(call);
+    if (tree_.kind(grid) == NodeKind::Name) grid = Bound(tree_.symbol(grid));
     bool callable = grid != kNoNode && (tree_.kind(grid) == NodeKind::Lambda || tree_.kind(grid) == NodeKind::FunctionDef);
     if (callable && !function.decorated && !function.has_outer) CheckGridFunction(grid, function);
     launches_.push_back(std::move(launch));
   }
 
   // A tensor that torch makes in the CPU's memory for sure; else none.
-  NodeId MadeOnCpu(NodeId node, NodeId call) const {
-    if (tree_.kind(node) == NodeKind::Name) node = Binder(tree_, tree_.symbol(node)).At(call);
+  NodeId MadeOnCpu(NodeId node) {
+    if (tree_.kind(node) == NodeKind::Name) node = Bound(tree_.symbol(node));
     static constexpr llvm::StringRef kStays[] = {"contiguous", "half", "float", "bfloat16", "int", "long"};
     while (node != kNoNode && tree_.kind(node) == NodeKind::Call && tree_.kind(tree_.child(node, 0)) == NodeKind::Attribute) {
       NodeId callee = tree_.child(node, 0), object = tree_.child(callee, 0);
@@ -213,9 +216,14 @@ class Finder {
       return keyword && (!tree_.symbol(each).valid() || Text(tree_.symbol(each)) == "device" || Text(tree_.symbol(each)) == "out");
     });
   }
-  void CheckDevice(NodeId argument, NodeId call, const Function& function) {
-    NodeId made = defaults_ ? MadeOnCpu(argument, call) : kNoNode;
-    if (made == kNoNode) return;
+  // Tensors that name no device may be on the GPU all the same, or kernels be run by the interpreter.
+  bool MadeWhereWritten() const {
+    static constexpr llvm::StringRef kElsewhere[] = {"set_default", "torch.device(", "INTERPRET", "interpret", "set_active"};
+    return llvm::none_of(kElsewhere, [&](llvm::StringRef word) { return module_.text.contains(word); });
+  }
+  void CheckDevice(NodeId argument, const Function& function) {
+    NodeId made = MadeOnCpu(argument);
+    if (made == kNoNode || !MadeWhereWritten()) return;
     Problem problem = Describe("triton-cpu-tensor", {&module_, argument}, "this tensor is made on the CPU, and a kernel reads the memory of the GPU: give it device=\"cuda\"", function);
     problem.notes.push_back({{&module_, made}, "made here"});
     problem.fixes.push_back({"Make it on the GPU", {{made, Fix::Edit::Where::LastArgument, "device=\"cuda\""}}});
@@ -331,7 +339,8 @@ class Finder {
   std::vector<Problem>& problems_;
   std::vector<Launch>& launches_;
   std::set<NodeId> told_;  // Of grids that several launches share.
-  bool defaults_ = false;  // Tensors are made on the CPU where no device is named.
+  llvm::SmallVector<NodeId, 4> scopes_;  // Functions around what the walk looks at.
+  llvm::DenseMap<NodeId, std::unique_ptr<Bindings>> bindings_;
 };
 
 // The argument's node; the call where it cannot be told.

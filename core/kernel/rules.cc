@@ -113,11 +113,25 @@ bool IsBlock(Site& site, const Value& input) {
   return !scalar;
 }
 
+// An odd number that divides the size whatever its symbols are; 0: none is known.
+static int OddFactor(shape::Dim size) {
+  for (int factor : {3, 5, 7}) {
+    shape::Dim part = shape::FloorDiv(size, factor);
+    if (!part.is_unknown() && part * factor == size) return factor;
+  }
+  return 0;
+}
+
 bool CheckBlock(Site& site, Shape shape, unsigned index) {
   static constexpr int64_t kMaxElements = 1 << 20;
   int64_t elements = 1;
   for (unsigned i = 0; i < shape.rank(); ++i) {
     std::optional<int64_t> size = shape.dims()[i].value();
+    if (int factor = shape.dims()[i].is_symbolic() ? OddFactor(shape.dims()[i]) : 0) {
+      site.FailAt(index, "triton-power-of-two",
+                  "size " + std::to_string(i) + " of the block is " + shape.dims()[i].ToString() + ", a multiple of " + std::to_string(factor) + " and so never a power of two");
+      return false;
+    }
     if (!size) continue;
     if (*size <= 0 || (*size & (*size - 1)) != 0) {
       site.FailAt(index, "triton-power-of-two", "size " + std::to_string(i) + " of the block is " + std::to_string(*size) + ", not a power of two");

@@ -25,7 +25,7 @@ void WriteText(const KernelProfile& profile, const ide::KernelSpec& spec) {
     if (old > 0) llvm::outs() << llvm::formatv("   (was {0:f1})", old / 1e3);
     llvm::outs() << "\n";
   }
-  llvm::outs() << llvm::formatv("  {0} bytes of PTX, {1} of binary; Triton {2}{3}\n", profile.now.ptx_bytes, profile.now.binary_bytes, profile.triton, profile.cached ? ", from the cache" : "");
+  llvm::outs() << llvm::formatv("  {0} bytes of assembly, {1} of binary; Triton {2}{3}\n", profile.now.ptx_bytes, profile.now.binary_bytes, profile.triton, profile.cached ? ", from the cache" : "");
 }
 
 Json ToJson(const KernelFigures& figures) {

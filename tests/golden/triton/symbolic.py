@@ -23,3 +23,12 @@ def matmul(a_ptr, b_ptr, c_ptr, K, stride_am, stride_bk, BLOCK_M: tl.constexpr, 
     wrong = tl.reshape(acc, (BLOCK_M, 2 * BLOCK_N))
     #       ^ error: [triton-reshape] "BLOCK_M"
     tl.store(c_ptr + rows[:, None] * stride_am + cols[None, :], acc + tl.sum(wrong))
+
+
+@triton.jit
+def tripled(x_ptr, BLOCK: tl.constexpr):
+    i = tl.arange(0, 3 * BLOCK)
+#                    ^ error: [triton-power-of-two] "a multiple of 3"
+    j = tl.arange(0, 2 * BLOCK)
+#   ^ type: i32[2 * BLOCK]
+    tl.store(x_ptr + j, tl.sum(i))
