@@ -156,13 +156,15 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   CallKeys keys;
   keys.content = CallKey(callee, args);
   keys.lasting = !told_by_serial_;
-  keys.circumstances = Circumstances();
   graph::Entry entry;
   if (is_entry) entry = BeginEntry(callee, args);
   const std::string& outer_path = graph.scopes[outer].path;
   const std::string* registered = ModulePath(callee);
   std::string path = is_entry ? "" : registered ? *registered : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
   Visible visible = VisibleTensors(callee, args);
+  keys.known = Circumstances();
+  if (visible.of_entry) keys.circumstances = keys.known;
+  keys.certainty = CertaintyNow();
   uint32_t first_scope = graph.scopes.size();
   std::optional<Value> known = Replay(keys, args, visible, path);
   if (!known) known = Recall(keys, args, visible, path);

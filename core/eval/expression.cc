@@ -269,6 +269,7 @@ Value Interp::EvalNode(NodeId node) {
     case NodeKind::Yield: {
       TRIDENT_TRY(value, tree.child(node, 0) == kNoNode ? Value::None() : Eval(tree.child(node, 0)));
       if (frame_->yields) {
+        NoteCertaintyAsked();
         if (frame_->yields->items.size() > 20000 || uncertain()) frame_->yields->open = true;
         if (frame_->yields->items.size() <= 20000) frame_->yields->items.push_back(value);
       }

@@ -58,6 +58,7 @@ Value Interp::RaiseValue(const Value& exception, llvm::StringRef slug) {
   exception_stack_ = Stack();
   exception_place_ = exception_stack_.empty() ? Place() : exception_stack_.front();
   exception_uncertain_ = uncertain_ > 0 || environment_branches_ > 0;
+  NoteCertaintyAsked();
   return Value::Raised();
 }
 

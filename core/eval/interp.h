@@ -309,7 +309,9 @@ class Interp {
   Value Length(const Value& value);
 
   // --- what calls can see (memo.cc)
-  using Visible = llvm::SmallVector<std::pair<TensorObj*, uint32_t>, 16>;
+  struct Visible : llvm::SmallVector<std::pair<TensorObj*, uint32_t>, 16> {
+    bool of_entry = false;                              // One of them, or the owner of a size, depends on the entry's arguments.
+  };
   // The tensors that a call can see, in an order that depends on the structure only, with their value numbers.
   Visible VisibleTensors(const Value& callee, const Args& args);
   // Objects that were met, with their numbers; those of most modules need no memory of their own.
@@ -326,6 +328,9 @@ class Interp {
   CallNotes EndCall();
   // Something was done that no summary of a call tells: the call is to be run each time the script is.
   void NoteUnsummarised() { ++unsummarised_; }
+  uint8_t CertaintyNow() const { return (uncertain_ > 0 ? kUncertain : kSure) | (guessing_ ? kGuessing : kSure); }
+  // What is done now depends on it.
+  void NoteCertaintyAsked() { ++certainty_asked_; }
   bool MayKeep(const OpenCall& call, const Value& result) const;
   void KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes);
   void AddSummary(CallSummary summary);
@@ -334,7 +339,9 @@ class Interp {
   void ReplayGraph(const Recorded& recorded, const CallSummary& summary, Renaming& renaming, const std::string& path);
   Value Restore(const SavedValue& saved, const CallSummary& summary, const Renaming& renaming, llvm::SmallVectorImpl<TensorObj*>& made);
   Value RestoreResult(const CallSummary& summary, const Renaming& renaming, const Args& args, const Visible& visible, bool from_last_run);
-  void PrepareToRecall(const Piece& last);
+  using Recallable = llvm::DenseMap<std::pair<uint64_t, uint64_t>, std::pair<const CallLog*, uint32_t>>;
+  static void MakeRecallable(const CallLog& log, Recallable& calls);
+  std::pair<const CallLog*, uint32_t> FindRecallable(const CallKeys& keys, uint8_t certainty);
   std::optional<Value> Recall(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path);
   void SaveGaps(llvm::ArrayRef<TensorObj*> made, CallSummary& summary);
   bool KnowsGaps(const CallLog& log, const CallSummary& past) const;
@@ -595,11 +602,12 @@ class Interp {
   llvm::DenseMap<std::pair<uint64_t, uint64_t>, uint32_t> summaries_;  // By what they see in this run: which of calls_.
   std::vector<CallNotes> open_calls_;
   uint64_t unsummarised_ = 0;                           // Counts what was done that no summary tells.
+  uint64_t certainty_asked_ = 0;                        // Counts what depended on CertaintyNow().
   bool told_by_serial_ = false;                         // The key being made names what only this run has.
   llvm::DenseMap<const Object*, Fingerprint> views_;    // Of the script's objects when its entries began.
   llvm::DenseSet<parse::NodeId> changed_functions_;     // Since the last run.
   bool may_recall_ = false;
-  llvm::DenseMap<std::pair<uint64_t, uint64_t>, std::pair<const CallLog*, uint32_t>> recallable_;  // Of the last run of this entry.
+  Recallable recallable_, recorded_;                    // Of the last run of this entry; of this run, in other passes over entries.
   llvm::DenseMap<std::pair<const CallLog*, uint32_t>, uint32_t> recalled_;  // Of them, those that are among calls_.
   uint32_t piece_mark_ = 0, oldest_open_write_ = 0xFFFFFFFF;  // Serials: of the first object of the entry, of what it wrote to outside of the innermost call.
   std::map<std::pair<uint64_t, uint64_t>, Template> templates_;  // Of the session: they outlive runs.

@@ -44,9 +44,13 @@ static void KeepTypical(Interp& interp, ListObj& out, const ListObj& a, const Li
 
 Value Interp::Join(const Value& a, const Value& b) {
   if (a == b) return a;
+  auto prefer = [&](const Value& known) {
+    NoteCertaintyAsked();
+    return guessing_ && known.is_object();
+  };
   // A run on likely types takes what is known for likely.
-  if (guessing_ && (a.unknown() || a.is(Kind::None)) && b.is_object()) return b;
-  if (guessing_ && (b.unknown() || b.is(Kind::None)) && a.is_object()) return a;
+  if ((a.unknown() || a.is(Kind::None)) && prefer(b)) return b;
+  if ((b.unknown() || b.is(Kind::None)) && prefer(a)) return a;
   if (a.unknown()) return a;
   if (b.unknown()) return b;
   if (!a.defined() || !b.defined()) return Lost("bound on one path only");
@@ -61,7 +65,8 @@ Value Interp::Join(const Value& a, const Value& b) {
     case Kind::Str: return Value::SomeStr();
     case Kind::Tensor: {
       auto *x = As<TensorObj>(a), *y = As<TensorObj>(b);
-      if (guessing_ && x->type.shape.rank_known() != y->type.shape.rank_known()) return x->type.shape.rank_known() ? a : b;
+      bool a_known = x->type.shape.rank_known();
+      if (a_known != y->type.shape.rank_known() && prefer(a_known ? a : b)) return a_known ? a : b;
       Value joined = NewTensor(JoinTypes(x->type, y->type));
       if (x->lineage.root == y->lineage.root && x->lineage.shift == y->lineage.shift) {
         As<TensorObj>(joined)->lineage = {x->lineage.root, x->lineage.shift, x->lineage.same_shape && y->lineage.same_shape,

@@ -1,5 +1,5 @@
 // By what calls of modules are known to be equal: the fingerprint of everything that they can see of the object and of the
-// arguments (classes, attributes, tensor types; not identities), and of whether problems are being published.
+// arguments (classes, attributes, tensor types; not identities).
 #include "core/eval/interp.h"
 
 namespace trident::eval {
@@ -128,24 +128,28 @@ Fingerprint Interp::CallKey(const Value& callee, const Args& args) {
   seen.clear();
   for (const Value& value : args.positional) key = Combine(key, StructureOf(value, 1, seen));
   for (const auto& [name, value] : args.keywords) key = Combine(Combine(key, static_cast<uint64_t>(name.index)), StructureOf(value, 1, seen));
-  return Combine(key, (uncertain() ? 1 : 0) + (handlers_.empty() ? 0 : 2) + (args.open || args.open_rest ? 4 : 0) + (guessing_ ? 8 : 0));
+  return Combine(key, (handlers_.empty() ? 0 : 1) + (args.open || args.open_rest ? 2 : 0));
 }
 
 namespace {
 
 class TensorWalk {
  public:
-  explicit TensorWalk(llvm::SmallVectorImpl<std::pair<TensorObj*, uint32_t>>& out) : out_(out) {}
+  // `of_entry`: whether an argument of the entry can be seen through what was met.
+  TensorWalk(llvm::SmallVectorImpl<std::pair<TensorObj*, uint32_t>>& out, bool& of_entry) : out_(out), of_entry_(of_entry) {}
 
   void Visit(const Value& value, int depth) {
     if (!value.is_object() || depth > kMaxDepth) return;
     switch (value.kind) {
       case Kind::Tensor:
-        if (seen_.insert(value.object).second) out_.emplace_back(As<TensorObj>(value), As<TensorObj>(value)->node);
+        if (!seen_.insert(value.object).second) return;
+        out_.emplace_back(As<TensorObj>(value), As<TensorObj>(value)->node);
+        of_entry_ |= As<TensorObj>(value)->lineage.root != 0;
         return;
       case Kind::List:
       case Kind::Tuple:
         if (!seen_.insert(value.object).second) return;
+        if (const TensorObj* owner = As<ListObj>(value)->shape_of) of_entry_ |= owner->lineage.root != 0;
         for (const Value& item : As<ListObj>(value)->items) Visit(item, depth + 1);
         return;
       case Kind::Dict:
@@ -168,6 +172,7 @@ class TensorWalk {
 
  private:
   llvm::SmallVectorImpl<std::pair<TensorObj*, uint32_t>>& out_;
+  bool& of_entry_;
   llvm::DenseSet<Object*> seen_;
 };
 
@@ -175,7 +180,7 @@ class TensorWalk {
 
 Interp::Visible Interp::VisibleTensors(const Value& callee, const Args& args) {
   Visible out;
-  TensorWalk walk(out);
+  TensorWalk walk(out, out.of_entry);
   walk.Visit(callee, 0);
   for (const Value& value : args.positional) walk.Visit(value, 1);
   for (const auto& [name, value] : args.keywords) walk.Visit(value, 1);

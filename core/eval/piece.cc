@@ -192,6 +192,7 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
     if (MayPut(*planned->second)) {
       NoteValues(planned->second->first_value, value, /*as_before=*/true);
       PutPiece(*planned->second);
+      if (planned->second->writes) recorded_.clear();
       pieces_.push_back(planned->second);
       return;
     }
@@ -203,7 +204,10 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   piece->saw.names.insert(name);
   auto past = may_recall_ ? llvm::find_if(last_.pieces, [&](const std::shared_ptr<Piece>& known) { return known->label == label; }) : last_.pieces.end();
   past_ = past == last_.pieces.end() ? nullptr : *past;
-  if (past_ && !past_->writes) PrepareToRecall(*past_);
+  if (past_ && !past_->writes) {
+    MakeRecallable(*past_, recallable_);
+    for (const CallLog& log : past_->set_aside) MakeRecallable(log, recallable_);
+  }
   NoteWrites();
   RunPiece(*piece, entry);
   EndWrites();
@@ -211,6 +215,8 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   // What is entered with its models was planned for models that nothing changes: it has to run.
   if (past_ && past_->stands() && !piece->stands()) unplanned_.insert(label);
   past_ = nullptr;
+  if (piece->writes) recorded_.clear();
+  else MakeRecallable(*piece, recorded_);
   recallable_.clear();
   recalled_.clear();
   // What did not write before was not waited for by those that came after it.

@@ -11,6 +11,8 @@
 
 #include "llvm/ADT/DenseMap.h"
 
+#include <deque>
+
 namespace trident::eval {
 
 // The model that an entry constructed before it called it: a standing object, and what its construction saw and did. What
@@ -65,7 +67,7 @@ struct Piece : CallLog {
   Construction construction;
   // Whether all models of the script's classes that it made are as they were when it began to call them.
   bool stands() const { return construction.model && construction.untouched && construction.made.size() == made.size(); }
-  std::vector<CallLog> set_aside;                // Of its runs that were rolled back: calls may be equal to theirs the next time.
+  std::deque<CallLog> set_aside;                 // Of its passes that were rolled back: later calls may be equal to theirs.
 };
 
 // The nodes from the root to `node`, both included. A node's subtree is a run of numbers that ends with its own.

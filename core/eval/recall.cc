@@ -86,6 +86,7 @@ OpenCall Interp::BeginCall() {
   call.misused = misused_;
   call.hidden_errors = hidden_errors_;
   call.unsummarised = unsummarised_;
+  call.certainty_asked = certainty_asked_;
   call.steps = steps_;
   call.objects = heap_.object_count() + replayed_objects_;
   if (piece_) {
@@ -134,6 +135,8 @@ void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
   const graph::Graph& graph = outcome_.graph;
   uint32_t entry_node = piece_ ? piece_->first_node : 0, entry_scope = piece_ ? piece_->first_scope : 0;
   summary.key = keys.content;
+  summary.certainty = keys.certainty;
+  summary.at_any_certainty = keys.certainty == kSure && certainty_asked_ == call.certainty_asked;
   summary.call = Here();
   summary.nodes = {call.first_node - entry_node, static_cast<uint32_t>(graph.nodes.size()) - entry_node};
   summary.scopes = {call.first_scope - entry_scope, static_cast<uint32_t>(graph.scopes.size()) - entry_scope};
@@ -156,8 +159,11 @@ void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
     summary.losses = {call.first_loss, static_cast<uint32_t>(piece_->lost.size())};
     SaveAwaited(call, visible, made, summary);
     SaveGaps(made, summary);
-    if (Circumstances() != keys.circumstances) summary.learnt.assign(roots_.begin(), roots_.end());
-    summary.lasting = keys.lasting && !lost && unsummarised_ == call.unsummarised && heap_.prelude_writes() == 0;
+    bool learnt = Circumstances() != keys.known;
+    if (learnt) summary.learnt.assign(roots_.begin(), roots_.end());
+    // What could not see the entry's arguments, and yet learnt of them, is told by more than its key.
+    bool told = keys.lasting && (!learnt || visible.of_entry);
+    summary.lasting = told && !lost && unsummarised_ == call.unsummarised && heap_.prelude_writes() == 0;
   }
   AddSummary(std::move(summary));
 }
@@ -192,7 +198,7 @@ bool Interp::KnowsGaps(const CallLog& log, const CallSummary& past) const {
 }
 
 void Interp::AddSummary(CallSummary summary) {
-  Fingerprint key = Combine(summary.key, run_);
+  Fingerprint key = Combine(Combine(summary.key, summary.certainty), run_);
   summaries_[{key.low, key.high}] = calls_.size();
   calls_.push_back(std::move(summary));
 }
@@ -231,6 +237,7 @@ void Interp::ReplayGraph(const Recorded& recorded, const CallSummary& summary, R
   for (const graph::Node& old : recorded.nodes) {
     graph::Node node = old;
     node.scope += scope_shift;
+    node.uncertain |= uncertain();
     node.unit = file(node.unit);
     if (placed(node.unit, node.start, node.end)) put_here(node);
     for (graph::Use& use : node.inputs) use.value = rename(use.value);
@@ -290,13 +297,14 @@ Value Interp::RestoreResult(const CallSummary& summary, const Renaming& renaming
 
 // An equal call of this run, if there was one.
 std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path) {
-  Fingerprint key = Combine(keys.content, run_);
+  Fingerprint key = Combine(Combine(keys.content, keys.certainty), run_);
   auto known = summaries_.find({key.low, key.high});
   // Modules of equal structure may share tensors in different ways; then their tensors do not correspond.
   if (known == summaries_.end() || calls_[known->second].inputs.size() != visible.size()) return std::nullopt;
   ++outcome_.memo_hits;
   uint32_t index = known->second;
   const CallSummary& summary = calls_[index];
+  if (!summary.at_any_certainty) NoteCertaintyAsked();
   if (!open_calls_.empty() && index < open_calls_.back().first_call) AddUnique(open_calls_.back().uses, index);
   Renaming renaming;
   for (size_t i = 0; i < visible.size(); ++i) renaming.numbers[summary.inputs[i]] = visible[i].second;
@@ -312,30 +320,36 @@ std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, cons
   return RestoreResult(summary, renaming, args, visible, /*from_last_run=*/false);
 }
 
-// --- from the last run
+// --- from the last run, and from other passes of this one
 
-void Interp::PrepareToRecall(const Piece& last) {
-  auto add = [&](const CallLog& log) {
-    for (uint32_t i = 0; i < log.calls.size(); ++i) {
-      Fingerprint key = Combine(log.calls[i].key, log.calls[i].circumstances);
-      if (log.calls[i].lasting) recallable_.try_emplace({key.low, key.high}, &log, i);
-    }
-  };
-  add(last);
-  llvm::for_each(last.set_aside, add);
+void Interp::MakeRecallable(const CallLog& log, Recallable& calls) {
+  for (uint32_t i = 0; i < log.calls.size(); ++i) {
+    Fingerprint key = Combine(Combine(log.calls[i].key, log.calls[i].certainty), log.calls[i].circumstances);
+    if (log.calls[i].lasting) calls.try_emplace({key.low, key.high}, &log, i);
+  }
 }
 
-// An equal call of the last run, if nothing that it saw has changed.
+// An equal call, made at that certainty: of this run, or of the last one if nothing that it saw has changed. None: no log.
+std::pair<const CallLog*, uint32_t> Interp::FindRecallable(const CallKeys& keys, uint8_t certainty) {
+  Fingerprint key = Combine(Combine(keys.content, certainty), keys.circumstances);
+  if (auto found = recorded_.find({key.low, key.high}); found != recorded_.end()) return found->second;
+  auto found = recallable_.find({key.low, key.high});
+  if (found == recallable_.end() || !StillHolds(found->second.first->calls[found->second.second].saw)) return {};
+  return found->second;
+}
+
 std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path) {
-  if (recallable_.empty() || !keys.lasting || importing_ > 0 || heap_.prelude_writes() > 0) return std::nullopt;
+  if ((recallable_.empty() && recorded_.empty()) || !keys.lasting || importing_ > 0 || heap_.prelude_writes() > 0) return std::nullopt;
   // What the entry wrote to before, its calls may see.
   if (std::min(oldest_open_write_, heap_.oldest_write()) < piece_mark_) return std::nullopt;
-  Fingerprint key = Combine(keys.content, keys.circumstances);
-  auto found = recallable_.find({key.low, key.high});
-  if (found == recallable_.end()) return std::nullopt;
-  auto [log, index] = found->second;
+  auto [log, index] = FindRecallable(keys, keys.certainty);
+  if (!log && keys.certainty != kSure) {
+    std::tie(log, index) = FindRecallable(keys, kSure);
+    if (log && !log->calls[index].at_any_certainty) log = nullptr;
+  }
+  if (!log) return std::nullopt;
   const CallSummary& past = log->calls[index];
-  if (past.inputs.size() != visible.size() || !StillHolds(past.saw) || !KnowsGaps(*log, past)) return std::nullopt;
+  if (past.inputs.size() != visible.size() || !KnowsGaps(*log, past)) return std::nullopt;
   if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || heap_.object_count() + replayed_objects_ + past.objects > options_.object_budget) return std::nullopt;
   for (uint32_t use : past.uses) {
     if (!recalled_.contains({log, use - log->calls_before})) return std::nullopt;
@@ -357,6 +371,7 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
     }
   }
   ++outcome_.memo_hits;
+  if (!past.at_any_certainty) NoteCertaintyAsked();
   TakeOver(*log, index, renaming);
   next_tensor_node_ += past.values;
   ReplayGraph(recorded, past, renaming, path);
@@ -393,6 +408,8 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
   uint32_t scope_shift = outcome_.graph.scopes.size() - piece_->first_scope - past.scopes.first;
   for (uint32_t i = past.first_call - log.calls_before; i <= index; ++i) {
     CallSummary summary = log.calls[i];
+    summary.certainty |= CertaintyNow();
+    summary.at_any_certainty &= summary.certainty == kSure;
     for (auto [range, shift] : {std::pair(&summary.nodes, node_shift), {&summary.scopes, scope_shift}, {&summary.types, type_shift}, {&summary.losses, loss_shift}}) {
       range->first += shift;
       range->end += shift;
@@ -440,6 +457,8 @@ void Interp::SetAside(const Mark& since, bool keep_types) {
     llvm::append_range(log.calls, tail(calls_, since.calls));
     for (CallSummary& call : log.calls) call.lasting &= llvm::all_of(call.uses, [&](uint32_t use) { return use >= since.calls; });
     piece_->set_aside.push_back(std::move(log));
+    // What this pass wrote before, its calls may have seen.
+    if (std::min(oldest_open_write_, heap_.oldest_write()) >= piece_mark_) MakeRecallable(piece_->set_aside.back(), recorded_);
   }
   if (piece_) piece_->lost.resize(since.losses);
   calls_.resize(since.calls);

@@ -67,6 +67,7 @@ void Interp::ForgetEntries() {
   calls_.clear();
   summaries_.clear();
   recallable_.clear();
+  recorded_.clear();
   recalled_.clear();
   changed_functions_.clear();
   may_recall_ = false;

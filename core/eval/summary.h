@@ -62,9 +62,14 @@ struct Learnt {
   friend bool operator==(const Learnt&, const Learnt&) = default;
 };
 
+// How sure it is that a call happens as it is made: bits.
+enum Certainty : uint8_t { kSure = 0, kUncertain = 1, kGuessing = 2 };
+
 struct CallSummary {
   Fingerprint key;                                       // Of callee and arguments.
-  Fingerprint circumstances;                             // What was known of the entry's arguments.
+  uint8_t certainty = kSure;
+  bool at_any_certainty = false;                         // It asked for none: less sure, it would have done the same.
+  Fingerprint circumstances;                             // What was known of the entry's arguments, if it saw any.
   Sights saw;
   SavedValue result;
   int returns_argument = -1;
@@ -116,7 +121,9 @@ struct CallLog {
 // By what a call is known to be equal to another.
 struct CallKeys {
   Fingerprint content;              // Of callee and arguments.
-  Fingerprint circumstances;        // Of what is known of the entry's arguments.
+  Fingerprint circumstances;        // Of what is known of the entry's arguments, if it can see any.
+  Fingerprint known;                // The same, whether or not it can.
+  uint8_t certainty = kSure;
   bool lasting = false;             // Nothing in it is told by what only this run has.
 };
 
@@ -124,7 +131,7 @@ struct CallKeys {
 struct OpenCall {
   uint32_t mark = 0, written_before = 0, first_node = 0, first_scope = 0, first_type = 0, first_loss = 0, first_value = 0, misused = 0, hidden_errors = 0;
   size_t problems = 0, awaited = 0;
-  uint64_t unsummarised = 0, steps = 0, objects = 0;
+  uint64_t unsummarised = 0, certainty_asked = 0, steps = 0, objects = 0;
 };
 
 // What is noted of a call while it runs.

@@ -256,6 +256,7 @@ Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayR
   for (const char* name : {"RuntimeError", "TypeError", "ValueError", "IndexError"}) {
     if (WouldBeCaught(name)) return Raise(name, result.error.message, result.error.slug);
   }
+  NoteCertaintyAsked();
   hidden_errors_ += guessing_ && uncertain_ == guess_level_;
   misused_ += llvm::StringRef(result.error.slug) == "argument-type";
   // An argument that was only guessed to be a number proves nothing.

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 
 namespace trident::ide {
@@ -134,6 +135,40 @@ class Model(nn.Module):
         return self.last(self.blocks(x))
 )py";
 
+// The stem tells what x is. Alone, features are entered with an x of any type, and then with what the stem told.
+constexpr const char* kStem = R"py(import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.conv = nn.Conv2d(width, width + 1, 3)
+
+    def forward(self, x):
+        x = self.conv(x)
+        return torch.relu(x) * 2
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 4)
+        self.blocks = nn.ModuleList([Block(8), Block(9)])
+
+    def forward(self, x):
+        y = self.stem(x)
+        for block in self.blocks:
+            y = block(y)
+        return y.mean(1)
+
+    def features(self, x: torch.Tensor):
+        y = self.stem(x)
+        for block in self.blocks:
+            y = block(y)
+        return y
+)py";
+
 // Without the mask, Inner may give an operator None where a tensor belongs: the model is entered with one then.
 constexpr const char* kOptional = R"py(import torch
 from torch import nn
@@ -213,7 +248,9 @@ class Edited {
  public:
   explicit Edited(const char* text = kModels) : workspace_(Settings()) {
     workspace_.SetQueryLog([this](const query::Event& event) {
-      if (event.kind == query::EventKind::WillExecute && llvm::StringRef(event.query) == "call") called_.insert(event.key);
+      if (event.kind != query::EventKind::WillExecute || llvm::StringRef(event.query) != "call") return;
+      called_.insert(event.key);
+      ++runs_[event.key];
     });
     Set(text);
   }
@@ -229,6 +266,8 @@ class Edited {
     return names;
   }
 
+  // How often it ran for the last change.
+  int Runs(const std::string& function) { return runs_[function]; }
   const std::string& text() const { return text_; }
   size_t Problems() { return (*workspace_.Report("/project/models.py"))->diagnostics.size(); }
   size_t Models() { return (*workspace_.Report("/project/models.py"))->models.size(); }
@@ -247,12 +286,14 @@ class Edited {
 
   void Set(std::string text) {
     called_.clear();
+    runs_.clear();
     text_ = text;
     workspace_.SetDocument("/project/models.py", std::move(text), ++version_);
     REQUIRE(workspace_.Report("/project/models.py"));
   }
 
   std::set<std::string> called_;
+  std::map<std::string, int> runs_;
   std::string text_;
   int64_t version_ = 0;
   Workspace workspace_;
@@ -357,6 +398,16 @@ TEST_CASE("what statements and constructors made stands until something that mad
   CHECK(change("config(2)", "config(3)") == "Block.__init__ Block.forward Net.__init__ Net.forward Net.widest config net register ");
   CHECK(change("depth=2", "depth=3") == "Block.__init__ Block.forward Net.__init__ Net.forward Net.widest config net register ");
   CHECK(change("relu(x) * 4", "relu(x) * 5") == "Block.forward Net.forward Net.widest ");
+}
+
+TEST_CASE("what sees no argument of the entry is not run again in another entry's pass") {
+  Edited edited(kStem);
+  CHECK(edited.Change("relu(x) * 2", "relu(x) * 3") == "Block.forward Model.features Model.forward ");
+  CHECK(edited.Runs("Model.forward") == 1);
+  CHECK(edited.Runs("Model.features") == 2);
+  // Two blocks in forward, and two of tensors of any size; what the second pass over features calls, forward has called.
+  CHECK(edited.Runs("Block.forward") == 4);
+  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
 }
 
 TEST_CASE("what a recalled call lacked is lacking still") {
