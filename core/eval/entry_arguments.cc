@@ -83,13 +83,12 @@ std::optional<llvm::SmallVector<Dim, 6>> DocumentedSizes(llvm::StringRef documen
   return std::nullopt;
 }
 
-llvm::StringRef Docstring(const Unit& unit, NodeId function) {
-  const parse::Tree& tree = unit.tree();
-  if (tree.kind(function) != NodeKind::FunctionDef) return "";
+// kNoNode: there is none.
+NodeId Docstring(const parse::Tree& tree, NodeId function) {
+  if (tree.kind(function) != NodeKind::FunctionDef) return kNoNode;
   llvm::ArrayRef<NodeId> body = tree.children(tree.child(function, 1));
-  if (body.empty() || tree.kind(body[0]) != NodeKind::ExprStmt || tree.kind(tree.child(body[0], 0)) != NodeKind::Str) return "";
-  NodeId text = tree.child(body[0], 0);
-  return unit.content().slice(tree.start(text), tree.end(text));
+  if (body.empty() || tree.kind(body[0]) != NodeKind::ExprStmt || tree.kind(tree.child(body[0], 0)) != NodeKind::Str) return kNoNode;
+  return tree.child(body[0], 0);
 }
 
 std::optional<DType> DTypeOfTensorClass(llvm::StringRef name) {
@@ -438,9 +437,11 @@ Value Interp::SymbolicArgument(FunctionObj* function, size_t index, bool tensors
   if (!value.defined() && parameter.annotation == kNoNode) value = FromTypeText(CommentedType(unit, function->node, index), parameter.name, function->module, depth);
   if (!value.defined() && parameter.annotation == kNoNode && Unpacked(unit, function->node, parameter.name)) return Lost("an argument that is unpacked");
   if (!value.defined() && parameter.annotation == kNoNode && (tensors || UsedAsTensor(unit, function->node, parameter.name))) value = NewRoot(parameter.name, DType::Unknown);
-  if (value.is(Kind::Tensor) && next_root_ == first + 1) {
+  NodeId documented = Docstring(unit.tree(), function->node);
+  if (documented != kNoNode && value.is(Kind::Tensor) && next_root_ == first + 1) {
     Evidence& likely = roots_[first].likely;
-    if (auto sizes = DocumentedSizes(Docstring(unit, function->node), Text(parameter.name))) {
+    if (function->module == script_) NoteExecuted(documented);
+    if (auto sizes = DocumentedSizes(unit.content().slice(unit.tree().start(documented), unit.tree().end(documented)), Text(parameter.name))) {
       likely.Suggest(sizes->size());
       for (size_t i = 0; i < sizes->size(); ++i) likely.SetSize(static_cast<int>(i), (*sizes)[i], /*required=*/false);
     }

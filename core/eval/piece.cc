@@ -29,6 +29,10 @@ llvm::SmallVector<NodeId, 16> PathTo(const parse::Tree& tree, NodeId node) {
   return path;
 }
 
+bool IsForReaders(const parse::Tree& tree, llvm::ArrayRef<NodeId> path) {
+  return path.size() > 1 && tree.kind(path.back()) == NodeKind::Str && tree.kind(path.drop_back().back()) == NodeKind::ExprStmt;
+}
+
 namespace {
 
 template <typename Seen, typename Key>
@@ -38,6 +42,7 @@ bool Differ(const Seen& seen, const llvm::DenseMap<Key, Fingerprint>& before, co
 
 }  // namespace
 
+// Texts for readers count by themselves: entries whose docstring says what they take have read them.
 // A change of module level shows in the views of names, unless it is in a declaration, which is read from the text.
 std::optional<llvm::DenseSet<NodeId>> Interp::ChangedFunctions() const {
   llvm::DenseSet<NodeId> functions;
@@ -45,6 +50,10 @@ std::optional<llvm::DenseSet<NodeId>> Interp::ChangedFunctions() const {
   const parse::Tree& tree = unit.tree();
   for (NodeId node : llvm::ArrayRef(unit.changed).drop_front(last_.changes)) {
     llvm::SmallVector<NodeId, 16> path = PathTo(tree, node);
+    if (IsForReaders(tree, path)) {
+      functions.insert(node);
+      continue;
+    }
     bool in_function = false;
     for (NodeId each : path) {
       NodeKind kind = tree.kind(each);

@@ -73,6 +73,9 @@ struct Piece : CallLog {
 // The nodes from the root to `node`, both included. A node's subtree is a run of numbers that ends with its own.
 llvm::SmallVector<parse::NodeId, 16> PathTo(const parse::Tree& tree, parse::NodeId node);
 
+// Whether the path leads to a string that is a statement of its own: text for readers, as docstrings are.
+bool IsForReaders(const parse::Tree& tree, llvm::ArrayRef<parse::NodeId> path);
+
 // What a session keeps of the last run of a script.
 struct Pieces {
   std::weak_ptr<const Unit> unit;

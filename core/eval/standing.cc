@@ -19,6 +19,7 @@ bool Interp::OnlyBodiesChanged(const Unit& unit) const {
   if (changed.empty()) return unit.structure == standing_->structure;
   return llvm::all_of(changed, [&](NodeId node) {
     llvm::SmallVector<NodeId, 16> path = PathTo(tree, node);
+    if (IsForReaders(tree, path)) return true;
     auto is_function = [&](NodeId each) { return tree.kind(each) == NodeKind::FunctionDef || tree.kind(each) == NodeKind::Lambda; };
     auto function = llvm::find_if(path, is_function);
     // Defaults, decorators and annotations belong to the statement.

@@ -29,6 +29,17 @@ double ThreadSeconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
+// Blocks of this size have pages of their own, which go back to the system with them. By itself the allocator takes larger
+// and larger ones from its arenas, where what is held later keeps them from being given back: 14 MB more, of 500, for all
+// of timm and transformers.
+void KeepLargeBlocksApart() {
+#if defined(__GLIBC__)
+  constexpr int kBytes = 128 << 10;
+  mallopt(M_MMAP_THRESHOLD, kBytes);
+  mallopt(M_TRIM_THRESHOLD, kBytes);
+#endif
+}
+
 // Gives pages that hold nothing any more back to the system. The allocator keeps them in pieces between what is still
 // held, in an arena for each thread: without this, checking all of transformers held as much for nothing as for use.
 void ReturnFreedMemory(uint64_t& least_resident) {
@@ -73,7 +84,9 @@ static unsigned JobsFor(unsigned asked) {
 }
 
 Analysis::Analysis(ide::Options options, unsigned jobs, bool keep_hints)
-    : options_(std::move(options)), jobs_(JobsFor(jobs)), keep_hints_(keep_hints), workspace_(std::make_shared<ide::Workspace>(options_)) {}
+    : options_(std::move(options)), jobs_(JobsFor(jobs)), keep_hints_(keep_hints), workspace_(std::make_shared<ide::Workspace>(options_)) {
+  KeepLargeBlocksApart();
+}
 
 // Only ends with the process, which takes back all memory at once.
 Analysis::~Analysis() {

@@ -244,6 +244,25 @@ def net():
     return Net(CONFIGS["small"]["width"])
 )py";
 
+constexpr const char* kDocumented = R"py("""Notes."""
+from torch import nn
+
+
+def twice(x):
+    """Twice as much."""
+    return x * 2
+
+
+class Net(nn.Module):
+    """Of one layer."""
+
+    def forward(self, x):
+        """Args:
+            x: input of shape (B, T)
+        """
+        return twice(x)
+)py";
+
 class Edited {
  public:
   explicit Edited(const char* text = kModels) : workspace_(Settings()) {
@@ -415,6 +434,15 @@ TEST_CASE("what a recalled call lacked is lacking still") {
   CHECK(edited.Models() == 2);
   edited.Change("(x) * 2", "(x) * 3");
   CHECK(edited.Models() == 2);
+}
+
+TEST_CASE("a docstring evaluates what reads from it what its function takes") {
+  Edited edited(kDocumented);
+  CHECK(edited.Change("Twice as", "Two times as") == "");
+  CHECK(edited.Change("Of one layer", "Of a single layer") == "");
+  CHECK(edited.Change("Notes.", "Some notes.") == "");
+  CHECK(edited.Change("(B, T)", "(B, T, C)") == "Net.forward twice ");
+  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
 }
 
 TEST_CASE("a comment, a blank line and a moved literal evaluate nothing") {
