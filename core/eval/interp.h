@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/eval/eval.h"
+#include "core/eval/frame.h"
 #include "core/eval/names.h"
 #include "core/eval/object.h"
 #include "core/eval/standing.h"
@@ -25,14 +26,6 @@
 
 namespace trident::eval {
 
-enum class Flow : uint8_t { Normal, Return, Break, Continue, Raise };
-
-// A path that left a function early under an unknown condition: what it returned and what it had changed.
-struct Exit {
-  Value value;
-  Journal after;
-};
-
 // An operand of an operator and its mirror among the arguments of the operator's rule.
 struct Slot {
   TensorObj* tensor;
@@ -48,29 +41,6 @@ struct Root : Learnt {
 
 // Whether more of its type is likely than sure (confirm.cc).
 bool IsUnsure(const Root& root);
-
-// Sizes by the names that annotations declare for them, within one call.
-using DeclaredSizes = llvm::SmallVector<std::pair<Symbol, shape::Dim>, 0>;
-
-struct Frame {
-  Frame* parent = nullptr;
-  FunctionObj* function = nullptr;  // Null for a module body.
-  ModuleObj* module = nullptr;
-  EnvObj* env = nullptr;
-  const Unit* unit = nullptr;
-  parse::NodeId statement = parse::kNoNode;
-  parse::NodeId expression = parse::kNoNode;
-  Value return_value;
-  std::vector<Exit> exits;          // Paths that returned already: whether the rest happens is then not known.
-  ListObj* yields = nullptr;
-  ClassObj* owner = nullptr;        // For super() and __class__.
-  Value self;                       // First argument.
-  Value handled;                    // The exception an except clause is handling.
-  std::vector<FunctionObj*>* created = nullptr;  // A class body: the functions it defines.
-  bool record_bindings = true;
-  int uncertain = 0;                // Alternatives that were being tried when it began.
-  DeclaredSizes declared;
-};
 
 // "==", "is not".
 const char* CompareText(parse::CompareOp op);
