@@ -98,6 +98,14 @@ ops::Value Interp::ToOps(const Value& value, int depth) {
       if (native == Native::Bool) return V::MakeDType(shape::DType::Bool);
       return V::MakeUnknown();
     }
+    case Kind::Operator:
+      // torch.FloatTensor makes tensors, and names their type in x.type().
+      if (llvm::StringRef name = Text(As<OperatorObj>(value)->name); name.ends_with("Tensor") && !As<OperatorObj>(value)->self.defined()) {
+        out.kind = V::Kind::Opaque;
+        out.text = name.str();
+        return out;
+      }
+      return V::MakeUnknown();
     default: return V::MakeUnknown();
   }
 }

@@ -62,7 +62,7 @@ Result Type(Bound& call) {
     return call.GiveUp("the name of a tensor's type");
   }
   const Value& dtype = call.Get("dtype");
-  if (dtype.kind == Kind::Str) {
+  if (dtype.kind == Kind::Str || dtype.kind == Kind::Opaque) {
     std::optional<DType> named = FromTypeName(dtype.text);
     return Converted(call, self, named.value_or(DType::Unknown));
   }

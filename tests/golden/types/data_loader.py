@@ -25,6 +25,11 @@ def batches(settings):
     for step, (x, y) in enumerate(DataLoader(pairs, batch_size=30, drop_last=settings["drop"])):
         z = x.flatten(1)
 #       ^ type: f32[?, 4]
+    sums = []
+    for x, y in DataLoader(pairs, batch_size=20):
+        sums.append(x.sum())
+    total = torch.stack(sums)
+#   ^ type: f32[4]
     for x, y in DataLoader(Files(settings["paths"]), batch_size=8):
         z = x.flatten(1)
 #       ^ type: f32[?, 192]

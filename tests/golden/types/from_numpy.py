@@ -26,6 +26,8 @@ j = torch.from_numpy(np.sin(np.linspace(0, 6, 30)) + np.random.randn(30) * 0.1).
 # <- type: f32[30, 1]
 k = torch.from_numpy(np.zeros((2, 3), dtype="float32") * np.float64(2.0))
 # <- type: f32[2, 3]
+narrow = torch.tensor(data).type(torch.FloatTensor)
+# <- type: f32[8, 4]
 layer = nn.Linear(int(np.prod((2, 2))), 2)
 out = layer(torch.from_numpy(data[np.random.permutation(8)]).float())
 # <- type: f32[8, 2]

@@ -1,4 +1,4 @@
-# Describes DataLoader: one full batch made of the first item, and the shorter last batch when its size is known.
+# Describes DataLoader: full batches made of the first item, and the shorter last batch when its size is known.
 import _trident
 import torch
 
@@ -59,7 +59,9 @@ class DataLoader:
             return _trident.unknown('batch of a data set')
         if self.batch_size is None:
             return iter([self.dataset[0]])
-        batches = [self._batch(self.batch_size)]
+        full = len(self.dataset) // self.batch_size
+        # A list that the loop fills is right where batches are few; more of them would cost time and say nothing new (the bound is a guess).
+        batches = [self._batch(self.batch_size)] * (full if full <= 4 else 1)
         rest = len(self.dataset) % self.batch_size
         if rest != 0 and not self.drop_last:
             batches.append(self._batch(rest))
