@@ -183,7 +183,9 @@ std::string Interp::MadeOf(const TensorObj* tensor, shape::Dim size, llvm::Array
     bool here = node.unit < graph_units_.size() && graph_units_[node.unit] == tensor->origin_unit && node.start == tree.start(tensor->origin_node) && node.end == tree.end(tensor->origin_node);
     if (!here || node.inputs.empty() || !node.inputs[0].type.shape.rank_known()) continue;
     llvm::ArrayRef<shape::Dim> dims = node.inputs[0].type.shape.dims();
-    for (size_t first = 0; first < dims.size(); ++first) {
+    // What is merged is most often what is last: of 4 images, 64 * 4 * 4 are flattened.
+    for (size_t first = dims.size(); first-- > 0;) {
+      if (dims[first] == shape::Dim(1)) continue;
       shape::Dim product = dims[first];
       std::string text = size.ToString() + " = " + dims[first].ToString();
       for (size_t end = first + 1; end < dims.size(); ++end) {
@@ -219,11 +221,20 @@ void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> input
       break;
     }
   }
+  bool blames = error.blame >= 0 && static_cast<size_t>(error.blame) < inputs.size() && inputs[error.blame].is(Kind::Tensor);
+  const TensorObj* blamed = blames ? As<TensorObj>(inputs[error.blame]) : nullptr;
   llvm::SmallVector<std::pair<const Unit*, parse::NodeId>, 4> noted;
   for (shape::Dim size : error.sizes) {
     if (size.is_constant()) problem.sizes.push_back(size.constant());
+    auto holds = [&](TensorObj* tensor) { return tensor->origin_unit && !tensor->origin_unit->prelude && llvm::is_contained(tensor->type.shape.dims(), size); };
+    // Of tensors that have both sizes of a clash, the argument to blame is the side of the last: a weight of 96 channels, an input of 16 with 96 features.
+    auto is_own = [&](TensorObj* tensor) {
+      bool both = llvm::any_of(error.sizes, [&](shape::Dim other) { return other != size && llvm::is_contained(tensor->type.shape.dims(), other); });
+      return holds(tensor) && (!both || (blamed && (tensor == blamed) == (size == error.sizes.back())));
+    };
+    bool known = llvm::any_of(tensors, is_own);
     for (TensorObj* tensor : tensors) {
-      if (!tensor->origin_unit || tensor->origin_unit->prelude || !llvm::is_contained(tensor->type.shape.dims(), size)) continue;
+      if (known ? !is_own(tensor) : !holds(tensor)) continue;
       std::pair<const Unit*, parse::NodeId> origin = {tensor->origin_unit, tensor->origin_node};
       if (llvm::is_contained(noted, origin) || (origin.first == problem.unit && origin.second == problem.node)) continue;
       noted.push_back(origin);

@@ -31,7 +31,8 @@ Effect EffectOf(llvm::StringRef name) {
       .Case("permute", Effect::Permutes)
       .Cases("transpose", "t", Effect::Swaps)
       .Cases("view", "reshape", Effect::Sizes)
-      .Cases("view_as", "reshape_as", "expand_as", Effect::SizesOf)
+      // Not view_as: a view of the tensor itself is a new tensor for autograd, and written for that.
+      .Cases("reshape_as", "expand_as", Effect::SizesOf)
       .Case("to", Effect::Casts)
       .Default(Effect::Other);
 }

@@ -104,6 +104,16 @@ def test_notes_say_what_sizes_are_made_of(context):
     check(code == 1 and 'flat.py:6:5: note: 25088 = 512 * 7 * 7, 1x1 images would give 512, comes from here: `torch.flatten(x, 1)`' in out, out)
 
 
+    # Of 4 images, 64 * 4 * 4 are flattened, not 4 * 64 * 4.
+    context.write('batch.py', 'import torch\nfrom torch import nn\n\nfc = nn.Linear(512, 10)\nx = torch.zeros(4, 64, 4, 4)\nx = x.view(4, -1)\ny = fc(x)\n')
+    code, out, _ = context.run('check', 'batch.py')
+    check(code == 1 and 'batch.py:6:5: note: 1024 = 64 * 4 * 4' in out, out)
+    # The 96 channels are the weight's, though the input has 96 features.
+    context.write('mixer.py', 'import torch\nfrom torch import nn\n\nmix = nn.Conv1d(96, 16, 1)\nx = torch.zeros(4, 16, 96)\ny = mix(x)\n')
+    code, out, _ = context.run('check', 'mixer.py')
+    check(code == 1 and 'mixer.py:4:7: note: 96 comes from here: `nn.Conv1d(96, 16, 1)`' in out and 'mixer.py:5:5: note: 16 comes' in out, out)
+
+
 def test_models_are_one_line_each(context):
     model = 'import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    def forward(self, x):\n        return x\n'
     loop = 'net = Net()\nfor x in (torch.ones(2), torch.ones(3), torch.ones(2)):\n    y = net(\n        x + 1)\n'

@@ -7,9 +7,9 @@ x = torch.zeros(2, 3, 32, 32)
 patches = rearrange(x, 'b c (h p1) (w p2) -> b (h w) (p1 p2 c)', p1=16, p2=16)
 # <- type: f32[2, 4, 768]
 a = rearrange(x, 'b c h -> b h c')
-#   ^ error: [einops-pattern] "Wrong shape: expected 3 dims. Received 4-dim tensor."
+#   ^ error: [einops-pattern] ""b c h -> b h c" takes 3 dims, its input has 4"
 b = Rearrange('b c (h p) w -> b c h p w', p=7)(x)
-#   ^ error: [einops-pattern] "can't divide axis of length 32 in chunks of 7"
+#   ^ error: [einops-pattern] "splits dim 2 in chunks of 7, which do not divide its size 32"
 c = einsum(torch.zeros(2, 3), torch.zeros(4, 4), 'i j, j k -> i k')
 #   ^ error: [einops-pattern] "Axis "j" of "i j, j k -> i k" has size 3 in one tensor and 4 in another"
 d = repeat(x, 'b c h w -> b c h w k')

@@ -39,9 +39,15 @@ class Views(nn.Module):
         d = c.permute(0, 1).abs()
         #   ^ hint: [redundant-operation] "`permute` keeps the order"
         #   ^ becomes: "        d = c.abs()\n"
-        return d.view_as(d) * 2
-        #      ^ hint: [redundant-operation] "`view_as` keeps the shape"
+        return d.reshape_as(d) * 2
+        #      ^ hint: [redundant-operation] "`reshape_as` keeps the shape"
         #      ^ becomes: "        return d * 2\n"
+
+
+class Reversal(nn.Module):
+    def forward(self, x):
+        # What autograd is to see as a new tensor.
+        return x.view_as(x)
 
 
 class Transposes(nn.Module):

@@ -70,10 +70,10 @@ def solve(groups, shape, sizes, pattern):
             raise EinopsError(f'Could not infer sizes for {missing} in pattern "{pattern}"')
         if len(missing) == 0:
             if known != size:
-                raise EinopsError(f'Shape mismatch in "{pattern}", {size} != {known}')
+                raise EinopsError(f'"{pattern}" takes size {known} in dim {i}, its input has {size}')
         else:
             if known != 1 and size % known != 0:
-                raise EinopsError(f"Shape mismatch in \"{pattern}\", can't divide axis of length {size} in chunks of {known}")
+                raise EinopsError(f'"{pattern}" splits dim {i} in chunks of {known}, which do not divide its size {size}')
             sizes[missing[0]] = size if known == 1 else size // known
 
 
@@ -106,12 +106,12 @@ def _sides(tensor, pattern, sizes):
     if None in left:
         extra = tensor.dim() - len(left) + 1
         if extra < 0:
-            raise EinopsError(f'Wrong shape: expected >={len(left) - 1} dims. Received {tensor.dim()}-dim tensor.')
+            raise EinopsError(f'"{pattern}" takes at least {len(left) - 1} dims, its input has {tensor.dim()}')
         names = ['...' + str(i) for i in range(extra)]
         left = spread_ellipsis(left, names)
         right = spread_ellipsis(right, names)
     elif len(left) != tensor.dim():
-        raise EinopsError(f'Wrong shape: expected {len(left)} dims. Received {tensor.dim()}-dim tensor.')
+        raise EinopsError(f'"{pattern}" takes {len(left)} dims, its input has {tensor.dim()}')
     return left, right
 
 
