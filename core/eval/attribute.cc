@@ -193,10 +193,11 @@ Value Interp::InstanceAttribute(const Value& object, Symbol name) {
     Value native = NativeMethod(instance->payload, name);
     if (native.defined()) return native;
   }
-  if (Value getattr = FindInClass(cls, N().getattr); getattr.is(Kind::Function)) return AskForAttribute(BindDescriptor(getattr, object, cls), name);
+  bool may_have = instance->open || instance->exposed;
+  if (Value getattr = may_have ? Value() : FindInClass(cls, N().getattr); getattr.is(Kind::Function)) return AskForAttribute(BindDescriptor(getattr, object, cls), name);
   Value native = NativeMethod(object, name);
   if (native.defined()) return native;
-  if (cls->unknown_base || instance->open || instance->exposed) return Lost("an attribute of an object whose class is not fully known");
+  if (cls->unknown_base || may_have) return Lost("an attribute of an object whose class is not fully known");
   return Value();
 }
 
@@ -382,6 +383,9 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
     if (As<ClassObj>(object)->is_enum && text.starts_with("_")) return Lost("a private attribute of an enum");
     return Raise("AttributeError", "class '" + Text(As<ClassObj>(object)->name).str() + "' has no attribute '" + text.str() + "'", "no-attribute");
   }
+  // What looks like a constant of a class may be a member that an unknown base made of it.
+  bool of_member = (text == "value" || text == "name") && !object.is(Kind::None);
+  if (of_member) return Lost("an attribute that members of enumerations have");
   bool sure = object.is(Kind::None) || object.is(Kind::Tuple) || object.is(Kind::List) || object.is(Kind::Int) || object.is(Kind::Bool) || object.is(Kind::Float) ||
               object.is(Kind::Str) || object.is(Kind::Dict);
   if (sure) {

@@ -54,7 +54,9 @@ void Interp::KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& o
   std::vector<Problem> confirmed(outcome_.problems.begin() + first, outcome_.problems.end());
   RollBack(checkpoint, /*with_problems=*/true);
   roots_ = std::move(roots);
-  llvm::erase_if(found, [&](const Problem& problem) { return !IsAmong(confirmed, problem); });
+  // What names are wrong depends on no argument.
+  auto of_names = [](const Problem& problem) { return problem.slug == "unknown-keyword" || problem.slug == "undefined-name" || problem.slug == "missing-argument"; };
+  llvm::erase_if(found, [&](const Problem& problem) { return !of_names(problem) && !IsAmong(confirmed, problem); });
   if (piece_) llvm::erase_if(piece_->problems, [&](const Problem& problem) { return !IsAmong(outcome_.problems, problem) && !IsAmong(found, problem); });
   outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
 }

@@ -103,17 +103,22 @@ Flow Interp::ExecFor(NodeId node) {
   }
   Value element = items.empty() ? Lost("element of an unknown sequence") : items[0];
   for (size_t i = 1; i < items.size(); ++i) element = Join(element, items[i]);
+  bool fails = false;
   for (int round = 0; round < kWideningRounds; ++round) {
     Flow flow = BothWays(
         [&] {
           frame_->statement = node;
-          if (!Assign(target, element)) return Flow::Raise;
+          fails = !Assign(target, element);
+          if (fails) return Flow::Raise;
           Flow f = ExecBlock(body);
+          fails = f == Flow::Raise;
           return f == Flow::Break || f == Flow::Continue ? Flow::Normal : f;
         },
         [] { return Flow::Normal; });
     if (flow != Flow::Normal) return flow;
   }
+  // That a body fails on something unknown does not prove that there was nothing to run it for.
+  uncertain_ += fails && frame_->function;
   return ExecBlock(tree.child(node, 3));
 }
 

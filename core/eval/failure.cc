@@ -108,6 +108,7 @@ void Interp::ReportException() {
     // Leaving the program on purpose is no mistake: that is what exceptions that are no Exception are for (tests that are skipped).
     bool leaves = llvm::none_of(instance->cls->mro, [](const ClassObj* base) { return Text(base->name) == "Exception"; });
     if (leaves || class_name == "StopIteration") {
+      left_ |= leaves;
       return;
     }
     // Exceptions of libraries that Trident describes may be of a kind of their own.

@@ -524,6 +524,7 @@ class Interp {
   Frame* frame_ = nullptr;
   int depth_ = 0;
   int uncertain_ = 0;
+  bool left_ = false;                                   // The script ended itself: by sys.exit(), by skipping its tests.
   uint64_t environment_reads_ = 0;
   int environment_branches_ = 0;                        // Branches that the environment chose: what they raise is not published.
   uint64_t steps_ = 0;

@@ -1,6 +1,8 @@
 // Joins what two paths made of a value or of the heap: the least that is true on both.
 #include "core/eval/interp.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 namespace trident::eval {
 
 static shape::TensorType JoinTypes(const shape::TensorType& a, const shape::TensorType& b) {
@@ -156,8 +158,12 @@ static void JoinObject(Interp& interp, Object* now, const Object* other) {
     case Kind::Instance: {
       auto* x = static_cast<InstanceObj*>(now);
       auto* y = static_cast<const InstanceObj*>(other);
+      // Lists of modules that are longer on one path have no known length.
+      auto elements = [](const InstanceObj* module) {
+        return llvm::count_if(module->attributes.entries(), [](const Table::Entry& entry) { return llvm::all_of(Text(entry.first), llvm::isDigit); });
+      };
+      x->open |= y->open || (x->cls->is_nn_module && elements(x) != elements(y));
       JoinTable(interp, x->attributes, y->attributes, false);
-      x->open |= y->open;
       if (x->payload.defined() && y->payload.defined()) x->payload = interp.Join(x->payload, y->payload);
       break;
     }

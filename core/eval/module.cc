@@ -94,6 +94,7 @@ ModuleObj* Interp::RunScript(std::shared_ptr<const Unit> unit) {
   modules_["__main__"] = module;
   module_order_.push_back(module);
   script_ = module;
+  left_ = false;
   module->name = Intern(name);
   module->unit = unit;
   module->package = llvm::StringRef(unit->path).ends_with("/__init__.py");
@@ -129,7 +130,8 @@ void Interp::RunModuleStatement(ModuleObj* module, size_t index) {
   Value pending = exception_;
   ClearException();
   int uncertain = uncertain_;
-  uncertain_ = 0;
+  // What follows the end of the script shows types only.
+  uncertain_ = left_ && module == script_;
   uint32_t graph_scope = scope_;
   scope_ = 0;
   auto handlers = std::move(handlers_);
@@ -268,10 +270,14 @@ Value Interp::OwnAttribute(ModuleObj* module, Symbol name) {
         if (module->statements[index] == ModuleObj::State::Waiting && BindImported(module, index, name)) continue;
         RunModuleStatement(module, index);
       }
-      Value* value = module->env->variables.Find(name);
-      bool placeholder = value && module->unit->fills_globals && module != script_ && !value->is(Kind::Function) && !value->is(Kind::Class) && !value->is(Kind::Module);
-      if (placeholder) *value = Lost("a name that its module fills at run time");
-      if (value) return *value;
+      if (module->unit->fills_globals && module != script_) {
+        // With the one that was asked for, a statement may have bound others.
+        for (auto& [bound_name, each] : module->env->variables.entries()) {
+          bool special = Text(bound_name).starts_with("__") || each.is(Kind::Function) || each.is(Kind::Class) || each.is(Kind::Module);
+          if (!special) each = Lost("a name that its module fills at run time");
+        }
+      }
+      if (const Value* value = module->env->variables.Find(name)) return *value;
     }
     for (size_t i = outline.star_imports.size(); i-- > 0;) {
       Value value = StarImported(module, outline.star_imports[i], name);
@@ -551,13 +557,19 @@ void Interp::RunEffects() {
     ModuleObj* module = module_order_[i];
     if (!module->unit || module->effects_done || module == script_) continue;
     module->effects_done = true;
+    // The script, imported by what it imports: its statements run as the script's.
+    if (script_ && module->path == script_->path) continue;
     const parse::Tree& tree = module->unit->tree();
     // Imports first: they load the modules whose effects count.
     for (NodeId statement : tree.children(tree.root())) {
-      if (tree.kind(statement) != NodeKind::ImportFrom || module->prelude) continue;
-      Symbol name = tree.symbol(statement);
-      std::string target = AbsoluteName(module, tree.flags(statement), name.valid() ? Text(name) : "");
-      if (llvm::StringRef(target).split('.').first == Text(module->name).split('.').first) ImportModule(target);
+      bool whole = tree.kind(statement) == NodeKind::Import;
+      if ((!whole && tree.kind(statement) != NodeKind::ImportFrom) || module->prelude) continue;
+      auto load = [&](llvm::StringRef target) {
+        if (target.split('.').first == Text(module->name).split('.').first) ImportModule(target);
+      };
+      for (NodeId alias : whole ? tree.children(statement) : llvm::ArrayRef<NodeId>()) load(Text(tree.symbol(alias, 0)));
+      Symbol name = whole ? Symbol() : tree.symbol(statement);
+      if (!whole) load(AbsoluteName(module, tree.flags(statement), name.valid() ? Text(name) : ""));
     }
     for (outline::StatementIndex index : module->unit->outline.effects) RunModuleStatement(module, index);
   }

@@ -101,6 +101,8 @@ def run_file(path, torch):
     sys.settrace(recorder)
     try:
         exec(code, {"__name__": "__main__"})
+    except SystemExit:
+        pass  # The end of a script that says so.
     except Exception as error:
         raised = error
     finally:

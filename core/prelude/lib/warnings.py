@@ -1,4 +1,5 @@
 # Describes warnings: a warning changes nothing.
+import _trident
 
 
 class catch_warnings:
@@ -6,7 +7,7 @@ class catch_warnings:
         self.record = record
 
     def __enter__(self):
-        return [] if self.record else None
+        return _trident.unknown('the warnings that a block gives') if self.record else None
 
     def __exit__(self, exc_type, exc_value, traceback):
         return None

@@ -53,5 +53,30 @@ def main():
 
 five = main()
 # <- type: f32[5]
+
+
+class Shared(dict):
+    def __init__(self, text):
+        super().__init__(eval(text))
+        self.__dict__ = self
+
+    def __getattr__(self, name):
+        raise AttributeError(name)
+
+
+shared = Shared("{'rates': [2, 2]}")
+stages = torch.nn.ModuleList()
+for rate in shared.rates:
+    stages.append(torch.nn.Linear(rate, rate))
+last = stages[-1]
+
+
+def summed(rows):
+    total = 0.0
+    for row in eval(rows):
+        total += torch.zeros(2).missing
+    return total.backward
+
+
 untouched["b"]
 # <- error: [key-error] "'b'"

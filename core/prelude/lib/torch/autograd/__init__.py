@@ -19,9 +19,9 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, 
 
 def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True, allow_unused=None, is_grads_batched=False,
          materialize_grads=False):
-    if isinstance(inputs, (list, tuple)):
-        return tuple([torch.empty_like(item) for item in inputs])
-    return (torch.empty_like(inputs),)
+    if isinstance(inputs, torch.Tensor):
+        return (torch.empty_like(inputs),)
+    return tuple([torch.empty_like(item) for item in inputs])
 
 
 def gradcheck(*args, **kwargs):
