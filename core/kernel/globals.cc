@@ -339,6 +339,9 @@ void Globals::ReadFunction(Function& function) {
     CollectBound(tree, at, function.outer_names);
   }
   function.alternative = conditional && !function.has_outer && Resolve(*function.module, tree.symbol(function.node)).unknown();
+  // A kernel inside a function may be a template, of which the text is changed before it is compiled.
+  std::string name = Text(tree.symbol(function.node)).str();
+  function.alternative |= function.has_outer && (function.module->text.contains(name + ".src") || function.module->text.contains(name + "._unsafe_update_src"));
   ReadParameters(function);
 }
 

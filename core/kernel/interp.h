@@ -53,7 +53,7 @@ struct Function {
   std::vector<Symbol> not_specialized;
   std::set<Symbol> outer_names;  // Bound in functions around it: closures, of unknown content.
   bool has_outer = false;
-  bool alternative = false;      // Another function of its name stands beside it, under a condition of the module.
+  bool alternative = false;      // Another function of its name stands beside it under a condition of the module, or takes its place.
 };
 
 // What was asked of modules to find something out, in order: names, and functions that were looked into.

@@ -73,3 +73,13 @@ def zeros(x_ptr, BLOCK: tl.constexpr):
     some = tl.full((BLOCK,), 1.5, tl.uint32)
 #                            ^ error: [triton-cast] "from the float"
     tl.store(x_ptr + tl.arange(0, BLOCK), none + some)
+
+
+def template(width):
+    @triton.jit
+    def kernel(x_ptr):
+        ROWS_HERE
+        tl.store(x_ptr, 1.0)
+
+    kernel._unsafe_update_src(kernel.src.replace("ROWS_HERE", "\n".join(f"row{i} = {i}" for i in range(width))))
+    return kernel
