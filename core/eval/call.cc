@@ -343,11 +343,12 @@ bool Interp::BindParameters(FunctionObj* function, const Args& args, EnvObj* env
 
 // Whether the function calls itself on the same object for the fourth time, each time on a path of its own that may not be
 // taken: all of them together grow as a power of how deep they go.
-bool Interp::RecursesBlindly(const Frame& frame) const {
+bool Interp::RecursesBlindly(const Frame& frame) {
   constexpr int kMaxBlind = 3;
   int blind = 0, inner = frame.uncertain;
   for (const Frame* outer = frame_; outer && inner > 0; outer = outer->parent) {
     if (outer->function != frame.function || !(outer->self == frame.self)) continue;
+    NoteCertaintyAsked();
     blind += outer->uncertain < inner;
     inner = outer->uncertain;
   }

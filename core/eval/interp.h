@@ -103,7 +103,7 @@ class Interp {
   // Raises when a `try` waits for it: the environment is known and lacks the package.
   bool FailsToImport(llvm::StringRef name);
   bool MayExport(llvm::StringRef module_name, Symbol name);
-  bool RecursesBlindly(const Frame& frame) const;
+  bool RecursesBlindly(const Frame& frame);
   Value FromStar(llvm::StringRef target_name, Symbol name);
   Value FromTypeChecking(ModuleObj* module, Symbol name);
 

@@ -25,6 +25,7 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, Met& seen) {
   auto [place, added] = seen.try_emplace(value.object, seen.size());
   if (!added) return Combine(Combine(fingerprint, 0xA11A5ull), static_cast<uint64_t>(place->second));
   value.object->hashed = true;
+  if (value.object->exposed) fingerprint = Combine(fingerprint, 0xE4705ull);
   auto add = [&](const Value& part) { fingerprint = Combine(fingerprint, StructureOf(part, depth + 1, seen)); };
   auto add_table = [&](const Table& table) {
     for (const auto& [name, part] : table.entries()) {
@@ -74,7 +75,7 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, Met& seen) {
       // A module's own structure is part of that of every module above it: keep it until something hashed is written. What
       // modules share is not part of it; a call that is kept changed nothing, so that sharing makes no difference to it.
       if (instance->cls->is_nn_module) return ModuleStructure(instance, fingerprint);
-      fingerprint = Combine(fingerprint, IdentityOf(instance->cls));
+      fingerprint = Combine(Combine(fingerprint, IdentityOf(instance->cls)), static_cast<uint64_t>(instance->open));
       add_table(instance->attributes);
       if (instance->payload.defined()) add(instance->payload);
       return fingerprint;
@@ -106,7 +107,7 @@ Fingerprint Interp::ModuleStructure(InstanceObj* instance, Fingerprint fingerpri
   bool outer_by_serial = std::exchange(told_by_serial_, false);
   Met seen;
   instance->hashed = true;
-  fingerprint = Combine(fingerprint, IdentityOf(instance->cls));
+  fingerprint = Combine(Combine(fingerprint, IdentityOf(instance->cls)), static_cast<uint64_t>(instance->open) | static_cast<uint64_t>(instance->exposed) << 1);
   for (const auto& [name, part] : instance->attributes.entries()) {
     fingerprint = Combine(Combine(fingerprint, static_cast<uint64_t>(name.index)), StructureOf(part, 1, seen));
   }
@@ -128,7 +129,7 @@ Fingerprint Interp::CallKey(const Value& callee, const Args& args) {
   seen.clear();
   for (const Value& value : args.positional) key = Combine(key, StructureOf(value, 1, seen));
   for (const auto& [name, value] : args.keywords) key = Combine(Combine(key, static_cast<uint64_t>(name.index)), StructureOf(value, 1, seen));
-  return Combine(key, (handlers_.empty() ? 0 : 1) + (args.open || args.open_rest ? 2 : 0));
+  return Combine(key, (handlers_.empty() ? 0 : 1) + (args.open || args.open_rest ? 2 : 0) + (args.exposed ? 4 : 0));
 }
 
 namespace {

@@ -59,7 +59,7 @@ std::optional<uint32_t> Renaming::Of(uint32_t number) const {
 
 // What else a call depends on: all that is known of the arguments of its entry.
 Fingerprint Interp::Circumstances() const {
-  Fingerprint sum;
+  Fingerprint sum = {static_cast<uint64_t>(single_samples_), 0};
   for (const Root& root : roots_) {
     sum = Combine(Combine(sum, root.sure.Content()), root.likely.Content());
     sum = Combine(sum, static_cast<uint64_t>(root.leaked));

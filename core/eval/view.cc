@@ -116,7 +116,7 @@ struct Views::Reader {
 };
 
 Views::Found Views::ReadContent(const Object* object) {
-  Reader reader{*this, {{static_cast<uint64_t>(object->kind) + 1, 0x71E3}, kNowhere}};
+  Reader reader{*this, {{static_cast<uint64_t>(object->kind) + 1, 0x71E3 + static_cast<uint64_t>(object->exposed)}, kNowhere}};
   switch (object->kind) {
     case Kind::Tensor: reader.Read(*static_cast<const TensorObj*>(object)); break;
     case Kind::List:
