@@ -6,14 +6,14 @@ from torch import nn
 class Head(nn.Module):
     def forward(self, x, sizes, config):
         width = sizes["width"]
-        # <- error: key-error
+        #       ^ error: [key-error] "'width'"
         return x * width
 
 
 class Body(nn.Module):
     def forward(self, x, config):
         return x * config.width
-        # <- error: no-attribute
+        #          ^ error: [no-attribute] "'Config' object has no attribute 'width'"
 
 
 class Config:
