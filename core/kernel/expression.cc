@@ -248,6 +248,8 @@ Value Interp::EvalSubscript(NodeId node) {
   Value index = Eval(tree().child(node, 1));
   if (object.is(Kind::Tuple)) return IndexTuple(node, object, index);
   if (object.is(Kind::Tensor) && !object.vague) return IndexTensor(node, object, index);
+  bool number = object.is_constant(Constant::Float) || ((object.is_constant(Constant::Int) || object.is_constant(Constant::Bool)) && object.integer.is_constant());
+  if (number) return Report("triton-constexpr-attribute", node, "`" + SourceOf(tree().child(node, 0)) + "` is a compile-time number here (" + object.ToString() + ") and has no elements");
   return Value::Unknown();
 }
 
