@@ -330,11 +330,25 @@ static bool IsDeclared(const ClassObj* cls, Symbol name) {
   });
 }
 
-// Whether statements of imported modules that have not run yet may add attributes to the object's class.
-bool Interp::MayGainAttributes(const Value& object) const {
-  if (running_effects_ || (!object.is(Kind::Instance) && !object.is(Kind::Class))) return false;
+// Runs what the modules that define the object's class do besides binding names, where that has not happened: it may add
+// attributes to the class. Whether there was anything to run.
+bool Interp::GainsAttributes(const Value& object) {
+  if (running_effects_ || importing_ > 0 || registering_ > 0 || (!object.is(Kind::Instance) && !object.is(Kind::Class))) return false;
   const ClassObj* cls = object.is(Kind::Class) ? As<ClassObj>(object) : As<InstanceObj>(object)->cls;
-  return llvm::any_of(cls->mro, [&](const ClassObj* base) { return base->module && base->module != script_ && !base->from_prelude && base->native == Native::None; });
+  bool ran = false;
+  for (const ClassObj* base : cls->mro) {
+    ModuleObj* module = base->module;
+    if (!module || !module->unit || module->prelude || module == script_) continue;
+    for (outline::StatementIndex index : module->unit->outline.effects) {
+      if (module->statements[index] != ModuleObj::State::Waiting) continue;
+      ran = running_effects_ = effects_ran_ = true;
+      RunModuleStatement(module, index);
+    }
+  }
+  running_effects_ = false;
+  if (ran) ++unsummarised_;
+  if (ran && piece_) piece_->ran_effects = true;
+  return ran;
 }
 
 Value Interp::GetAttribute(const Value& object, Symbol name) {
@@ -359,8 +373,7 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
   if (name == N().cls) return TypeValue(object);
   llvm::StringRef text = Text(name);
   if (text.starts_with("__") && text.ends_with("__")) return Lost("a special attribute");
-  if (MayGainAttributes(object)) {
-    RunEffects();
+  if (GainsAttributes(object)) {
     if (Value added = FindAttribute(object, name); added.defined()) return added;
   }
   // What a star import of something that is not found brings may change any object.

@@ -84,7 +84,7 @@ class Interp {
   Value ModuleAttribute(ModuleObj* module, Symbol name, bool* found, bool inside = false);
   Value OwnAttribute(ModuleObj* module, Symbol name);
   Value Submodule(ModuleObj* module, Symbol name);
-  bool MayGainAttributes(const Value& object) const;
+  bool GainsAttributes(const Value& object);
   void RunEffects();                                  // Lets loaded modules fill registries.
   void BeginRun(const Options& options);
   void EndRun();
