@@ -6,6 +6,8 @@
 #include "core/codegen/kernels.h"
 #include "core/codegen/modules.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 namespace trident::codegen {
 
 namespace {
@@ -83,6 +85,7 @@ std::optional<Module> Emit(const optimize::Program& program, const Options& opti
   bool training = program.graph->scopes[program.entry.scope].training;
   std::string head = kMark.str() + options.version + " from " + options.source + " (content " + options.source_hash + "), level " + std::to_string(options.level) + ".\n";
   head += "# " + module.class_name + " for " + (training ? "training" : "inference") + "; inputs: " + InputText(program, calls) + ".\n";
+  if (!program.left_out.empty()) head += "# Not returned, being no tensors: " + llvm::join(program.left_out, ", ") + ".\n";
   head += program.conversions.empty() ? "# Weights: load_state_dict(original.state_dict()).\n" : "# Weights: load_state_dict(convert_state_dict(original.state_dict())).\n";
   module.text = head + kHashMark.str() + ToHex(FingerprintOf(body)) + "\n" + body;
   return module;

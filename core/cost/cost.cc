@@ -1,5 +1,7 @@
 #include "core/cost/cost.h"
 
+#include "core/graph/facts.h"
+
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -115,21 +117,13 @@ Dim Bytes(llvm::ArrayRef<graph::Use> uses) {
   return total;
 }
 
-// Operators that only make a new view of the same memory.
-bool IsView(llvm::StringRef op) {
-  return llvm::StringSwitch<bool>(op.rsplit('.').second)
-      .Cases("view", "permute", "transpose", "unsqueeze", "squeeze", "expand", "flatten", "chunk", "split", "unbind", true)
-      .Cases("t", "T", "mT", "select", "narrow", "detach", "view_as", "unflatten", "swapaxes", "movedim", true)
-      .Default(false);
-}
-
 }  // namespace
 
 Cost NodeCost(const graph::Node& node) {
   Cost cost;
   cost.nodes = 1;
   cost.flops = NodeFlops(node);
-  if (!IsView(Text(node.op))) {
+  if (!graph::RunsNothing(node)) {
     cost.bytes_read = Bytes(node.inputs);
     cost.bytes_written = Bytes(node.outputs);
   }

@@ -23,6 +23,11 @@ const Device* FindDevice(llvm::StringRef name) {
   return found == std::end(kDevices) ? nullptr : found;
 }
 
+const Device& DeviceOr(llvm::StringRef name) {
+  const Device* found = FindDevice(name);
+  return found ? *found : *FindDevice(kDefaultDevice);
+}
+
 double PeakFlops(const Device& device, shape::DType dtype) {
   switch (dtype) {
     case shape::DType::F16:

@@ -23,9 +23,18 @@ llvm::ArrayRef<Device> Devices();
 inline constexpr const char* kDefaultDevice = "A100";
 // By name, whatever the case; nullptr when there is none.
 const Device* FindDevice(llvm::StringRef name);
+// The device of that name, or the default one.
+const Device& DeviceOr(llvm::StringRef name);
+
+// What one kernel computes and moves.
+struct Run {
+  double flops = 0, bytes = 0;
+  shape::DType dtype = shape::DType::F32;
+};
 
 double PeakFlops(const Device& device, shape::DType dtype);
 // The longer of computing and moving.
 double Seconds(const Device& device, double flops, double bytes, shape::DType dtype);
+inline double Seconds(const Device& device, const Run& run) { return Seconds(device, run.flops, run.bytes, run.dtype); }
 
 }  // namespace trident::cost

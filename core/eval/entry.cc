@@ -64,6 +64,7 @@ void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
   checkpoint.bindings = outcome_.bindings.size();
   checkpoint.problems = outcome_.problems.size();
   checkpoint.models = outcome_.models.size();
+  checkpoint.entries = outcome_.graph.entries.size();
   checkpoint.nodes = outcome_.graph.nodes.size();
   checkpoint.scopes = outcome_.graph.scopes.size();
   checkpoint.calls = calls_.size();
@@ -103,6 +104,7 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
   typed_.resize(checkpoint.types);
   if (with_problems) outcome_.problems.resize(checkpoint.problems);
   outcome_.models.resize(checkpoint.models);
+  outcome_.graph.entries.resize(checkpoint.entries);
   outcome_.graph.nodes.resize(checkpoint.nodes);
   outcome_.graph.scopes.resize(checkpoint.scopes);
   for (NodeId function : llvm::ArrayRef(entered_order_).drop_front(checkpoint.entered)) entered_.erase(function);
@@ -423,7 +425,7 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
   }
   step_limit_ = std::min(step_limit_, steps_ + kFunctionBudget);
   graph::Graph& graph = outcome_.graph;
-  size_t models = outcome_.models.size();
+  size_t models = outcome_.models.size(), entries = graph.entries.size();
   Mark mark = {piece_ ? piece_->types.size() : 0, piece_ ? piece_->lost.size() : 0, graph.nodes.size(), graph.scopes.size(), calls_.size()};
   Enter([&] {
     Frame frame = EntryFrame(function->node);
@@ -434,6 +436,7 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
   // A function is no model: it shows types, and nothing is counted or optimised in it.
   outcome_.models.resize(models);
   SetAside(mark, /*keep_types=*/true);
+  graph.entries.resize(entries);
   graph.nodes.resize(mark.nodes);
   graph.scopes.resize(mark.scopes);
   ++run_;

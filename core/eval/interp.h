@@ -339,7 +339,7 @@ class Interp {
 
   // --- entry points (entry.cc)
   struct Checkpoint {
-    size_t bindings, problems, models, nodes, scopes;
+    size_t bindings, problems, models, entries, nodes, scopes;
     size_t types, entered;              // Of typed_ and entered_order_.
     size_t piece_types = 0, piece_problems = 0, piece_entered = 0, piece_losses = 0, calls = 0;
     Journal journal;

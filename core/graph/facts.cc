@@ -1,5 +1,6 @@
 #include "core/graph/facts.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace trident::graph {
@@ -23,10 +24,39 @@ bool MayAlias(llvm::StringRef op) {
                            .Default(false);
 }
 
+// Numbers, slices and None select a view; tensors and lists of numbers gather.
+static bool IsBasicIndex(const Node& node) {
+  return node.inputs.size() == 1 && llvm::all_of(llvm::ArrayRef(node.arguments).drop_front(), [](const Argument& argument) {
+    using Kind = Argument::Kind;
+    return argument.is(Kind::Int) || argument.is(Kind::Slice) || argument.is(Kind::None) || argument.is(Kind::Ellipsis) || argument.is(Kind::Tuple);
+  });
+}
+
+bool RunsNothing(const Node& node) {
+  enum class Copies : uint8_t { Always, IfLaidOut, IfCast, IfGathered, IfDropped };
+  llvm::StringRef name = ShortName(node.op);
+  if (IsView(name)) return true;
+  if (node.inputs.empty() || node.outputs.size() != 1) return false;
+  const shape::TensorType &from = node.inputs[0].type, &to = node.outputs[0].type;
+  switch (llvm::StringSwitch<Copies>(name)
+              .Cases("reshape", "flatten", "contiguous", "ravel", "reshape_as", Copies::IfLaidOut)
+              .Cases("to", "type_as", "float", "half", "bfloat16", "double", "long", "int", "bool", Copies::IfCast)
+              .Case("__getitem__", Copies::IfGathered)
+              .Cases("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", Copies::IfDropped)
+              .Default(Copies::Always)) {
+    case Copies::IfLaidOut: return from.contiguity == shape::Contiguity::Yes;
+    case Copies::IfCast: return from.dtype == to.dtype;
+    case Copies::IfGathered: return IsBasicIndex(node);
+    case Copies::IfDropped: return !IsRandom(node);
+    default: return false;
+  }
+}
+
 bool IsRandom(const Node& node) {
   llvm::StringRef name = ShortName(node.op);
   if (name.starts_with("dropout") || name.ends_with("alpha_dropout")) {
-    const Argument* training = FindArgument(node, 2, "training");
+    const Argument *rate = FindArgument(node, 1, "p"), *training = FindArgument(node, 2, "training");
+    if (rate && ((rate->is(Argument::Kind::Float) && rate->number() == 0) || (rate->is(Argument::Kind::Int) && rate->dim() == shape::Dim(0)))) return false;
     return !training || !training->is(Argument::Kind::Bool) || training->truth();
   }
   return llvm::StringSwitch<bool>(name)

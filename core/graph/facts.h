@@ -18,6 +18,8 @@ inline constexpr llvm::StringRef kDecision = "torch.Tensor.item";
 bool MayAlias(llvm::StringRef op);
 // Another view, whatever the sizes: no kernel runs.
 bool IsView(llvm::StringRef op);
+// A view of the first input's memory at the sizes, layout and dtype that the node has: no kernel runs.
+bool RunsNothing(const Node& node);
 // Gives other numbers each time it runs.
 bool IsRandom(const Node& node);
 // One output element depends on one element of each input; a chain of these can be one kernel.

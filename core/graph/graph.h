@@ -117,7 +117,6 @@ struct Graph {
     for (const Use& use : node.outputs) next_value = std::max(next_value, use.value + 1);
     nodes.push_back(std::move(node));
   }
-  std::string ToString() const;       // --dump graph
 };
 
 // What an argument looks like in Python, tensors as "%3".
@@ -126,8 +125,7 @@ std::string ToString(llvm::ArrayRef<Argument> arguments, size_t at);
 // The top-level argument that is the `position`-th positional one or is called `name`; null when it is not given.
 const Argument* FindArgument(const Node& node, unsigned position, llvm::StringRef name);
 
-// The same graph for other programs: Graphviz's language, and JSON as docs/guide/protocol.md describes it.
-std::string ToDot(const Graph& graph);
-std::string ToJson(const Graph& graph);
+// "torch.matmul(%36, %48)".
+std::string CallText(const Node& node);
 
 }  // namespace trident::graph

@@ -1,5 +1,6 @@
 #include "core/ide/analysis.h"
 
+#include "core/ide/choices.h"
 #include "core/ide/queries.h"
 #include "core/ide/report.h"
 
@@ -148,7 +149,7 @@ std::shared_ptr<const Facts> Analysis::FactsOf(const std::string& path, const Ca
 }
 
 void Analysis::Prepare(const std::string& path) {
-  if (std::shared_ptr<const Facts> facts = FactsOf(path)) MakeReport(*facts, options_, recall());
+  if (std::shared_ptr<const Facts> facts = FactsOf(path)) MakeReport(*facts, options_, DeviceFor(*database_, path), recall());
 }
 
 template <typename Query>

@@ -84,9 +84,11 @@ config::Choices ChoicesFor(query::Database& db, const std::string& path) {
   return found->config ? found->config->For(path) : config::Choices();
 }
 
-std::string ConfiguredDevice(query::Database& db, const std::string& path) {
+const cost::Device& DeviceFor(query::Database& db, const std::string& path) {
+  const std::string& chosen = db.World<Analysis>().options().device;
+  if (!chosen.empty()) return cost::DeviceOr(chosen);
   std::shared_ptr<const ConfigOfFolder::Value> found = db.Get<ConfigOfFolder>(llvm::sys::path::parent_path(path).str());
-  return found->config ? found->config->device : "";
+  return cost::DeviceOr(found->config ? llvm::StringRef(found->config->device) : "");
 }
 
 void AddMeasured(query::Database& db, FileReport& report) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/config/config.h"
+#include "core/cost/device.h"
 #include "core/ide/queries.h"
 
 namespace trident::ide {
@@ -22,8 +23,8 @@ struct ConfigOfFolder : FileQuery {
 };
 
 config::Choices ChoicesFor(query::Database& db, const std::string& path);
-// The device that the configuration names for the file; empty: none.
-std::string ConfiguredDevice(query::Database& db, const std::string& path);
+// The device that times are estimated for: what the options say, else the file's configuration.
+const cost::Device& DeviceFor(query::Database& db, const std::string& path);
 
 void ApplyChoices(query::Database& db, FileReport& report);
 

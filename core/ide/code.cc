@@ -1,4 +1,5 @@
 // The generated code of a file's model: a query, and kept on disk for the next run.
+#include "core/ide/choices.h"
 #include "core/ide/codec.h"
 #include "core/ide/convert.h"
 #include "core/ide/queries.h"
@@ -11,12 +12,12 @@ namespace trident::ide {
 using Table = query::DiskStore::Table;
 using parse::NodeKind;
 
-std::string CodeOfFile::Text(const Key& key) { return key.path + ":" + key.request.name + " -O" + std::to_string(key.request.level) + " " + llvm::join(key.request.inputs, " "); }
+std::string CodeOfFile::Text(const Key& key) { return key.path + ":" + key.request.name + " -O" + std::to_string(key.request.level) + " " + llvm::join(key.request.inputs, " ") + (key.request.report ? " with its report" : ""); }
 
-static Fingerprint KeyOnDisk(Analysis& analysis, const CodeOfFile::Key& key, const source::Text& text) {
-  Fingerprint print = Combine(FirstKey(analysis, key.path, text), FingerprintOf("code"));
+static Fingerprint KeyOnDisk(query::Database& db, const CodeOfFile::Key& key, const source::Text& text) {
+  Fingerprint print = Combine(FirstKey(db, key.path, text), FingerprintOf("code"));
   for (const std::string& input : key.request.inputs) print = Combine(print, FingerprintOf(input));
-  return Combine(Combine(print, FingerprintOf(key.request.name)), key.request.level);
+  return Combine(Combine(print, FingerprintOf(key.request.name)), key.request.level + (key.request.report ? 4 : 0));
 }
 
 // "x=f32[2, 3]" as an argument in Python; empty when it is none.
@@ -60,13 +61,13 @@ static llvm::Expected<std::shared_ptr<const eval::Unit>> WithCall(const eval::Un
 }
 
 static llvm::Expected<Compiled> Generate(query::Database& db, const CodeOfFile::Key& key, const Facts& facts) {
-  if (key.request.inputs.empty()) return CompileModel(*facts.outcome, *facts.unit, facts.unit->text->fingerprint, key.request);
+  if (key.request.inputs.empty()) return CompileModel(*facts.outcome, *facts.unit, facts.unit->text->fingerprint, key.request, DeviceFor(db, key.path));
   llvm::Expected<std::shared_ptr<const eval::Unit>> unit = WithCall(*facts.unit, key.request);
   if (!unit) return unit.takeError();
   eval::Outcome outcome = db.World<Analysis>().Evaluate(key.path, *unit);
   CompileRequest request = key.request;
   request.name.clear();
-  return CompileModel(outcome, **unit, facts.unit->text->fingerprint, request);
+  return CompileModel(outcome, **unit, facts.unit->text->fingerprint, request, DeviceFor(db, key.path));
 }
 
 std::shared_ptr<const CodeOfFile::Value> CodeOfFile::Execute(query::Database& db, const Key& key) {
@@ -77,7 +78,7 @@ std::shared_ptr<const CodeOfFile::Value> CodeOfFile::Execute(query::Database& db
   if (!text->text) return value;
   bool kept = analysis.store() && analysis.IsSaved(key.path, *text->text);
   if (kept) {
-    if (std::optional<std::string> bytes = FindAnswer(db, key.path, Table::Code, KeyOnDisk(analysis, key, *text->text))) {
+    if (std::optional<std::string> bytes = FindAnswer(db, key.path, Table::Code, KeyOnDisk(db, key, *text->text))) {
       codec::Reader reader(*bytes, analysis.ProgramFor(key.path).resolver().roots());
       reader.Get(value->compiled);
       if (reader.ok()) return value;
@@ -101,7 +102,7 @@ std::shared_ptr<const CodeOfFile::Value> CodeOfFile::Execute(query::Database& db
   if (kept) {
     codec::Writer writer(analysis.ProgramFor(key.path).resolver().roots());
     writer.Put(value->compiled);
-    KeepAnswer(db, key.path, Table::Code, KeyOnDisk(analysis, key, *text->text), *facts, writer.Take());
+    KeepAnswer(db, key.path, Table::Code, KeyOnDisk(db, key, *text->text), *facts, writer.Take());
   }
   return value;
 }

@@ -39,6 +39,8 @@ static std::string Where(uint32_t file, uint32_t start, const eval::Outcome& out
 
 namespace {
 
+constexpr int kBestLevel = 3;
+
 // What running a program's operators one by one costs.
 struct Work {
   unsigned operations = 0, kernels = 0;
@@ -52,7 +54,7 @@ Work WorkOf(const optimize::Program& program, const cost::Device& device) {
     double flops = static_cast<double>(cost.flops.value().value_or(0));
     double bytes = static_cast<double>(cost.bytes_read.value().value_or(0)) + static_cast<double>(cost.bytes_written.value().value_or(0));
     ++work.operations;
-    work.kernels += !graph::IsView(graph::ShortName(node.op));
+    work.kernels += !graph::RunsNothing(node);
     work.flops += flops;
     work.bytes += bytes;
     work.seconds += cost::Seconds(device, flops, bytes, node.outputs.empty() ? shape::DType::F32 : node.outputs[0].type.dtype);
@@ -65,8 +67,23 @@ std::string Row(llvm::StringRef what, double before, double after, llvm::StringR
   return llvm::formatv("{0,-24}{1,14:f3}{2,14:f3} {3} ({4:f1} %)\n", what, before, after, unit, change).str();
 }
 
+// What level 1 leaves out, whatever the level.
+std::string RedundantWork(const optimize::Log& log) {
+  unsigned operations = 0, kernels = 0;
+  double bytes = 0;
+  for (const optimize::Rewrite& rewrite : log.applied) {
+    llvm::StringRef slug = rewrite.slug;
+    if (slug != "redundant-operation" && slug != "repeated-computation" && slug != "unused-result") continue;
+    operations += rewrite.replaced.size();
+    kernels += rewrite.kernels_saved;
+    bytes += static_cast<double>(rewrite.bytes_saved.value().value_or(0));
+  }
+  auto counted = [](unsigned count, const char* noun) { return std::to_string(count) + " " + noun + (count == 1 ? "" : "s"); };
+  return llvm::formatv("{0,-24}{1}, {2}, {3:f3} MB of traffic\n", "redundant work removed", counted(operations, "operation"), counted(kernels, "kernel"), bytes / 1e6).str();
+}
+
 // Efficiency: the least time that the arithmetic and the weights alone could take, as a part of the estimated time.
-std::string ReportOf(const optimize::Program& program, const Work& before, const Work& after, const cost::Device& device) {
+std::string ReportOf(const optimize::Program& program, const optimize::Log& log, const Work& before, const Work& after, const Work& best, const cost::Device& device) {
   double weights = 0;
   for (const graph::State& state : program.entry.state) weights += static_cast<double>(state.type.shape.numel().value().value_or(0)) * shape::ItemSize(state.type.dtype);
   double least = cost::Seconds(device, after.flops, weights, shape::DType::F32);
@@ -78,6 +95,10 @@ std::string ReportOf(const optimize::Program& program, const Work& before, const
   text += Row("estimated time", before.seconds * 1e3, after.seconds * 1e3, std::string("ms on ") + device.name);
   auto score = [&](const Work& work) { return work.seconds > 0 ? 100 * least / work.seconds : 100; };
   text += llvm::formatv("{0,-24}{1,13:f1}%{2,13:f1}%\n", "efficiency", score(before), score(after)).str();
+  auto overhead = [&](const Work& work) { return best.seconds > 0 ? 100 * (work.seconds / best.seconds - 1) : 0; };
+  text += llvm::formatv("{0,-24}{1,13:f1}%{2,13:f1}%\n", "overhead", overhead(before), overhead(after)).str();
+  text += RedundantWork(log);
+  text += "overhead = estimated time / estimated time of the best known form, level 3 - 1\n";
   return text + "efficiency = max(arithmetic / peak, weights / bandwidth) / sum over operators of max(arithmetic / peak, traffic / bandwidth)\n";
 }
 
@@ -92,7 +113,7 @@ Origin OriginOf(llvm::StringRef text) {
   return Origin::Foreign;
 }
 
-llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, Fingerprint source, const CompileRequest& request) {
+llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, Fingerprint source, const CompileRequest& request, const cost::Device& device) {
   const eval::ModelCall* model = FindModel(outcome, script, request.name);
   if (!model) {
     return llvm::createStringError(request.name.empty() ? "no model is called in the file" : "no model `" + request.name + "` is called in the file");
@@ -102,12 +123,16 @@ llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::
   std::optional<codegen::Module> module;
   Compiled compiled;
   if (program) {
-    const cost::Device& device = *cost::FindDevice(cost::kDefaultDevice);
-    Work before = WorkOf(*program, device);
+    Work before = WorkOf(*program, device), best;
+    if (request.report) {
+      optimize::Program other = *program;
+      optimize::Optimize(other, kBestLevel);
+      best = WorkOf(other, device);
+    }
     optimize::Log log = optimize::Optimize(*program, request.level);
     for (const optimize::Rewrite& rewrite : log.applied) compiled.log.push_back(std::string(rewrite.slug) + ": " + rewrite.message + Where(rewrite.unit, rewrite.start, outcome));
     for (const optimize::Rejection& rejection : log.rejected) compiled.rejected.push_back(std::string(rejection.slug) + ": " + rejection.reason + Where(rejection.unit, rejection.start, outcome));
-    compiled.report = ReportOf(*program, before, WorkOf(*program, device), device);
+    if (request.report) compiled.report = ReportOf(*program, log, before, WorkOf(*program, device), best, device);
     codegen::Options options;
     options.source = llvm::sys::path::filename(script.path).str();
     options.source_hash = ToHex(source);

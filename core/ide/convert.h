@@ -1,6 +1,7 @@
 // Turns what evaluation found, in tree nodes, into editor terms: positions, labels, texts. Internal to core/ide.
 #pragma once
 
+#include "core/cost/device.h"
 #include "core/eval/eval.h"
 #include "core/ide/ide.h"
 #include "core/optimize/recall.h"
@@ -39,19 +40,21 @@ std::vector<Completion> CompletionsIn(const eval::Outcome& outcome, const eval::
 std::optional<Signature> SignatureIn(const eval::Outcome& outcome, const eval::Unit& script, Position position);
 std::vector<Action> RewritesIn(const eval::Outcome& outcome, const eval::Unit& script, const FileReport& report, const Range& range);
 // Generates code for the model of `script` that the request names. `source`: the text that the code is said to be from.
-llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, Fingerprint source, const CompileRequest& request);
+llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, Fingerprint source, const CompileRequest& request, const cost::Device& device);
 
 void AddSyntaxErrors(const eval::Unit& unit, FileReport& report);
 // A line for each place where knowledge was lost, those that most names depend on first.
 std::string GapsText(const eval::Outcome& outcome);
+// The tensor graph as `--dump graph`, `graphviz` or `graph-json` prints it.
+std::string GraphText(const eval::Outcome& outcome, llvm::StringRef stage);
 
 void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 // Behind each line of the script that computes: its FLOPs in all models of the report. After AddModelProfiles.
 void AddCostHints(const eval::Unit& script, FileReport& report);
-void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
-void AddModelProfiles(const eval::Outcome& outcome, llvm::StringRef device_name, FileReport& report);
-void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, optimize::Recall& recall, FileReport& report);
+void AddModels(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, FileReport& report);
+void AddModelProfiles(const eval::Outcome& outcome, const cost::Device& device, FileReport& report);
+void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, optimize::Recall& recall, FileReport& report);
 // Takes out what comments ignore, and says which of them ignore nothing.
 void Suppress(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddBindings(const eval::Outcome& outcome, FileReport& report);

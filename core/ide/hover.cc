@@ -4,8 +4,11 @@
 #include "core/ide/convert.h"
 #include "core/ide/origin.h"
 #include "core/ide/place.h"
+#include "core/optimize/optimize.h"
 
 #include "llvm/ADT/StringExtras.h"
+
+#include <set>
 
 namespace trident::ide {
 
@@ -90,6 +93,23 @@ void AddAssumptions(Hover& hover, const eval::Outcome& outcome, const eval::Unit
   if (!texts.empty()) hover.markdown += "\nAssumes that " + llvm::join(texts, ", ") + ".\n";
 }
 
+// What the optimiser saw between the offsets and left alone.
+void AddRejections(Hover& hover, const eval::Outcome& outcome, const eval::Unit& script, uint32_t start, uint32_t end) {
+  const graph::Graph& graph = outcome.graph;
+  auto inside = [&](uint32_t unit, uint32_t from, uint32_t to) { return unit < graph.files.size() && graph.files[unit] == script.path && start <= from && to <= end; };
+  std::set<std::string> texts;
+  for (const eval::ModelCall& call : outcome.models) {
+    if (call.entry >= graph.entries.size()) continue;
+    const graph::Entry& entry = graph.entries[call.entry];
+    llvm::ArrayRef<graph::Node> nodes = llvm::ArrayRef(graph.nodes).slice(entry.first_node, entry.end_node - entry.first_node);
+    if (llvm::none_of(nodes, [&](const graph::Node& node) { return inside(node.unit, node.start, node.end); })) continue;
+    for (const optimize::Rejection& rejection : optimize::Find(graph, entry).rejected) {
+      if (inside(rejection.unit, rejection.start, rejection.end)) texts.insert(rejection.reason + " (" + rejection.slug + ")");
+    }
+  }
+  for (const std::string& text : texts) hover.markdown += "\nNot rewritten: " + text + ".\n";
+}
+
 // The smallest expression around the offset that was evaluated, when it is what the pointer means: `self.conv1` in
 // `self.conv1(x)` means the call.
 const eval::Binding* ExpressionAt(const eval::Outcome& outcome, const eval::Unit& script, uint32_t offset) {
@@ -117,9 +137,11 @@ std::optional<Hover> HoverIn(const eval::Outcome& outcome, const eval::Unit& scr
     uint32_t end = tree.kind(node) == NodeKind::Parameter ? tree.start(node) + Text(binding->name).size() : tree.end(node);
     hover.range = RangeOf(*script.text, tree.start(node), end);
     Fill(hover, script, Text(binding->name).str(), *binding, origins.ValueOf(*binding), "");
+    if (tree.kind(binding->statement) == NodeKind::Assign) AddRejections(hover, outcome, script, tree.start(binding->statement), tree.end(binding->statement));
   } else if ((binding = ExpressionAt(outcome, script, offset))) {
     hover.range = RangeOf(*script.text, tree.start(binding->statement), tree.end(binding->statement));
     Fill(hover, script, SourceOf(script, binding->statement), *binding, {}, CostText(outcome, script, binding->statement));
+    AddRejections(hover, outcome, script, tree.start(binding->statement), tree.end(binding->statement));
   } else {
     return std::nullopt;
   }

@@ -232,6 +232,7 @@ struct CompileRequest {
   std::string name;                        // A class, or the expression that is called; empty: the file's last model.
   int level = 1;                           // 0 to 3: docs/guide/optimization.md.
   std::vector<std::string> inputs;         // "x=f32[2, 3]": what the model is called with; empty: what the file calls it with.
+  bool report = false;                     // Also compares with the best form that is known, which optimises once more.
 };
 
 // A model's generated source, or why there is none.

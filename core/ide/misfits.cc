@@ -24,7 +24,7 @@ static int64_t Padded(int64_t size) { return (size + kMultiple - 1) / kMultiple 
 static std::string Fault(const char* name, int64_t size) { return std::string(name) + " " + std::to_string(size); }
 
 // Nothing where all sizes fit, something is not known, or the product is small or bound by memory.
-static std::optional<Misfit> MisfitOf(const Node& node) {
+static std::optional<Misfit> MisfitOf(const Node& node, const cost::Device& device) {
   if (node.inputs.size() < 2 || node.outputs.size() != 1) return std::nullopt;
   const shape::TensorType &input = node.inputs[0].type, &weight = node.inputs[1].type;
   bool half = input.dtype == shape::DType::F16 || input.dtype == shape::DType::BF16;
@@ -33,7 +33,6 @@ static std::optional<Misfit> MisfitOf(const Node& node) {
   int64_t out = weight.shape.dims()[0].constant(), in = weight.shape.dims()[1].constant();
   bool in_fits = in % kMultiple == 0, out_fits = out % kMultiple == 0;
   if (in_fits && out_fits) return std::nullopt;
-  const cost::Device& device = *cost::FindDevice(cost::kDefaultDevice);
   cost::Cost cost = cost::NodeCost(node);
   double flops = static_cast<double>(cost.flops.value().value_or(0)), bytes = static_cast<double>((cost.bytes_read + cost.bytes_written).value().value_or(0));
   double seconds = flops / cost::PeakFlops(device, input.dtype);
@@ -48,7 +47,7 @@ static std::optional<Misfit> MisfitOf(const Node& node) {
   return found;
 }
 
-std::vector<Misfit> MisfitsIn(const eval::Outcome& outcome, const eval::Unit& script) {
+std::vector<Misfit> MisfitsIn(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device) {
   const graph::Graph& graph = outcome.graph;
   uint32_t unit = static_cast<uint32_t>(llvm::find(graph.files, script.path) - graph.files.begin());
   // A place whose runs differ is named for the costliest of them.
@@ -57,7 +56,7 @@ std::vector<Misfit> MisfitsIn(const eval::Outcome& outcome, const eval::Unit& sc
     if (call.entry >= graph.entries.size()) continue;
     for (uint32_t i = graph.entries[call.entry].first_node; i < graph.entries[call.entry].end_node; ++i) {
       const Node& node = graph.nodes[i];
-      std::optional<Misfit> found = node.unit == unit ? MisfitOf(node) : std::nullopt;
+      std::optional<Misfit> found = node.unit == unit ? MisfitOf(node, device) : std::nullopt;
       if (!found) continue;
       auto [place, added] = places.try_emplace({node.start, node.end}, *found);
       if (added) continue;

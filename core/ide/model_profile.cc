@@ -2,6 +2,7 @@
 
 #include "core/cost/cost.h"
 #include "core/cost/device.h"
+#include "core/cost/memory.h"
 #include "core/ide/convert.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -22,18 +23,6 @@ void Amount::Add(const Amount& other) {
 
 namespace {
 
-// An operator that makes a view or changes its input in place: its result is the memory of its first input.
-bool SharesMemory(const graph::Node& node, const cost::Cost& cost) {
-  if (node.inputs.empty()) return false;
-  bool is_view = cost.bytes_read.value() == 0 && cost.bytes_written.value() == 0;
-  return is_view || node.writes == 0;
-}
-
-double BytesOf(const shape::TensorType& type) {
-  std::optional<int64_t> count = type.shape.numel().value();
-  return count ? static_cast<double>(*count) * shape::ItemSize(type.dtype) : 0;
-}
-
 class Builder {
  public:
   Builder(const eval::Outcome& outcome, const eval::ModelCall& call, const cost::Device& device)
@@ -51,6 +40,7 @@ class Builder {
     FindModules();
     for (uint32_t i = call_.first_node; i < call_.end_node; ++i) AddNode(graph_.nodes[i]);
     AddHeldBytes();
+    AddFormulas();
     for (auto& [place, amount] : lines_) profile_.lines.push_back({*place.first, place.second, amount});
     llvm::stable_sort(profile_.lines, [](const LineCost& a, const LineCost& b) { return a.cost.seconds > b.cost.seconds; });
     for (auto& [key, amount] : kernels_) profile_.kernels.push_back({std::get<0>(key).str(), *std::get<1>(key), std::get<2>(key), amount});
@@ -93,6 +83,15 @@ class Builder {
     }
   }
 
+  // Numbers leave out what depends on symbols; the formulas do not.
+  void AddFormulas() {
+    if (profile_.total.unknown == 0) return;
+    cost::Cost all = cost::Sum(graph_, call_.first_node, call_.end_node);
+    shape::Dim moved = all.bytes_read + all.bytes_written;
+    if (!all.flops.is_unknown() && !all.flops.is_constant()) profile_.flops_text = all.flops.ToString();
+    if (!moved.is_unknown() && !moved.is_constant()) profile_.bytes_text = moved.ToString();
+  }
+
   // Every module that was called, in the order of the first calls, whether it launches kernels or not: torch.profiler
   // numbers them so.
   void FindModules() {
@@ -121,45 +120,13 @@ class Builder {
   }
 
   void AddHeldBytes() {
-    llvm::DenseMap<graph::ValueNumber, uint32_t> storage_of;
-    std::vector<double> size;
-    std::vector<uint32_t> last_use;
-    for (uint32_t i = call_.first_node; i < call_.end_node; ++i) {
-      const graph::Node& node = graph_.nodes[i];
-      for (const graph::Use& use : node.inputs) {
-        if (auto known = storage_of.find(use.value); known != storage_of.end()) last_use[known->second] = i;
-      }
-      bool shares = SharesMemory(node, cost::NodeCost(node));
-      for (const graph::Use& use : node.outputs) {
-        auto source = shares ? storage_of.find(node.inputs[0].value) : storage_of.end();
-        if (source != storage_of.end()) {
-          storage_of[use.value] = source->second;
-        } else if (!shares) {
-          storage_of[use.value] = size.size();
-          size.push_back(BytesOf(use.type));
-          last_use.push_back(i);
-        }
-      }
-    }
-    std::vector<double> freed(call_.end_node - call_.first_node, 0), taken = freed;
-    for (size_t i = 0; i < size.size(); ++i) freed[last_use[i] - call_.first_node] += size[i];
-    std::vector<bool> seen(size.size(), false);
-    for (uint32_t i = call_.first_node; i < call_.end_node; ++i) {
-      for (const graph::Use& use : graph_.nodes[i].outputs) {
-        auto storage = storage_of.find(use.value);
-        if (storage == storage_of.end() || seen[storage->second]) continue;
-        seen[storage->second] = true;
-        taken[i - call_.first_node] += size[storage->second];
-      }
-    }
-    double held = 0;
-    for (uint32_t i = 0; i < taken.size(); ++i) {
-      held += taken[i];
-      profile_.held_bytes.push_back(held);
-      profile_.all_activation_bytes += taken[i];
-      if (held > profile_.held_bytes[profile_.peak_kernel]) profile_.peak_kernel = i;
-      held -= freed[i];
-    }
+    if (call_.entry >= graph_.entries.size()) return;
+    cost::Memory memory = cost::MemoryOf(graph_, graph_.entries[call_.entry]);
+    profile_.held_bytes = std::move(memory.held);
+    profile_.all_activation_bytes = memory.made;
+    profile_.training_bytes = memory.training;
+    profile_.saved_bytes = memory.saved;
+    profile_.peak_kernel = llvm::max_element(profile_.held_bytes) - profile_.held_bytes.begin();
     if (profile_.held_bytes.empty()) return;
     const graph::Node& peak = graph_.nodes[call_.first_node + profile_.peak_kernel];
     profile_.peak_op = Text(peak.op).rsplit('.').second.str();
@@ -188,12 +155,10 @@ std::vector<std::string> DeviceNames() {
   return names;
 }
 
-void AddModelProfiles(const eval::Outcome& outcome, llvm::StringRef device_name, FileReport& report) {
-  const cost::Device* device = cost::FindDevice(device_name.empty() ? llvm::StringRef(cost::kDefaultDevice) : device_name);
-  if (!device) return;
+void AddModelProfiles(const eval::Outcome& outcome, const cost::Device& device, FileReport& report) {
   profile::ScopedStage stage(profile::Stage::Cost);
   for (const eval::ModelCall& call : outcome.models) {
-    if (call.unit && call.first_node != call.end_node) report.model_profiles.push_back(Builder(outcome, call, *device).Build());
+    if (call.unit && call.first_node != call.end_node) report.model_profiles.push_back(Builder(outcome, call, device).Build());
   }
 }
 

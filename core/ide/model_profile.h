@@ -1,6 +1,6 @@
 // Holds what a model costs by source line, by module and over time: plain data for tables, plots and lenses.
 //
-// Counts are numbers: what depends on a symbolic size is left out and counted as unknown. A kernel is an operator call
+// Counts are numbers: what depends on a symbolic size is left out, counted as unknown, and part of the formulas. A kernel is an operator call
 // that moves memory or computes; views are none. Bytes are what unfused kernels read and write. Units: bytes, FLOPs as
 // torch.utils.flop_counter counts them. Threads: immutable.
 #pragma once
@@ -72,7 +72,11 @@ struct ModelProfile {
   uint32_t peak_kernel = 0;         // Index into held_bytes.
   std::string peak_op, peak_path;   // Where that is.
   uint32_t peak_line = 0;
-  double all_activation_bytes = 0;  // Of every activation together: what training keeps, at most.
+  double all_activation_bytes = 0;  // Of every activation together.
+  // The most that a step of training holds at once, and what autograd keeps of it for the way back (core/cost/memory.h).
+  double training_bytes = 0, saved_bytes = 0;
+  // Of the whole, where sizes are symbols; empty where they are numbers, or not known.
+  std::string flops_text, bytes_text;
 };
 
 }  // namespace trident::ide

@@ -47,17 +47,16 @@ static std::string Summary(const ModelSummary& model) {
 }
 
 // What one call computes and moves, and the least time that takes: the lens over `forward`.
-static std::string ForwardSummary(const ModelSummary& model, const cost::Cost& cost) {
+static std::string ForwardSummary(const ModelSummary& model, const cost::Cost& cost, const cost::Device& device) {
   std::string text = model.flops >= 0 ? FlopCount(model) : ShortCount(model.flops_text);
   std::optional<int64_t> moved = (cost.bytes_read + cost.bytes_written).value();
   if (!moved || *moved == 0 || text.empty()) return text;
   text += " · " + WithUnit(*moved, "B") + " moved";
-  const cost::Device* device = cost::FindDevice("H100");
-  if (!device || model.flops < 0) return text;
-  double milliseconds = 1000 * cost::Seconds(*device, model.flops, *moved, shape::DType::F32);
+  if (model.flops < 0) return text;
+  double milliseconds = 1000 * cost::Seconds(device, model.flops, *moved, shape::DType::F32);
   char time[32];
   std::snprintf(time, sizeof time, milliseconds < 10 ? "%.2g" : "%.0f", milliseconds);
-  return text + " · at least " + time + " ms on " + device->name;
+  return text + " · at least " + time + " ms on " + device.name;
 }
 
 // The name of the class's `forward`, where its body has one.
@@ -71,7 +70,7 @@ static std::optional<Range> ForwardOf(const eval::Unit& script, NodeId class_nod
   return std::nullopt;
 }
 
-void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+void AddModels(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, FileReport& report) {
   profile::ScopedStage stage(profile::Stage::Cost);
   // A class that is called with known sizes needs no lens of made-up ones.
   std::set<NodeId> counted;
@@ -110,7 +109,7 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, FileRepor
       std::optional<Range> forward = ForwardOf(script, call.class_node);
       // Bytes are added up for numbers only: sums of symbolic ones cost more than they say.
       cost::Cost cost = model.flops >= 0 && forward ? cost::Sum(outcome.graph, call.first_node, call.end_node) : cost::Cost();
-      if (forward) add({*forward, ForwardSummary(model, cost), ""});
+      if (forward) add({*forward, ForwardSummary(model, cost, device), ""});
     }
     report.models.push_back(std::move(model));
   }

@@ -124,8 +124,7 @@ static std::shared_ptr<const FileReport> FindOrMakeReport(query::Database& db, c
   }
   refusal = facts->refusal;
   if (!facts->unit) return nullptr;
-  if (options.collect_costs && options.device.empty()) options.device = ConfiguredDevice(db, path);
-  std::shared_ptr<const FileReport> report = MakeReport(*facts, options, analysis.recall());
+  std::shared_ptr<const FileReport> report = MakeReport(*facts, options, DeviceFor(db, path), analysis.recall());
   if (kept) KeepReport(db, path, *text->text, *facts, *report);
   return report;
 }

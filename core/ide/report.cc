@@ -7,7 +7,7 @@
 
 namespace trident::ide {
 
-std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options, optimize::Recall& recall) {
+std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options, const cost::Device& device, optimize::Recall& recall) {
   auto start = std::chrono::steady_clock::now();
   profile::ResetCurrent();
   const eval::Unit& unit = *facts.unit;
@@ -20,13 +20,13 @@ std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& option
     AddSyntaxErrors(unit, *report);
     AddProblems(outcome, unit, *report);
     AddInlayHints(outcome, unit, *report);
-    AddModels(outcome, unit, *report);
-    AddOpportunities(outcome, unit, recall, *report);
+    AddModels(outcome, unit, device, *report);
+    AddOpportunities(outcome, unit, device, recall, *report);
     if (options.collect_bindings) AddBindings(outcome, *report);
     if (facts.kernels) AddKernels(*facts.kernels, options.collect_bindings, *report);
     Suppress(outcome, unit, *report);
     if (options.collect_costs) {
-      AddModelProfiles(outcome, options.device, *report);
+      AddModelProfiles(outcome, device, *report);
       AddCostHints(unit, *report);
     }
     for (const std::shared_ptr<const eval::Unit>& visited : outcome.units) {

@@ -1,5 +1,6 @@
 #include "core/ide/report_cache.h"
 
+#include "core/ide/choices.h"
 #include "core/ide/codec.h"
 #include "core/ide/convert.h"
 #include "core/ide/queries.h"
@@ -58,13 +59,14 @@ void Keep(Analysis& analysis, Table table, Fingerprint key, std::string content)
 
 }  // namespace
 
-Fingerprint FirstKey(Analysis& analysis, const std::string& path, const source::Text& text) {
+Fingerprint FirstKey(query::Database& db, const std::string& path, const source::Text& text) {
+  auto& analysis = db.World<Analysis>();
   llvm::ArrayRef<std::string> roots = analysis.ProgramFor(path).resolver().roots();
   const Options& options = analysis.options();
   Fingerprint key = FingerprintOf(query::BuildSchema());
   key = Combine(key, FingerprintOf(Portable(path, roots)));
   for (const std::string& root : roots) key = Combine(key, IsInstalled(root + "/") ? 1 : 0);
-  key = Combine(key, FingerprintOf(options.stop_after + "\n" + options.device));
+  key = Combine(key, FingerprintOf(options.stop_after + "\n" + DeviceFor(db, path).name));
   key = Combine(key, options.collect_costs ? 1 : 0);
   return Combine(key, text.fingerprint);
 }
@@ -93,7 +95,7 @@ void KeepAnswer(query::Database& db, const std::string& path, Table table, Finge
 static std::shared_ptr<FileReport> Look(query::Database& db, const std::string& path, const source::Text& text) {
   auto& analysis = db.World<Analysis>();
   profile::ScopedStage stage(profile::Stage::Cache);
-  std::optional<std::string> bytes = FindAnswer(db, path, Table::Types, FirstKey(analysis, path, text));
+  std::optional<std::string> bytes = FindAnswer(db, path, Table::Types, FirstKey(db, path, text));
   if (!bytes) return nullptr;
   auto report = std::make_shared<FileReport>();
   codec::Reader reader(*bytes, analysis.ProgramFor(path).resolver().roots());
@@ -124,7 +126,7 @@ void KeepReport(query::Database& db, const std::string& path, const source::Text
   copy.version = 0;
   codec::Writer writer(analysis.ProgramFor(path).resolver().roots());
   writer.Put(copy);
-  KeepAnswer(db, path, Table::Types, FirstKey(analysis, path, text), facts, writer.Take());
+  KeepAnswer(db, path, Table::Types, FirstKey(db, path, text), facts, writer.Take());
 }
 
 }  // namespace trident::ide

@@ -12,7 +12,7 @@
 namespace trident::ide {
 
 // What is known of a question about `path` before anything is evaluated.
-Fingerprint FirstKey(Analysis& analysis, const std::string& path, const source::Text& text);
+Fingerprint FirstKey(query::Database& db, const std::string& path, const source::Text& text);
 // Its answer, on disk or with the server that others share, if its dependencies are today what they were.
 std::optional<std::string> FindAnswer(query::Database& db, const std::string& path, query::DiskStore::Table table, Fingerprint first);
 // Keeps the answer, and what it depended on.

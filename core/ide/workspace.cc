@@ -142,11 +142,8 @@ llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRe
   if (stage == "graph" || stage == "graphviz" || stage == "graph-json" || stage == "code") {
     std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
     if (!facts) return llvm::createStringError("cancelled");
-    const graph::Graph& graph = facts->outcome->graph;
-    if (stage == "graphviz") return graph::ToDot(graph);
-    if (stage == "graph-json") return graph::ToJson(graph);
-    if (stage == "graph" || facts->outcome->models.empty()) return graph.ToString();
-    llvm::Expected<Compiled> compiled = CompileModel(*facts->outcome, u, u.text->fingerprint, {});
+    if (stage != "code" || facts->outcome->models.empty()) return GraphText(*facts->outcome, stage);
+    llvm::Expected<Compiled> compiled = CompileModel(*facts->outcome, u, u.text->fingerprint, {}, cost::DeviceOr(""));
     if (!compiled) return compiled.takeError();
     return compiled->text;
   }

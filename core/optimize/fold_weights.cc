@@ -155,6 +155,21 @@ class Folder {
     Emit(input, group, weights, biases, rows, std::move(sizes));
   }
 
+  // "to_qkv" of "to_q.weight", "to_k.weight" and "to_v.weight".
+  static std::string NameOfAll(llvm::ArrayRef<std::string> weights) {
+    std::vector<std::string> names;
+    for (const std::string& weight : weights) names.push_back(SplitPath(SplitPath(weight).first).second);
+    size_t shortest = names[0].size(), before = 0, after = 0;
+    for (const std::string& name : names) shortest = std::min(shortest, name.size());
+    auto same = [&](auto at) { return llvm::all_of(names, [&](const std::string& name) { return at(name) == at(names[0]); }); };
+    while (before < shortest && same([&](const std::string& name) { return name[before]; })) ++before;
+    while (after + before < shortest && same([&](const std::string& name) { return name[name.size() - 1 - after]; })) ++after;
+    bool letters = llvm::all_of(names, [&](const std::string& name) { return name.size() == before + after + 1; });
+    std::string middle;
+    for (const std::string& name : names) middle += (letters || middle.empty() ? "" : "_") + name.substr(before, name.size() - before - after);
+    return names[0].substr(0, before) + middle + names[0].substr(names[0].size() - after);
+  }
+
   void Emit(ValueNumber input, llvm::ArrayRef<size_t> group, const std::vector<std::string>& weights, const std::vector<std::string>& biases, int64_t rows, Rewriter::Arguments sizes) {
     const Node& first = rewriter_.node(group[0]);
     const State* old = Own(FindArgument(first, 1, "weight"));
@@ -169,7 +184,8 @@ class Folder {
     // The merged weights stand where the first projection's stood.
     std::string holder = SplitPath(weights[0]).first;
     auto [outer, leaf] = SplitPath(holder);
-    std::string merged = (outer.empty() ? "" : outer + ".") + "merged_" + leaf;
+    std::string merged = (outer.empty() ? "" : outer + ".") + NameOfAll(weights);
+    if (llvm::any_of(program_.entry.state, [&](const State& each) { return llvm::StringRef(each.path).starts_with(merged + "."); })) merged = (outer.empty() ? "" : outer + ".") + "merged_" + leaf;
     State weight{merged + ".weight", program_.NewValue(), weight_type, State::Kind::Parameter};
     Rewriter::Arguments arguments = {Argument::OfTensor(input), Argument::OfTensor(weight.value)};
     program_.conversions.push_back({Conversion::Kind::Concatenate, weight.path, "", weights});

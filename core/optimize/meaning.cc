@@ -79,11 +79,7 @@ std::optional<Fingerprint> MeaningOf(const graph::Graph& graph, const graph::Ent
   for (const Argument& argument : entry.output) {
     if (argument.is(Kind::Unknown)) return std::nullopt;
   }
-  Program program;
-  program.graph = &graph;
-  program.entry = entry;
-  program.nodes.assign(graph.nodes.begin() + entry.first_node, graph.nodes.begin() + entry.end_node);
-  program.next_value = graph.next_value;
+  Program program = Recorded(graph, entry);
   Log log;
   Drop(program, same, log);
   FuseSpelledOut(program, log);

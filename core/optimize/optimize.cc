@@ -26,11 +26,7 @@ Log Optimize(Program& program, int level) {
 }
 
 Log Find(const graph::Graph& graph, const graph::Entry& entry) {
-  Program program;
-  program.graph = &graph;
-  program.entry = entry;
-  program.nodes.assign(graph.nodes.begin() + entry.first_node, graph.nodes.begin() + entry.end_node);
-  program.next_value = graph.next_value;
+  Program program = Recorded(graph, entry);
   Log log;
   // Redundant work is found on what is written; dead code of a model that is only partly known proves nothing.
   FuseSpelledOut(program, log);

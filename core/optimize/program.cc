@@ -1,5 +1,6 @@
 #include "core/optimize/program.h"
 
+#include "core/base/check.h"
 #include "core/graph/facts.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -33,7 +34,8 @@ class Lowering {
 
   std::optional<Program> Run() {
     Index();
-    for (const Argument& argument : entry_.output) {
+    LeaveOut();
+    for (const Argument& argument : output_) {
       if (argument.is(Argument::Kind::Unknown)) return Refuse("what the model returns is not known");
       if (argument.is(Argument::Kind::Tensor) && !Need(argument.value())) return std::nullopt;
     }
@@ -46,6 +48,26 @@ class Lowering {
   }
 
  private:
+  // A model may return objects beside tensors, caches of keys and values for one: the names of the others still hold.
+  void LeaveOut() {
+    output_ = entry_.output;
+    if (output_.empty() || !output_[0].is(Argument::Kind::Dict)) return;
+    std::vector<Argument> kept = {output_[0]};
+    std::vector<std::string> names;
+    for (size_t i = 1, next = 0; i < output_.size(); i = next) {
+      next = graph::SkipArgument(output_, i);
+      llvm::ArrayRef<Argument> element = llvm::ArrayRef(output_).slice(i, next - i);
+      bool known = llvm::none_of(element, [](const Argument& argument) { return argument.is(Argument::Kind::Unknown); });
+      if (known) kept.insert(kept.end(), element.begin(), element.end());
+      else names.push_back(Text(element[0].keyword).str());
+    }
+    bool any = llvm::any_of(kept, [](const Argument& argument) { return argument.is(Argument::Kind::Tensor); });
+    if (!any) return;
+    kept[0].count -= names.size();
+    output_ = std::move(kept);
+    left_out_ = std::move(names);
+  }
+
   std::optional<Program> Refuse(std::string reason, const Node* node = nullptr) {
     obstacle_.reason = std::move(reason);
     if (node) {
@@ -205,6 +227,8 @@ class Lowering {
     Program program;
     program.graph = &graph_;
     program.entry = entry_;
+    program.entry.output = output_;
+    program.left_out = left_out_;
     for (const std::string& name : entry_.other_names) program.conversions.push_back({Conversion::Kind::Drop, name, "", {}});
     for (uint32_t i = 0; i < entry_.first_node; ++i) {
       if (live_[i]) program.constants.push_back(graph_.nodes[i]);
@@ -232,6 +256,8 @@ class Lowering {
   const graph::Graph& graph_;
   const graph::Entry& entry_;
   Obstacle& obstacle_;
+  std::vector<Argument> output_;       // Of the entry, less what is left out.
+  std::vector<std::string> left_out_;
   std::vector<uint32_t> producer_;
   llvm::DenseSet<ValueNumber> leaves_, used_, kept_;
   std::vector<char> live_;
@@ -272,6 +298,16 @@ void Aliases::Union(ValueNumber a, ValueNumber b) {
 }
 
 bool Aliases::Written(ValueNumber value) const { return written_.contains(RootOf(value)); }
+
+Program Recorded(const graph::Graph& graph, const graph::Entry& entry) {
+  CHECK(entry.end_node <= graph.nodes.size());
+  Program program;
+  program.graph = &graph;
+  program.entry = entry;
+  program.nodes.assign(graph.nodes.begin() + entry.first_node, graph.nodes.begin() + entry.end_node);
+  program.next_value = graph.next_value;
+  return program;
+}
 
 std::optional<Program> Lower(const graph::Graph& graph, const graph::Entry& entry, Obstacle& obstacle) { return Lowering(graph, entry, obstacle).Run(); }
 

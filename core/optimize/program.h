@@ -48,6 +48,7 @@ struct Program {
   std::vector<graph::Node> constants;  // Ran before the call, in order; what nodes and transient buffers need of them.
   std::vector<Conversion> conversions;
   std::vector<Kernel> kernels;
+  std::vector<std::string> left_out;   // What the model returns under these names is no tensor, and not returned.
   bool channels_last = false;          // The module's weights are to be laid out so.
   ValueNumber next_value = 0;
 
@@ -60,6 +61,9 @@ struct Obstacle {
   uint32_t unit = graph::kNoUnit;  // Index into Graph::files.
   uint32_t start = 0, end = 0;
 };
+
+// The entry as it was recorded, with all that cannot be written down.
+Program Recorded(const graph::Graph& graph, const graph::Entry& entry);
 
 std::optional<Program> Lower(const graph::Graph& graph, const graph::Entry& entry, Obstacle& obstacle);
 

@@ -10,6 +10,20 @@ using graph::Argument;
 using graph::Node;
 using Kind = Argument::Kind;
 
+void Runs::Add(const Node& node) {
+  if (graph::RunsNothing(node)) return;
+  cost::Cost cost = cost::NodeCost(node);
+  std::optional<int64_t> flops = cost.flops.value(), bytes = (cost.bytes_read + cost.bytes_written).value();
+  known &= flops && bytes;
+  if (known) kernels.push_back({static_cast<double>(*flops), static_cast<double>(*bytes), node.outputs.empty() ? shape::DType::F32 : node.outputs[0].type.dtype});
+}
+
+double Runs::Seconds(const cost::Device& device) const {
+  double seconds = 0;
+  for (const cost::Run& run : kernels) seconds += cost::Seconds(device, run);
+  return seconds;
+}
+
 Rewriter::Rewriter(Program& program, Log& log) : program_(program), log_(log), aliases_(program.nodes), dead_(program.nodes.size(), 0) {
   for (size_t i = 0; i < program.entry.state.size(); ++i) {
     state_[program.entry.state[i].value] = i;
@@ -127,8 +141,11 @@ void Rewriter::NoteResult(size_t i) {
   if (last_applied_ != i) return;
   Rewrite& rewrite = log_.applied.back();
   rewrite.result = program_.nodes[i];
+  rewrite.after.Add(rewrite.result);
   for (const auto& [at, node] : inserted_) {
-    if (at == i) rewrite.inserted.push_back(node);
+    if (at != i) continue;
+    rewrite.inserted.push_back(node);
+    rewrite.after.Add(node);
   }
 }
 
@@ -161,6 +178,9 @@ void Rewriter::SetOther(size_t at) {
   rewrite.other_unit = node.unit;
   rewrite.other_start = node.start;
   rewrite.other_end = node.end;
+  if (llvm::is_contained(last_replaced_, at)) return;
+  rewrite.before.Add(node);
+  rewrite.after.Add(node);
 }
 
 void Rewriter::Finish() {
@@ -199,13 +219,15 @@ void Rewriter::Applied(const char* slug, std::string message, size_t at, llvm::A
   rewrite.conditions = std::move(conditions);
   for (size_t i : replaced) {
     cost::Cost cost = cost::NodeCost(program_.nodes[i]);
-    bool runs = !graph::IsView(name(i));
-    rewrite.kernels_saved += runs;
+    rewrite.kernels_saved += !graph::RunsNothing(program_.nodes[i]);
     // The result of a merged operator is neither written nor read back.
-    if (runs) rewrite.bytes_saved = rewrite.bytes_saved + cost.bytes_written + cost.bytes_written;
+    rewrite.bytes_saved = rewrite.bytes_saved + cost.bytes_written + cost.bytes_written;
     rewrite.replaced.push_back(program_.nodes[i]);
+    rewrite.before.Add(program_.nodes[i]);
   }
+  if (!llvm::is_contained(replaced, at)) rewrite.before.Add(node);
   log_.applied.push_back(std::move(rewrite));
+  last_replaced_.assign(replaced.begin(), replaced.end());
   last_applied_ = at;
 }
 

@@ -5,6 +5,7 @@
 // another. Finish() drops what died and puts new nodes in their places. Threads: one.
 #pragma once
 
+#include "core/cost/device.h"
 #include "core/graph/facts.h"
 #include "core/optimize/program.h"
 
@@ -14,6 +15,14 @@
 #include <initializer_list>
 
 namespace trident::optimize {
+
+// The kernels that run before a rewrite or after it.
+struct Runs {
+  std::vector<cost::Run> kernels;
+  bool known = true;  // All their sizes are numbers.
+  void Add(const graph::Node& node);
+  double Seconds(const cost::Device& device) const;
+};
 
 // What was done, or could be, and where.
 struct Rewrite {
@@ -28,6 +37,7 @@ struct Rewrite {
   std::vector<std::string> conditions;  // Why it is legal, in words.
   uint32_t kernels_saved = 0;
   shape::Dim bytes_saved = 0;
+  Runs before, after;                   // Of the operators that vanish, the one that stays and the one it is merged into.
 };
 
 struct Rejection {
@@ -103,6 +113,7 @@ class Rewriter {
   llvm::DenseMap<ValueNumber, uint32_t> state_;
   llvm::DenseMap<ValueNumber, shape::TensorType> types_;
   std::vector<std::pair<size_t, graph::Node>> inserted_;
+  llvm::SmallVector<size_t, 8> last_replaced_;
   size_t last_applied_ = ~size_t{0};  // The node that the log's last rewrite is about, when it is this Rewriter's.
 };
 

@@ -39,9 +39,8 @@ std::string WhyIdentity(const Node& node) {
   llvm::StringRef name = graph::ShortName(node.op);
   const shape::TensorType& input = node.inputs[0].type;
   if (name == "dropout" || name == "dropout1d" || name == "dropout2d" || name == "dropout3d" || name == "alpha_dropout" || name == "feature_alpha_dropout") {
-    if (!graph::IsRandom(node)) return "dropout does nothing in evaluation";
-    std::optional<double> rate = NumberOf(FindArgument(node, 1, "p"));
-    return rate && *rate == 0 ? "dropout with p = 0 does nothing" : "";
+    if (graph::IsRandom(node)) return "";
+    return NumberOf(FindArgument(node, 1, "p")) == 0.0 ? "dropout with p = 0 does nothing" : "dropout does nothing in evaluation";
   }
   if (!SameShape(node)) return "";
   bool reshapes = llvm::StringSwitch<bool>(name).Cases("view", "reshape", "flatten", "unflatten", "squeeze", "expand", "expand_as", "view_as", "reshape_as", "ravel", true).Default(false);
@@ -157,7 +156,7 @@ class Simplifier {
       if (added) continue;
       const Node& first = rewriter_.node(place->second);
       if (first.outputs.size() != node.outputs.size()) continue;
-      if (!graph::IsView(rewriter_.name(i))) {
+      if (!graph::RunsNothing(rewriter_.node(i))) {
         rewriter_.Applied("repeated-computation", "`" + graph::ShortName(node.op).str() + "` of the same arguments was computed before", i, {i},
                           {"its arguments are the same values", "nothing writes into them or the result", "it is not random"});
       }
@@ -172,7 +171,7 @@ class Simplifier {
       if (!rewriter_.alive(i) || node.writes >= 0) continue;
       bool read = llvm::any_of(node.outputs, [&](const graph::Use& use) { return rewriter_.ReadersOf(use.value) > 0; });
       if (read) continue;
-      if (!graph::IsView(rewriter_.name(i)) && !node.inputs.empty()) {
+      if (!graph::RunsNothing(rewriter_.node(i)) && !node.inputs.empty()) {
         rewriter_.Applied("unused-result", "nothing uses the result of `" + graph::ShortName(node.op).str() + "`", i, {i}, {"it writes into nothing"});
       }
       rewriter_.Kill(i);
@@ -214,7 +213,7 @@ void HoistConstants(Program& program, Log& log) {
       continue;
     }
     for (const graph::Use& use : node.outputs) constant.insert(use.value);
-    if (!graph::IsView(graph::ShortName(node.op))) {
+    if (!graph::RunsNothing(node)) {
       Rewrite rewrite;
       rewrite.slug = "constant-in-forward";
       rewrite.message = "`" + graph::ShortName(node.op).str() + "` computes the same each time";

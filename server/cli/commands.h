@@ -30,6 +30,9 @@ int RunCache(Words words);
 int RunExplain(Words words);
 int RunServer(Words words);
 
+// An error unless there is a device of that name (ide::DeviceNames), or the name is empty.
+llvm::Error CheckDevice(const std::string& name);
+
 // Prints "trident: MESSAGE" to standard error; returns kCannotRun.
 int Fail(const llvm::Twine& message);
 int Fail(llvm::Error error);

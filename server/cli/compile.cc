@@ -48,6 +48,7 @@ int RunCompile(Words words) {
       {"--level", "N", "how much is optimised; -O0 to -O3 are the same", &level, {"0", "1", "2", "3"}},
       {"--input", "NAME=TYPE", "what NAME's forward is called with: x=f32[2,3,224,224] (repeatable)", &request.inputs},
       {"--output", "FILE", "where to write, instead of standard output; -o is the same", &output},
+      {"--device", "NAME", "the device that times are estimated for (A100)", &options.device},
       {"--report", "", "what was done, and operations and traffic before and after", &report},
       {"--explain-rejected", "", "what could not be fused, and why", &explain},
       {"--no-cache", "", "do not use results kept on disk, and keep none", &no_cache},
@@ -59,6 +60,7 @@ int RunCompile(Words words) {
   if (!parsed) return Fail(parsed.takeError());
   if (*parsed == Parsed::HelpShown) return kClean;
   if (paths.size() != 1) return Fail("compile takes one file");
+  if (llvm::Error error = CheckDevice(options.device)) return Fail(std::move(error));
   std::string path = paths[0];
   // FILE:NAME, unless the file itself has a colon in its name.
   source::FileStore files;
@@ -67,6 +69,7 @@ int RunCompile(Words words) {
     path.resize(colon);
   }
   request.level = level[0] - '0';
+  request.report = report;
   for (std::string& folder : options.python_path) folder = source::NormalPath(folder);
   options.use_cache = !no_cache;
   options.workspace = {source::NormalPath(".")};

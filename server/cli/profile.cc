@@ -52,17 +52,6 @@ CommandLine Describe(ProfileOptions& options) {
   return line;
 }
 
-llvm::Error CheckDevice(const std::string& name) {
-  std::string known;
-  for (const std::string& device : ide::DeviceNames()) {
-    if (name.empty() || llvm::StringRef(name).equals_insensitive(device)) {
-      return llvm::Error::success();
-    }
-    known += (known.empty() ? "" : ", ") + device;
-  }
-  return llvm::createStringError("--device is one of " + known + ", not `" + name + "`");
-}
-
 llvm::Error WriteFile(const std::string& path, llvm::function_ref<void(llvm::raw_ostream&)> write) {
   std::error_code error;
   llvm::raw_fd_ostream out(path, error);
@@ -94,6 +83,17 @@ llvm::Error Write(const ProfileOptions& options, const Findings& findings, unsig
 }
 
 }  // namespace
+
+llvm::Error CheckDevice(const std::string& name) {
+  std::string known;
+  for (const std::string& device : ide::DeviceNames()) {
+    if (name.empty() || llvm::StringRef(name).equals_insensitive(device)) {
+      return llvm::Error::success();
+    }
+    known += (known.empty() ? "" : ", ") + device;
+  }
+  return llvm::createStringError("--device is one of " + known + ", not `" + name + "`");
+}
 
 int RunProfile(Words words) {
   ProfileOptions options;

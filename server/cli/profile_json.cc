@@ -45,7 +45,11 @@ std::string AmountFields(const ide::Amount& amount) {
 void WriteModel(llvm::raw_ostream& out, const ide::ModelProfile& model) {
   out << "  {\"name\": " << JsonString(model.name) << ", \"file\": " << JsonString(model.path) << ", \"line\": " << model.line
       << ", \"device\": " << JsonString(model.device) << ", "
-      << AmountFields(model.total) << llvm::formatv(", \"activation_bytes\": {0:f0}", model.all_activation_bytes);
+      << AmountFields(model.total) << llvm::formatv(", \"activation_bytes\": {0:f0}, \"training_bytes\": {1:f0}, \"saved_bytes\": {2:f0}", model.all_activation_bytes, model.training_bytes,
+                                              model.saved_bytes);
+  if (!model.flops_text.empty() || !model.bytes_text.empty()) {
+    out << ", \"flops_text\": " << JsonString(model.flops_text) << ", \"bytes_text\": " << JsonString(model.bytes_text);
+  }
   if (!model.held_bytes.empty()) {
     out << llvm::formatv(", \"peak_activation_bytes\": {0:f0}", model.held_bytes[model.peak_kernel])
         << ", \"peak_file\": " << JsonString(model.peak_path) << ", \"peak_line\": " << model.peak_line;

@@ -161,8 +161,8 @@ void WriteModel(llvm::raw_ostream& out, const ide::ModelProfile& model) {
     if (model.peak_line != 0) {
       peak += " at " + ShownPath(model.peak_path) + ":" + std::to_string(model.peak_line);
     }
-    out << "<h3>Activations held</h3>\n<p>Without parameters and inputs; let go after their last use. Kept for a backward pass: at most "
-        << WithPrefix(model.all_activation_bytes, "B") << ".</p>\n"
+    out << "<h3>Activations held</h3>\n<p>Without parameters and inputs; let go after their last use. A step of training holds "
+        << WithPrefix(model.training_bytes, "B") << " at once; " << WithPrefix(model.saved_bytes, "B") << " of it is kept for the way back.</p>\n"
         << Curve(held, "operators in order", peak);
   }
   std::vector<std::pair<std::string, const ide::Amount*>> rows;

@@ -150,7 +150,7 @@ void WriteModelTable(llvm::raw_ostream& out, const Findings& findings, Style sty
   for (const ide::ModelSummary& model : findings.models) {
     std::string flops = model.flops >= 0 ? (model.flops_at_most ? "≤ " : "") + Grouped(model.flops) : model.flops_text.empty() ? "?" : model.flops_text;
     std::string place = ShownPath(model.location.path) + ":" + std::to_string(model.location.range.start.line + 1);
-    out << AlignLeft(model.name, width) << AlignRight(model.parameters >= 0 ? Grouped(model.parameters) : "?", 16) << AlignRight(flops, 22) << "  "
+    out << AlignLeft(model.name, width) << AlignRight(model.parameters >= 0 ? Grouped(model.parameters) : "?", 16) << (flops.size() < 22 ? AlignRight(flops, 22) : "  " + flops) << "  "
         << style.Dim(place) << "\n";
   }
 }
@@ -171,8 +171,14 @@ void WriteModelCosts(llvm::raw_ostream& out, const ide::ModelProfile& model, uns
       out << " (" << model.peak_op << " at " << ShownPath(model.peak_path) << ":" << model.peak_line << ")";
     }
   }
+  if (model.training_bytes > 0) {
+    out << ", " << WithPrefix(model.training_bytes, "B") << " in training";
+  }
   if (total.unknown > 0) {
     out << "; " << Counted(total.unknown, "kernel") << " of unknown size not counted";
+  }
+  if (!model.flops_text.empty() || !model.bytes_text.empty()) {
+    out << "\nwith symbols: " << (model.flops_text.empty() ? "?" : model.flops_text) << " FLOP, " << (model.bytes_text.empty() ? "?" : model.bytes_text) << " bytes moved";
   }
   out << "\n" << style.Bold(" kernels          FLOP       bytes      time share  line") << "\n";
   for (const ide::LineCost& line : llvm::ArrayRef(model.lines).take_front(rows)) {

@@ -348,6 +348,40 @@ def test_compile(context):
     check(code == 2 and not out and 'no model `Other`' in err, (code, out, err))
 
 
+def test_compile_reports_for_a_device(context):
+    context.write('small.py', SMALL_MODEL)
+    code, out, err = context.run('compile', '-O1', '--report', '--device', 'h200', 'small.py')
+    check(code == 0 and ' on H200 ' in err and 'redundant work removed  1 operation,' in err, err)
+    # The best form known folds the batch norm, which level 1 does not.
+    overhead = re.search(r'^overhead +([0-9.]+)% +([0-9.]+)%$', err, re.M)
+    check(overhead and float(overhead[1]) >= float(overhead[2]) > 0, err)
+    code, out, err = context.run('compile', '-O3', '--report', 'small.py')
+    check(re.search(r'^overhead +[0-9.]+% +0.0%$', err, re.M), err)
+    code, out, err = context.run('compile', '--device', 'H9', 'small.py')
+    check(code == 2 and not out and 'MI300X' in err, (code, out, err))
+
+
+def test_compile_leaves_out_what_is_no_tensor(context):
+    context.write('cached.py', SMALL_MODEL.replace('return self.drop(', 'y = self.drop(').replace("(x))))\n", "(x))))\n        return {'y': y, 'cache': Cache()}\n")
+                  .replace('class Small', 'class Cache:\n    pass\n\n\nclass Small'))
+    code, out, err = context.run('compile', 'cached.py')
+    check(code == 0 and '# Not returned, being no tensors: cache.\n' in out and "return {'y': x}" in out, (out, err))
+
+
+def test_graph(context):
+    context.write('small.py', SMALL_MODEL)
+    code, out, err = context.run('check', '--dump', 'graph', 'small.py')
+    check(code == 0 and re.search(r'= torch.nn.functional.conv2d\(.*\)  # conv, small.py:13:\d+\n', out), out)
+    code, out, err = context.run('check', '--dump', 'graphviz', 'small.py')
+    check(re.search(r'label="Small";\n(.*\n)*    subgraph cluster_\d+ \{\n      label="conv";', out) and '->' in out and out.count('{') == out.count('}'), out)
+    graph = json.loads(context.run('check', '--dump', 'graph-json', 'small.py')[1])
+    conv, = [node for node in graph['nodes'] if node['op'].endswith('conv2d')]
+    check(conv['line'] == 13 and conv['flops'] == 2 * 2 * 14 * 14 * 8 * 3 * 9 and conv['bytes_written'] == 4 * 2 * 8 * 14 * 14, conv)
+    check(graph['scopes'][conv['scope']]['path'] == 'conv', conv)
+    weight = {state['path']: state for state in graph['entries'][0]['state']}['conv.weight']
+    check(weight['kind'] == 'parameter' and weight['value'] == conv['inputs'][1]['value'], weight)
+
+
 def test_compile_for_given_inputs(context):
     context.write('small.py', SMALL_MODEL.split('\nmodel = ')[0])
     code, out, err = context.run('compile', '-O1', 'small.py:Small', '--input', 'x=f32[4, 3, 8, 8]')

@@ -97,6 +97,30 @@ def test_json(context):
     check(model['peak_activation_bytes'] == 4 * 8 * (256 + 256 + 64), model['peak_activation_bytes'])
 
 
+def test_training_and_symbols(context):
+    context.write('chain.py', '''import torch
+from torch import nn
+
+
+class Chain(nn.Module):
+    def __init__(self, width: int):
+        super().__init__()
+        self.a = nn.Linear(width, 4 * width)
+        self.b = nn.Linear(4 * width, width)
+
+    def forward(self, x):
+        rows, width = x.shape
+        return self.b(torch.relu(self.a(x)).contiguous())
+''')
+    context.write('run.py', 'import torch\nfrom chain import Chain\nChain(64)(torch.randn(8, 64))\n')
+    model, = json.loads(profile(context, '--format', 'json', 'run.py')[1])['costs']
+    # Kept: what relu made, 8 x 256. The most at once: that, its gradient and that of its input.
+    check(model['saved_bytes'] == 4 * 8 * 256, model)
+    check(model['training_bytes'] == 4 * 8 * (256 + 256 + 256), model)
+    code, out, err = profile(context, 'chain.py')
+    check(code == 0 and 'with symbols: ' in out and 'width ** 2' in out and 'bytes moved' in out, out)
+
+
 def test_slips(context):
     code, out, err = profile(context, '--device', 'A1000', 'net.py')
     check(code == 2 and not out and 'H200' in err, (code, out, err))

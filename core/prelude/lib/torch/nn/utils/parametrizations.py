@@ -3,7 +3,7 @@ import torch
 from torch.nn.modules.conv import _ConvTransposeNd
 from torch.nn.modules.module import Module
 from torch.nn.utils.parametrize import register_parametrization
-from torch.nn.utils.weight_norm import norm_except_dim
+from torch.nn.utils.weight_norm import norm_except_dim, normalised
 
 
 class _WeightNorm(Module):
@@ -12,7 +12,7 @@ class _WeightNorm(Module):
         self.dim = -1 if dim is None else dim
 
     def forward(self, weight_g, weight_v):
-        return torch.empty_like(weight_v)
+        return normalised(weight_g, weight_v, self.dim)
 
     def right_inverse(self, weight):
         return norm_except_dim(weight, self.dim), weight

@@ -11,13 +11,18 @@ def norm_except_dim(weight, dim):
     return weight.new_empty(shape)
 
 
+def normalised(weight_g, weight_v, dim):
+    others = [each for each in range(weight_v.dim()) if dim == -1 or each != dim]
+    return weight_v * (weight_g / torch.linalg.vector_norm(weight_v, 2, others, keepdim=dim != -1))
+
+
 class WeightNorm:
     def __init__(self, name, dim):
         self.name = name
         self.dim = -1 if dim is None else dim
 
     def compute_weight(self, module):
-        return torch.empty_like(getattr(module, self.name + '_v')) * 1
+        return normalised(getattr(module, self.name + '_g'), getattr(module, self.name + '_v'), self.dim)
 
     def __call__(self, module, inputs):
         setattr(module, self.name, self.compute_weight(module))
