@@ -228,10 +228,23 @@ class Writer {
       uint32_t line = script_.content().take_front(tree_.start(statement_)).rfind('\n') + 1;
       fix.edits.push_back({{script_.path, RangeOf(*script_.text, line, line)}, comments});
     }
+    DropBrackets(start, end);
     size_t length = indentation.size() + (start - tree_.start(statement_)) + call.size() + (tree_.end(statement_) - end);
     fix.edits.push_back({{script_.path, RangeOf(*script_.text, start, end)}, length > kLongLine ? speller.Wrapped(indentation) : call});
     llvm::sort(fix.edits, [](const TextEdit& a, const TextEdit& b) { return a.location.range.start < b.location.range.start; });
     return fix;
+  }
+
+  // A call needs no brackets of its own, which `(weights @ v).transpose(1, 2)` does. Those of a call's arguments stay.
+  void DropBrackets(uint32_t& start, uint32_t& end) const {
+    llvm::StringRef text = script_.content();
+    while (start > 0 && end < text.size() && text[start - 1] == '(' && text[end] == ')') {
+      llvm::StringRef before = text.take_front(start - 1).rtrim(' ');
+      bool groups = !before.empty() && (llvm::StringRef("=(,[{+-*/:@%").contains(before.back()) || before.ends_with(" return"));
+      if (!groups) return;
+      --start;
+      ++end;
+    }
   }
 
   const graph::Graph& graph_;

@@ -43,6 +43,15 @@ class Steps(nn.Module):
         return self.out(y.transpose(1, 2).reshape(2, 10, 64))
 
 
+class Bracketed(nn.Module):
+    def forward(self, q, k, v):
+        weights = (q @ k.transpose(-2, -1) / math.sqrt(16)).softmax(-1)
+        return (weights @ v).transpose(1, 2)
+#               ^ hint: [use-sdpa] "attention spelled out is scaled_dot_product_attention"
+#                  ^ fix: Rewrite with `F.scaled_dot_product_attention(q, k, v)`
+#                  ^ becomes: "    def forward(self, q, k, v):\n        return F.scaled_dot_product_attention(q, k, v).transpose(1, 2)\n"
+
+
 class Scaled(nn.Module):
     def __init__(self):
         super().__init__()
@@ -96,6 +105,7 @@ class TwoMasks(nn.Module):
 q, k, v = torch.randn(3, 2, 4, 10, 16)
 bias = torch.randn(10, 10)
 OneLine()(q, k, v)
+Bracketed()(q, k, v)
 Steps()(torch.randn(2, 10, 64), torch.ones(10, 10, dtype=torch.bool))
 Scaled()(q, k, v, bias)
 Shown()(q, k, v)
