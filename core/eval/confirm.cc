@@ -40,13 +40,15 @@ bool Interp::StandsApart(llvm::function_ref<void()> run, size_t first) {
   return llvm::all_of(found, [&](const Problem& problem) { return IsAmong(apart, problem); });
 }
 
-// Of the entry's problems, those from `first` on, only what is there as well when it is entered with `otherwise` set.
+// Of the entry's problems, those from `first` on, only what is there as well when it is entered with `otherwise` set. One
+// sample that fails for reasons of its own, or is refused, was none that the entry takes: that disproves nothing.
 void Interp::KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& otherwise) {
   std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
   outcome_.problems.resize(first);
   std::vector<Root> roots = roots_;
   Checkpoint checkpoint;
   OpenCheckpoint(checkpoint);
+  bool lacked = lacks_arguments_;
   otherwise = confirming_ = true;
   Enter(run);
   otherwise = confirming_ = false;
@@ -54,9 +56,13 @@ void Interp::KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& o
   std::vector<Problem> confirmed(outcome_.problems.begin() + first, outcome_.problems.end());
   RollBack(checkpoint, /*with_problems=*/true);
   roots_ = std::move(roots);
+  auto is_confirmed = [&](const Problem& problem) { return IsAmong(confirmed, problem); };
+  bool fails = !confirmed.empty() || (lacks_arguments_ && !lacked);
+  if (&otherwise == &single_samples_ && fails && llvm::none_of(found, is_confirmed)) confirmed = found;
+  lacks_arguments_ = lacked;
   // What names are wrong depends on no argument.
   auto of_names = [](const Problem& problem) { return problem.slug == "unknown-keyword" || problem.slug == "undefined-name" || problem.slug == "missing-argument"; };
-  llvm::erase_if(found, [&](const Problem& problem) { return !of_names(problem) && !IsAmong(confirmed, problem); });
+  llvm::erase_if(found, [&](const Problem& problem) { return !of_names(problem) && !is_confirmed(problem); });
   if (piece_) llvm::erase_if(piece_->problems, [&](const Problem& problem) { return !IsAmong(outcome_.problems, problem) && !IsAmong(found, problem); });
   outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
 }

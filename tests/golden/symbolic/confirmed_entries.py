@@ -39,3 +39,14 @@ class Waves(nn.Module):
     def forward(self, waveform: torch.Tensor):
         padded = F.pad(waveform, (4, 4), mode="replicate")
         return F.conv1d(padded.unsqueeze(1), self.filters, stride=2)
+
+
+class Images(nn.Module):
+    def __init__(self, hidden=64):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(hidden), nn.ReLU(), nn.Flatten(), nn.Linear(16 * 28 * 28, 10))
+
+    def forward(self, x):
+        return self.net(x)
+        #      ^ error: [norm-parameters] "`running_mean` of batch_norm needs 16 elements, it is [64]"
