@@ -22,8 +22,7 @@ class JITFunction:
 
     def _launch(self, args, kwargs, grid):
         if self._heuristics is not None:
-            code = self.fn.__code__
-            given = {**dict(zip(code.co_varnames[:code.co_argcount], args)), **kwargs}
+            given = {**dict(zip(self._names, args)), **kwargs}
             for name, heuristic in self._heuristics.items():
                 try:
                     given[name] = kwargs[name] = heuristic(given)
@@ -80,6 +79,9 @@ def autotune(configs, key, prune_configs_by=None, reset_to_zero=None, restore_va
 def heuristics(values):
     def told(kernel):
         if isinstance(kernel, JITFunction):
+            # Here, once, and not at each launch: it reads the whole kernel.
+            code = kernel.fn.__code__
+            kernel._names = code.co_varnames[:code.co_argcount]
             kernel._heuristics = values
         return kernel
 
