@@ -367,12 +367,22 @@ bool Interp::HasUnknownStars(ModuleObj* module, llvm::DenseSet<ModuleObj*>& seen
 
 static uint32_t WordHash(llvm::StringRef word) { return static_cast<uint32_t>(llvm::xxh3_64bits(word)); }
 
+static bool IsInName(char c) { return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+
+static bool HasWord(llvm::StringRef text, llvm::StringRef word) {
+  if (word.empty()) return false;  // A name that is still to be typed.
+  for (size_t at = text.find(word); at != llvm::StringRef::npos; at = text.find(word, at + 1)) {
+    size_t end = at + word.size();
+    if ((at == 0 || !IsInName(text[at - 1])) && (end == text.size() || !IsInName(text[end]))) return true;
+  }
+  return false;
+}
+
 // The hashes of the words of a text, sorted.
 static std::vector<uint32_t> WordsOf(llvm::StringRef text) {
-  auto in_name = [](char c) { return llvm::isAlnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; };
   std::vector<uint32_t> words;
-  while (!(text = text.drop_until(in_name)).empty()) {
-    llvm::StringRef word = text.take_while(in_name);
+  while (!(text = text.drop_until(IsInName)).empty()) {
+    llvm::StringRef word = text.take_while(IsInName);
     words.push_back(WordHash(word));
     text = text.drop_front(word.size());
   }
@@ -398,7 +408,8 @@ bool Interp::MayExport(llvm::StringRef module_name, Symbol name) {
       return false;
     }
     llvm::StringRef content = (*text)->content;
-    if (content.contains(Text(name)) || content.contains("import *") || content.contains("__getattr__")) return true;
+    // Words, as below: what is read must not depend on whether it was asked before.
+    if (HasWord(content, Text(name)) || content.contains("import *") || content.contains("__getattr__")) return true;
     // Who asks for one name that a package lacks may ask for hundreds: from the second on, the file is not read again.
     if (std::exchange(skimmed.read, true)) skimmed.hashes = WordsOf(content);
   }
