@@ -422,6 +422,7 @@ class Interp {
   Fingerprint EntriesSoFar() const;
   bool HasEntered(parse::NodeId function);
   bool HasMade(parse::NodeId cls) const;
+  Piece::Answer WhetherMade(parse::NodeId cls) const;
   // The script's code sees what `value` holds.
   void NoteSeen(const Value& value) {
     if (piece_ && value.is_object() && value.object->saved) NoteRegistry(value.object);

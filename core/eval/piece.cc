@@ -309,7 +309,7 @@ bool Interp::MayPut(Piece& piece) {
   if (!all_known) return false;
   if (llvm::any_of(piece.models_of, [&](Piece::Label maker) { return unplanned_.count(maker) > 0; })) return false;
   return llvm::all_of(piece.asked, [&](const Piece::Answer& asked) {
-    return (asked.made ? HasMade(asked.definition) : entered_.contains(asked.definition)) == asked.yes;
+    return asked.made ? WhetherMade(asked.definition) == asked : entered_.contains(asked.definition) == asked.yes;
   });
 }
 
@@ -440,13 +440,19 @@ bool Interp::HasMade(NodeId cls) const {
   return models_left_out_.contains(cls) || llvm::any_of(made_, [&](const auto& made) { return made.first->definition == cls; });
 }
 
+Piece::Answer Interp::WhetherMade(NodeId cls) const {
+  Piece::Answer answer = {cls, /*made=*/true, HasMade(cls)};
+  if (auto maker = made_by_.find(cls); maker != made_by_.end() && maker->second < pieces_.size()) answer.maker = pieces_[maker->second]->label;
+  return answer;
+}
+
 InstanceObj* Interp::ModelMade(ClassObj* cls) {
   plan_failed_ |= models_left_out_.contains(cls->definition);
   ++unsummarised_;
-  if (piece_) piece_->asked.push_back({cls->definition, /*made=*/true, HasMade(cls->definition)});
   InstanceObj* made = made_.lookup(cls);
-  auto maker = made_by_.find(cls->definition);
-  if (made && piece_ && maker != made_by_.end()) piece_->models_of.push_back(pieces_[maker->second]->label);
+  if (!piece_) return made;
+  const Piece::Answer& answer = piece_->asked.emplace_back(WhetherMade(cls->definition));
+  if (made && answer.maker) piece_->models_of.push_back(*answer.maker);
   return made;
 }
 

@@ -12,6 +12,7 @@
 #include "llvm/ADT/DenseMap.h"
 
 #include <deque>
+#include <optional>
 
 namespace trident::eval {
 
@@ -40,6 +41,8 @@ struct Piece : CallLog {
     parse::NodeId definition;
     bool made;                                   // Asked of a class: has a model of it been made. Of a function: has it been entered.
     bool yes;
+    std::optional<Label> maker = std::nullopt;   // Of the model, if an entry made it.
+    friend bool operator==(const Answer&, const Answer&) = default;
   };
   llvm::SmallVector<Answer, 4> asked;            // What earlier entries had done.
   llvm::SmallVector<Label, 2> models_of;         // Earlier pieces that made a model it was entered with.

@@ -244,6 +244,43 @@ def net():
     return Net(CONFIGS["small"]["width"])
 )py";
 
+// Who makes the first Inner: the factory, or, where it makes none, Block, of a size that is not known.
+constexpr const char* kMakers = R"py(import torch
+from torch import nn
+
+
+class Inner(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.linear = nn.Linear(size, size)
+
+    def forward(self, x: torch.Tensor):
+        y = self.linear(x)
+        return y
+
+
+class Net(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.inner = Inner(size)
+
+    def forward(self, x: torch.Tensor):
+        return x
+
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.inner = Inner(width)
+
+    def forward(self, x: torch.Tensor):
+        return x
+
+
+def net():
+    return Net(4) if 1 else None
+)py";
+
 constexpr const char* kDocumented = R"py("""Notes."""
 from torch import nn
 
@@ -434,6 +471,16 @@ TEST_CASE("what a recalled call lacked is lacking still") {
   CHECK(edited.Models() == 2);
   edited.Change("(x) * 2", "(x) * 3");
   CHECK(edited.Models() == 2);
+}
+
+TEST_CASE("a model that another entry makes now is not the one that was entered before") {
+  Edited edited(kMakers);
+  std::string of_factory = edited.Hints();
+  edited.Change("if 1", "if 0");
+  CHECK(edited.Hints() != of_factory);
+  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+  edited.Change("if 0", "if 1");
+  CHECK(edited.Hints() == of_factory);
 }
 
 TEST_CASE("a docstring evaluates what reads from it what its function takes") {
