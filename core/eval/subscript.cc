@@ -125,6 +125,8 @@ static Value DictItem(Interp& interp, const Value& object, const Value& index, c
     }
   }
   if (dict->exposed) return interp.Lost("an item that something unknown may have added");
+  // Of a module that is imported only what is asked for runs: a registry that is no global of it is empty so far.
+  if (dict->permanent && !dict->global && dict->live_count == 0) return interp.Lost("an item that other statements of its module may add");
   return interp.Raise("KeyError", interp.Repr(index), "key-error");
 }
 
