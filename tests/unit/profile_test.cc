@@ -10,9 +10,16 @@
 namespace trident::profile {
 namespace {
 
+double ThreadSeconds() {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+// Of this thread: others of the process may be at work.
 void Spin(double seconds) {
-  std::clock_t end = std::clock() + static_cast<std::clock_t>(seconds * CLOCKS_PER_SEC);
-  while (std::clock() < end) {
+  double end = ThreadSeconds() + seconds;
+  while (ThreadSeconds() < end) {
   }
 }
 
