@@ -13,58 +13,56 @@ bool Interp::OnlyRankIsOpen() const {
   return !lacks_arguments_ && !entered_unsure_ && llvm::count_if(roots_, IsUnsure) == 1 && llvm::count_if(roots_, rank_open) == 1;
 }
 
-// The problems of one more run in which names by custom are told apart. Nothing else of it stays.
-std::vector<Problem> Interp::ProblemsApart(llvm::function_ref<void()> run) {
+// The problems of one more run with `otherwise` set. Nothing else of it stays.
+std::vector<Problem> Interp::ProblemsWith(bool& otherwise, llvm::function_ref<void()> run) {
   size_t first = outcome_.problems.size();
   Checkpoint checkpoint;
   OpenCheckpoint(checkpoint);
   next_root_ = 0;
-  names_apart_ = true;
+  otherwise = true;
   run();
-  names_apart_ = false;
+  otherwise = false;
   heap_.Close(checkpoint.journal);
   std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
   RollBack(checkpoint, /*with_problems=*/true);
   return found;
 }
 
+// The same beside the entry's problems, those from `first` on, and with its arguments known as well as they are.
+std::vector<Problem> Interp::ProblemsBeside(size_t first, bool& otherwise, llvm::function_ref<void()> run) {
+  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
+  outcome_.problems.resize(first);
+  std::vector<Root> roots = roots_;
+  std::vector<Problem> others = ProblemsWith(otherwise, run);
+  outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
+  roots_ = std::move(roots);
+  return others;
+}
+
 // Whether the entry's problems, those from `first` on, are there as well when sizes of different arguments that have one
 // name by custom only (the first axes, those of images) are different.
 bool Interp::StandsApart(llvm::function_ref<void()> run, size_t first) {
-  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
-  outcome_.problems.resize(first);
-  std::vector<Root> roots = roots_;
-  std::vector<Problem> apart = ProblemsApart(run);
-  outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
-  roots_ = std::move(roots);
-  return llvm::all_of(found, [&](const Problem& problem) { return IsAmong(apart, problem); });
+  std::vector<Problem> apart = ProblemsBeside(first, names_apart_, run);
+  return llvm::all_of(llvm::ArrayRef(outcome_.problems).drop_front(first), [&](const Problem& problem) { return IsAmong(apart, problem); });
 }
 
-// Of the entry's problems, those from `first` on, only what is there as well when it is entered with `otherwise` set. One
-// sample that fails for reasons of its own, or is refused, was none that the entry takes: that disproves nothing.
-void Interp::KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& otherwise) {
-  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
-  outcome_.problems.resize(first);
-  std::vector<Root> roots = roots_;
-  Checkpoint checkpoint;
-  OpenCheckpoint(checkpoint);
+// Of the entry's problems, those from `first` on, only what is there as well when it is entered with `otherwise` set. Where
+// the entry `may_refuse` that, failing for other reasons means that it takes no such arguments: that disproves nothing.
+void Interp::KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& otherwise, bool may_refuse) {
   bool lacked = lacks_arguments_;
-  otherwise = confirming_ = true;
-  Enter(run);
-  otherwise = confirming_ = false;
-  heap_.Close(checkpoint.journal);
-  std::vector<Problem> confirmed(outcome_.problems.begin() + first, outcome_.problems.end());
-  RollBack(checkpoint, /*with_problems=*/true);
-  roots_ = std::move(roots);
-  auto is_confirmed = [&](const Problem& problem) { return IsAmong(confirmed, problem); };
+  confirming_ = true;
+  std::vector<Problem> confirmed = ProblemsBeside(first, otherwise, [&] { Enter(run); });
+  confirming_ = false;
   bool fails = !confirmed.empty() || (lacks_arguments_ && !lacked);
-  if (&otherwise == &single_samples_ && fails && llvm::none_of(found, is_confirmed)) confirmed = found;
   lacks_arguments_ = lacked;
+  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
+  auto is_confirmed = [&](const Problem& problem) { return IsAmong(confirmed, problem); };
+  if (may_refuse && fails && llvm::none_of(found, is_confirmed)) return;
   // What names are wrong depends on no argument.
   auto of_names = [](const Problem& problem) { return problem.slug == "unknown-keyword" || problem.slug == "undefined-name" || problem.slug == "missing-argument"; };
-  llvm::erase_if(found, [&](const Problem& problem) { return !of_names(problem) && !is_confirmed(problem); });
-  if (piece_) llvm::erase_if(piece_->problems, [&](const Problem& problem) { return !IsAmong(outcome_.problems, problem) && !IsAmong(found, problem); });
-  outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
+  auto goes = [&](const Problem& problem) { return !of_names(problem) && !is_confirmed(problem); };
+  outcome_.problems.erase(std::remove_if(outcome_.problems.begin() + first, outcome_.problems.end(), goes), outcome_.problems.end());
+  if (piece_) llvm::erase_if(piece_->problems, [&](const Problem& problem) { return !IsAmong(outcome_.problems, problem); });
 }
 
 // Where only the rank of one argument is open: what fails whatever rank it has, of those that its uses allow.
@@ -77,7 +75,7 @@ void Interp::ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<
     if (!(known.ranks() >> rank & 1)) continue;
     roots_ = settled;
     roots_[open].sure.Narrow(1u << rank);
-    std::vector<Problem> found = ProblemsApart(run);
+    std::vector<Problem> found = ProblemsWith(names_apart_, run);
     if (common) {
       llvm::erase_if(*common, [&](const Problem& problem) { return !IsAmong(found, problem); });
       if (known.LikelyRank() != rank) continue;

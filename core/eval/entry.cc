@@ -178,8 +178,8 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   if (!settled_roots.empty() && hidden_errors_ > 0 && !out_of_budget_) ReportAtAllRanks(run, settled_roots);
   if (!confirming_ && outcome_.problems.size() > first) {
     bool batched = llvm::any_of(roots_, [](const Root& root) { return root.batched; });
-    if (leaves_out_) KeepConfirmed(run, first, gives_all_);
-    if (batched) KeepConfirmed(run, first, single_samples_);
+    if (leaves_out_) KeepConfirmed(run, first, gives_all_, /*may_refuse=*/false);
+    if (batched) KeepConfirmed(run, first, single_samples_, /*may_refuse=*/true);
   }
   if (!confirming_) ShowParameterTypes();
   roots_.clear();

@@ -353,9 +353,10 @@ class Interp {
   // `only_types`: nothing is sure of this entry.
   void Enter(llvm::function_ref<void()> run, bool only_types = false);
   bool StandsApart(llvm::function_ref<void()> run, size_t first);
-  void KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& otherwise);
+  void KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& otherwise, bool may_refuse);
   void ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<Root>& settled);
-  std::vector<Problem> ProblemsApart(llvm::function_ref<void()> run);
+  std::vector<Problem> ProblemsWith(bool& otherwise, llvm::function_ref<void()> run);
+  std::vector<Problem> ProblemsBeside(size_t first, bool& otherwise, llvm::function_ref<void()> run);
   // Whether the settled arguments of the entry leave nothing open but the rank of one.
   bool OnlyRankIsOpen() const;
   void CallEntry(const Value& callee, FunctionObj* function, bool tensors, const Value& self);
