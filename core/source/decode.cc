@@ -162,8 +162,23 @@ llvm::StringRef CodingComment(llvm::StringRef bytes) {
   return {};
 }
 
+// What the byte order mark at the start says, where it is none of UTF-8; else null.
+static const char* WideEncoding(llvm::StringRef bytes) {
+  static constexpr std::pair<llvm::StringLiteral, const char*> kMarks[] = {{llvm::StringLiteral::withInnerNUL("\xFF\xFE\0\0"), "UTF-32"},
+                                                                           {llvm::StringLiteral::withInnerNUL("\0\0\xFE\xFF"), "UTF-32"},
+                                                                           {"\xFF\xFE", "UTF-16"},
+                                                                           {"\xFE\xFF", "UTF-16"}};
+  for (const auto& [mark, name] : kMarks) {
+    if (bytes.starts_with(mark)) return name;
+  }
+  return nullptr;
+}
+
 llvm::Expected<std::string> DecodePython(std::string bytes) {
   llvm::StringRef view = bytes;
+  if (const char* wide = WideEncoding(view)) {
+    return Refusal(llvm::Twine("is ") + wide + " text; save the file as UTF-8");
+  }
   if (size_t nul = view.find('\0'); nul != llvm::StringRef::npos) {
     return Refusal("is not a text file: " + Place(view, nul));
   }
