@@ -281,14 +281,20 @@ std::optional<Config> ReadAbove(source::FileStore& files, std::string folder, ll
     for (const char* name : {kOwnFile, kSharedFile}) {
       std::string path = folder + (folder == "/" ? "" : "/") + name;
       llvm::Expected<std::shared_ptr<const source::Text>> text = files.Read(path);
-      if (!text) {
-        llvm::consumeError(text.takeError());
-      } else if (std::optional<Config> config = Read(path, (*text)->content, devices)) {
-        return config;
-      }
+      std::optional<Config> config = text ? Read(path, (*text)->content, devices) : Unreadable(files, path, llvm::toString(text.takeError()));
+      if (config) return config;
     }
   }
   return std::nullopt;
+}
+
+std::optional<Config> Unreadable(source::FileStore& files, llvm::StringRef path, llvm::StringRef why) {
+  if (llvm::sys::path::filename(path) != kOwnFile || files.Kind(path) != source::PathKind::File) return std::nullopt;
+  Config config;
+  config.path = path.str();
+  why.consume_front(config.path + ": ");
+  config.problems.push_back({.end_column = 2, .message = why.str()});
+  return config;
 }
 
 std::optional<Config> Read(llvm::StringRef path, llvm::StringRef text, llvm::ArrayRef<std::string> devices) {

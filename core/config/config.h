@@ -69,6 +69,10 @@ inline constexpr const char* kSharedFile = "pyproject.toml";
 // `devices`: the names that `device` may have.
 std::optional<Config> Read(llvm::StringRef path, llvm::StringRef text, llvm::ArrayRef<std::string> devices);
 
+// What stands for the file that is there and cannot be read: one problem. nullopt: a pyproject.toml, whose other readers say
+// what is wrong, or no file at all.
+std::optional<Config> Unreadable(source::FileStore& files, llvm::StringRef path, llvm::StringRef why);
+
 // The configuration that holds for the files of a folder: of the folder, else of the nearest one above it that has one.
 std::optional<Config> ReadAbove(source::FileStore& files, std::string folder, llvm::ArrayRef<std::string> devices);
 

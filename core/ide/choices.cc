@@ -63,8 +63,9 @@ std::shared_ptr<const ConfigOfFolder::Value> ConfigOfFolder::Execute(query::Data
   for (const char* name : {config::kOwnFile, config::kSharedFile}) {
     std::string path = folder + (llvm::StringRef(folder).ends_with("/") ? "" : "/") + name;
     std::shared_ptr<const FileText::Value> text = db.Get<FileText>(path);
-    if (!text->text) continue;
-    if (std::optional<config::Config> config = config::Read(path, text->text->content, DeviceNames())) {
+    std::optional<config::Config> config =
+        text->text ? config::Read(path, text->text->content, DeviceNames()) : config::Unreadable(db.World<Analysis>().files(), path, text->refusal);
+    if (config) {
       value->config = std::make_shared<config::Config>(std::move(*config));
       return value;
     }
