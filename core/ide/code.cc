@@ -6,6 +6,7 @@
 #include "core/ide/report_cache.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace trident::ide {
 
@@ -45,7 +46,10 @@ static std::string InputArgument(llvm::StringRef input) {
 static llvm::Expected<std::shared_ptr<const eval::Unit>> WithCall(const eval::Unit& script, const CompileRequest& request) {
   if (request.name.empty()) return llvm::createStringError("--input needs FILE:NAME, a class or an expression that makes a model");
   std::string arguments, callee = request.name;
+  llvm::StringSet<> names;
   for (const std::string& input : request.inputs) {
+    llvm::StringRef name = llvm::StringRef(input).split('=').first.trim();
+    if (!names.insert(name).second) return llvm::createStringError("--input gives `" + name + "` twice");
     std::string argument = InputArgument(input);
     if (argument.empty()) return llvm::createStringError("--input wants NAME=f32[2,3,224,224], not '" + input + "'");
     arguments += (arguments.empty() ? "" : ", ") + argument;
@@ -67,7 +71,7 @@ static llvm::Expected<Compiled> Generate(query::Database& db, const CodeOfFile::
   eval::Outcome outcome = db.World<Analysis>().Evaluate(key.path, *unit);
   CompileRequest request = key.request;
   request.name.clear();
-  return CompileModel(outcome, **unit, facts.unit->text->fingerprint, request, DeviceFor(db, key.path));
+  return CompileModel(outcome, **unit, facts.unit->text->fingerprint, request, DeviceFor(db, key.path), static_cast<uint32_t>(facts.unit->content().size()));
 }
 
 std::shared_ptr<const CodeOfFile::Value> CodeOfFile::Execute(query::Database& db, const Key& key) {

@@ -3,6 +3,7 @@
 #include "core/ide/convert.h"
 #include "core/cost/cost.h"
 #include "core/cost/device.h"
+#include "core/diagnostics/catalogue.h"
 #include "core/graph/facts.h"
 #include "core/optimize/optimize.h"
 
@@ -16,10 +17,11 @@ static std::string ExpressionOf(const eval::ModelCall& call) {
   return text.split('(').first.trim().str();
 }
 
-static const eval::ModelCall* FindModel(const eval::Outcome& outcome, const eval::Unit& script, llvm::StringRef name) {
+static const eval::ModelCall* FindModel(const eval::Outcome& outcome, const eval::Unit& script, llvm::StringRef name, uint32_t from) {
   const eval::ModelCall* best = nullptr;
   for (const eval::ModelCall& call : outcome.models) {
     if (!call.unit || call.first_node == call.end_node) continue;
+    if (call.unit == &script && script.tree().start(call.node) < from) continue;
     if (!name.empty() && name != call.class_name && name != ExpressionOf(call)) continue;
     // The last call that the file makes itself.
     if (!best || call.unit == &script || best->unit != &script) best = &call;
@@ -27,12 +29,29 @@ static const eval::ModelCall* FindModel(const eval::Outcome& outcome, const eval
   return best;
 }
 
+// What fails in the call, or in what is written from there on where the model was not reached; null when nothing does.
+static const eval::Problem* FailureIn(const eval::Outcome& outcome, const eval::Unit& script, const eval::ModelCall* call, uint32_t from) {
+  auto is_there = [&](const eval::Unit* unit, parse::NodeId node) {
+    return call ? unit == call->unit && node == call->node : unit == &script && script.tree().start(node) >= from;
+  };
+  for (const eval::Problem& problem : outcome.problems) {
+    const diagnostics::Entry* entry = diagnostics::Find(problem.slug);
+    if (!entry || entry->level != diagnostics::Level::Error) continue;
+    bool inside = llvm::any_of(problem.stack, [&](const auto& each) { return is_there(each.first, each.second); });
+    if (inside || is_there(problem.unit, problem.node)) return &problem;
+  }
+  return nullptr;
+}
+
+static std::string Where(const eval::Unit& unit, uint32_t start) {
+  return " (" + unit.path + ":" + std::to_string(unit.text->lines.ToLineColumn(unit.content(), start).line + 1) + ")";
+}
+
 static std::string Where(uint32_t file, uint32_t start, const eval::Outcome& outcome) {
   const graph::Graph& graph = outcome.graph;
   if (file >= graph.files.size()) return "";
   for (const std::shared_ptr<const eval::Unit>& unit : outcome.units) {
-    if (unit->path != graph.files[file]) continue;
-    return " (" + unit->path + ":" + std::to_string(unit->text->lines.ToLineColumn(unit->content(), start).line + 1) + ")";
+    if (unit->path == graph.files[file]) return Where(*unit, start);
   }
   return "";
 }
@@ -113,10 +132,15 @@ Origin OriginOf(llvm::StringRef text) {
   return Origin::Foreign;
 }
 
-llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, Fingerprint source, const CompileRequest& request, const cost::Device& device) {
-  const eval::ModelCall* model = FindModel(outcome, script, request.name);
+llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, Fingerprint source, const CompileRequest& request, const cost::Device& device, uint32_t from) {
+  const eval::ModelCall* model = FindModel(outcome, script, request.name, from);
+  if (!model && from > 0) {
+    const eval::Problem* failure = FailureIn(outcome, script, nullptr, from);
+    return llvm::createStringError("with these inputs: " + (failure ? failure->message : "no model is called"));
+  }
   if (!model) {
-    return llvm::createStringError(request.name.empty() ? "no model is called in the file" : "no model `" + request.name + "` is called in the file");
+    return llvm::createStringError(request.name.empty() ? "no model is called in the file"
+                                                        : "no model `" + request.name + "` is called in the file; --input says what it is called with");
   }
   optimize::Obstacle obstacle;
   std::optional<optimize::Program> program = optimize::Lower(outcome.graph, outcome.graph.entries[model->entry], obstacle);
@@ -140,7 +164,11 @@ llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::
     options.level = request.level;
     module = codegen::Emit(*program, options, obstacle);
   }
-  if (!module) return llvm::createStringError("no code for " + model->class_name + ": " + obstacle.reason + Where(obstacle.unit, obstacle.start, outcome));
+  if (!module) {
+    const eval::Problem* failure = FailureIn(outcome, script, model, from);
+    std::string where = failure ? Where(*failure->unit, failure->unit->tree().start(failure->node)) : Where(obstacle.unit, obstacle.start, outcome);
+    return llvm::createStringError("no code for " + model->class_name + ": " + (failure ? failure->message : obstacle.reason) + where);
+  }
   compiled.class_name = module->class_name;
   compiled.text = std::move(module->text);
   return compiled;

@@ -39,8 +39,9 @@ std::vector<Range> SizeNamesIn(const eval::Unit& script);
 std::vector<Completion> CompletionsIn(const eval::Outcome& outcome, const eval::Unit& script, Position position);
 std::optional<Signature> SignatureIn(const eval::Outcome& outcome, const eval::Unit& script, Position position);
 std::vector<Action> RewritesIn(const eval::Outcome& outcome, const eval::Unit& script, const FileReport& report, const Range& range);
-// Generates code for the model of `script` that the request names. `source`: the text that the code is said to be from.
-llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, Fingerprint source, const CompileRequest& request, const cost::Device& device);
+// Generates code for the model of `script` that the request names. `source`: the text that the code is said to be from;
+// `from`: calls of the script before this offset are not meant.
+llvm::Expected<Compiled> CompileModel(const eval::Outcome& outcome, const eval::Unit& script, Fingerprint source, const CompileRequest& request, const cost::Device& device, uint32_t from = 0);
 
 void AddSyntaxErrors(const eval::Unit& unit, FileReport& report);
 // A line for each place where knowledge was lost, those that most names depend on first.

@@ -24,6 +24,13 @@ struct Workspace::Impl {
     if (!facts || !facts->unit || !facts->outcome) return {};
     return question(*facts);
   }
+  // The last evaluation of the file, or why there is none.
+  llvm::Expected<std::shared_ptr<const Facts>> Known(const std::string& path) {
+    if (llvm::Expected<std::shared_ptr<const eval::Unit>> unit = analysis->units().Load(path); !unit) return unit.takeError();
+    std::shared_ptr<const Facts> facts = analysis->FactsOf(path);
+    if (!facts) return llvm::createStringError("cancelled");
+    return facts;
+  }
   eval::Program& ProgramOf(llvm::StringRef path) { return analysis->ProgramFor(source::NormalPath(path)); }
 };
 
@@ -110,9 +117,9 @@ llvm::Expected<Compiled> Workspace::Compile(llvm::StringRef path, const CompileR
 }
 
 llvm::Expected<std::vector<KernelSpec>> Workspace::Kernels(llvm::StringRef path) {
-  std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(source::NormalPath(path));
-  if (!facts) return llvm::createStringError("cancelled");
-  return facts->kernels ? SpecsOf(*facts->kernels) : std::vector<KernelSpec>();
+  llvm::Expected<std::shared_ptr<const Facts>> known = impl_->Known(source::NormalPath(path));
+  if (!known) return known.takeError();
+  return (*known)->kernels ? SpecsOf(*(*known)->kernels) : std::vector<KernelSpec>();
 }
 
 llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRef stage) {
@@ -134,25 +141,19 @@ llvm::Expected<std::string> Workspace::Dump(llvm::StringRef path, llvm::StringRe
     for (const auto& [name, lines] : rows) out += name + ": line" + lines + "\n";
     return out;
   }
-  if (stage == "gaps") {
-    std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
-    if (!facts) return llvm::createStringError("cancelled");
-    return GapsText(*facts->outcome);
+  static constexpr llvm::StringRef kOfEvaluation[] = {"gaps", "kernels", "code", "graph", "graphviz", "graph-json"};
+  if (!llvm::is_contained(kOfEvaluation, stage)) {
+    return llvm::createStringError("unknown stage '" + stage.str() + "': use tokens, tree, outline, graph, graphviz, graph-json, code, kernels or gaps");
   }
-  if (stage == "graph" || stage == "graphviz" || stage == "graph-json" || stage == "code") {
-    std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
-    if (!facts) return llvm::createStringError("cancelled");
-    if (stage != "code" || facts->outcome->models.empty()) return GraphText(*facts->outcome, stage);
-    llvm::Expected<Compiled> compiled = CompileModel(*facts->outcome, u, u.text->fingerprint, {}, cost::DeviceOr(""));
-    if (!compiled) return compiled.takeError();
-    return compiled->text;
-  }
-  if (stage == "kernels") {
-    std::shared_ptr<const Facts> facts = impl_->analysis->FactsOf(normal);
-    if (!facts) return llvm::createStringError("cancelled");
-    return facts->kernels ? DumpKernels(*facts->kernels) : std::string();
-  }
-  return llvm::createStringError("unknown stage '" + stage.str() + "': use tokens, tree, outline, graph, graphviz, graph-json, code, kernels or gaps");
+  llvm::Expected<std::shared_ptr<const Facts>> facts = impl_->Known(normal);
+  if (!facts) return facts.takeError();
+  const eval::Outcome& outcome = *(*facts)->outcome;
+  if (stage == "gaps") return GapsText(outcome);
+  if (stage == "kernels") return (*facts)->kernels ? DumpKernels(*(*facts)->kernels) : std::string();
+  if (stage != "code") return GraphText(outcome, stage);
+  llvm::Expected<Compiled> compiled = CompileModel(outcome, u, u.text->fingerprint, {}, cost::DeviceOr(""));
+  if (!compiled) return compiled.takeError();
+  return compiled->text;
 }
 
 }  // namespace trident::ide
