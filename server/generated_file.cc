@@ -1,17 +1,17 @@
 #include "server/generated_file.h"
 
 #include "core/ide/ide.h"
+#include "server/write_file.h"
 
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/raw_ostream.h"
 
 namespace trident::server {
 
 llvm::Error WriteGenerated(llvm::StringRef path, llvm::StringRef text) {
-  if (llvm::sys::fs::exists(path)) {
+  if (llvm::sys::fs::is_directory(path)) return llvm::createStringError(path.str() + " is a folder");
+  if (llvm::sys::fs::is_regular_file(path)) {
     llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> old = llvm::MemoryBuffer::getFile(path);
     if (!old) return llvm::createStringError(old.getError(), "cannot read " + path);
     if ((*old)->getBuffer() == text) return llvm::Error::success();
@@ -25,10 +25,7 @@ llvm::Error WriteGenerated(llvm::StringRef path, llvm::StringRef text) {
   if (!folder.empty()) {
     if (std::error_code error = llvm::sys::fs::create_directories(folder)) return llvm::createStringError(error, "cannot make " + folder);
   }
-  return llvm::writeToOutput(path, [&](llvm::raw_ostream& out) {
-    out << text;
-    return llvm::Error::success();
-  });
+  return WriteFile(path, [&](llvm::raw_ostream& out) { out << text; });
 }
 
 }  // namespace trident::server

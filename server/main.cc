@@ -9,6 +9,10 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 
@@ -40,6 +44,9 @@ int Run(Words words) {
     return kCannotRun;
   }
   llvm::StringRef name = words.front();
+  if (name == "help" && words.size() == 2) {
+    return Run({words.back(), "--help"});
+  }
   if (name == "--help" || name == "-h" || name == "help") {
     PrintHelp(llvm::outs(), StyleFor(Stream::Out));
     return kClean;
@@ -59,6 +66,25 @@ int Run(Words words) {
   return Fail("unknown command `" + name + "`; " + (nearest.empty() ? "`trident --help` lists them" : "did you mean `" + nearest + "`?"));
 }
 
+// A closed standard stream would be the next file that is opened: output would land in it. What stands in for it gives an
+// error to who writes to it, as a closed one does.
+void KeepStandardStreams() {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+    if (fcntl(stream, F_GETFD) == -1 && errno == EBADF) open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+// `code`, unless what it is about could not be written. A reader that has gone wants no more, and is no error.
+int AfterOutput(int code) {
+  llvm::outs().flush();
+  std::error_code error = llvm::outs().error();
+  // The stream would end the process for an error that it still has; the same with standard error, which nobody can be told.
+  llvm::outs().clear_error();
+  if (error && error != std::errc::broken_pipe) code = Fail("standard output: cannot be written: " + error.message());
+  llvm::errs().clear_error();
+  return code;
+}
+
 }  // namespace
 
 llvm::ArrayRef<Command> AllCommands() { return kCommands; }
@@ -71,6 +97,13 @@ int Fail(const llvm::Twine& message) {
 
 int Fail(llvm::Error error) { return Fail(llvm::toString(std::move(error))); }
 
+int FailEach(llvm::ArrayRef<std::string> failures) {
+  for (const std::string& failure : failures) {
+    Fail(ShownPath(failure));
+  }
+  return failures.empty() ? kClean : kCannotRun;
+}
+
 }  // namespace trident::cli
 
 int main(int argc, char** argv) {
@@ -78,10 +111,9 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   // A file that may not grow any more is an error like a full disk, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
+  trident::cli::KeepStandardStreams();
   llvm::SmallVector<llvm::StringRef> words(argv + 1, argv + argc);
-  int code = trident::cli::Run(words);
-  llvm::outs().flush();
+  int code = trident::cli::AfterOutput(trident::cli::Run(words));
   // Freeing a large analysis piece by piece only to end would be waiting for nothing; what was to be written is.
-  llvm::outs().clear_error();
   std::_Exit(code);
 }

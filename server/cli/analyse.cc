@@ -142,8 +142,10 @@ void Analysis::End(Job& job, Findings& findings) {
   }
 }
 
-Findings Analysis::Run(std::vector<std::string> files) {
+Findings Analysis::Run(FoundFiles found) {
   Findings findings;
+  std::vector<std::string> files = std::move(found.files);
+  findings.failures = std::move(found.failures);
   double start = Now();
   findings.outcomes.resize(files.size());
   findings.workers = std::min<size_t>(jobs_, std::max<size_t>(files.size(), 1));

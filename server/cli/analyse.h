@@ -1,6 +1,7 @@
 // Runs the analysis over files for a command, with a progress bar where a person waits.
 #pragma once
 
+#include "server/cli/find_files.h"
 #include "server/cli/findings.h"
 #include "server/job_thread.h"
 
@@ -19,8 +20,8 @@ class Analysis {
   explicit Analysis(ide::Options options, unsigned jobs = 0, bool keep_hints = false);
   ~Analysis();
 
-  // Analyses the files; never fails as a whole.
-  Findings Run(std::vector<std::string> files);
+  // Analyses the files; never fails as a whole. What could not be found is among the failures.
+  Findings Run(FoundFiles found);
   llvm::Expected<std::string> Dump(const std::string& file, const std::string& stage);
   // The hover of the place, as Markdown; an error when nothing is known of it.
   llvm::Expected<std::string> HoverText(const std::string& file, ide::Position position);

@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace trident::cli {
@@ -45,6 +46,33 @@ llvm::Error UnknownOption(const CommandLine& command, llvm::StringRef name) {
   return Misuse("unknown option `" + name + "`" + (nearest.empty() ? llvm::Twine() : "; did you mean `" + nearest + "`?"));
 }
 
+// The options of a command line and the last value of each.
+using Given = llvm::StringMap<std::string>;
+
+// Whether `words`, an option or an option and its value, were given.
+bool Has(const Given& given, llvm::StringRef words) {
+  auto [name, value] = words.split(' ');
+  auto found = given.find(name);
+  return found != given.end() && (value.empty() || found->second == value);
+}
+
+llvm::Error CheckTogether(const CommandLine& command, const Given& given) {
+  for (const Option& option : command.options) {
+    if (given.contains(option.name) && option.needs[0] != '\0' && !Has(given, option.needs)) {
+      return Misuse("`" + llvm::Twine(option.name) + "` needs `" + option.needs + "`");
+    }
+  }
+  for (const std::vector<const char*>& group : command.exclusive) {
+    const char* first = nullptr;
+    for (const char* name : group) {
+      if (!given.contains(name)) continue;
+      if (first) return Misuse("`" + llvm::Twine(first) + "` and `" + name + "` exclude each other");
+      first = name;
+    }
+  }
+  return llvm::Error::success();
+}
+
 void PrintHelp(const CommandLine& command) {
   Style style(StyleFor(Stream::Out));
   llvm::raw_ostream& out = llvm::outs();
@@ -75,6 +103,7 @@ void PrintHelp(const CommandLine& command) {
 
 llvm::Expected<Parsed> Parse(const CommandLine& command, llvm::ArrayRef<llvm::StringRef> words) {
   bool options_ended = false;
+  Given given;
   for (size_t i = 0; i < words.size(); ++i) {
     llvm::StringRef word = words[i];
     if (options_ended || !word.starts_with("-") || word == "-") {
@@ -103,6 +132,7 @@ llvm::Expected<Parsed> Parse(const CommandLine& command, llvm::ArrayRef<llvm::St
         return Misuse("`" + name + "` takes no value");
       }
       *std::get<bool*>(option->into) = true;
+      given[name];
       continue;
     }
     if (!has_value) {
@@ -114,6 +144,10 @@ llvm::Expected<Parsed> Parse(const CommandLine& command, llvm::ArrayRef<llvm::St
     if (llvm::Error error = Store(*option, value)) {
       return error;
     }
+    given[name] = value.str();
+  }
+  if (llvm::Error error = CheckTogether(command, given)) {
+    return error;
   }
   return Parsed::Run;
 }

@@ -1,7 +1,8 @@
 // Turns the words of a command line into a command's options; writes the help that lists them.
 //
 // A command declares each option with the variable it fills. `--name VALUE` and `--name=VALUE` are the same, options
-// may stand among the paths, `--` ends them. Errors name the word and the nearest known one. Threads: one.
+// may stand among the paths, `--` ends them. Errors name the word and the nearest known one. What would be ignored is an
+// error too: an option without the one that it is about, two that exclude each other. Threads: one.
 // LLVM's own parser is not used: it registers some hundred options of the library itself and costs start-up time.
 #pragma once
 
@@ -21,6 +22,7 @@ struct Option {
   const char* help;   // One line, or several with \n.
   std::variant<bool*, std::string*, std::vector<std::string>*, int*> into;
   std::vector<const char*> choices = {};  // Allowed values; empty: any.
+  const char* needs = "";                 // "--import", "--format json": without which the option means nothing.
 };
 
 struct CommandLine {
@@ -29,6 +31,7 @@ struct CommandLine {
   std::vector<Option> options;
   std::vector<std::string>* positionals = nullptr;  // nullptr: none are taken.
   const char* epilogue = "";
+  std::vector<std::vector<const char*>> exclusive = {};  // Of each group one may be given.
 };
 
 enum class Parsed { Run, HelpShown };

@@ -1,13 +1,12 @@
 #include "server/cli/baseline.h"
 
 #include "core/source/source.h"
+#include "server/write_file.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
 
@@ -35,18 +34,12 @@ llvm::Error WriteBaseline(llvm::StringRef path, const Findings& findings) {
     rows.push_back(Row(diagnostic, folder));
   }
   llvm::sort(rows);
-  std::error_code error;
-  llvm::raw_fd_ostream out(path, error);
-  if (!error) {
+  return server::WriteFile(path, [&](llvm::raw_ostream& out) {
     out << "# Known problems that `trident check --baseline` leaves out. Written by `trident check --write-baseline`.\n";
     for (const std::string& row : rows) {
       out << row << "\n";
     }
-    out.close();
-    error = out.error();
-    out.clear_error();
-  }
-  return error ? llvm::createStringError(path + ": cannot be written: " + error.message()) : llvm::Error::success();
+  });
 }
 
 llvm::Error ApplyBaseline(llvm::StringRef path, Findings& findings) {

@@ -2,7 +2,6 @@
 #include "server/cli/arguments.h"
 #include "server/cli/baseline.h"
 #include "server/cli/commands.h"
-#include "server/cli/find_files.h"
 #include "server/cli/format.h"
 #include "server/cli/profile_view.h"
 #include "server/cli/watch.h"
@@ -51,7 +50,7 @@ CommandLine Describe(CheckOptions& options) {
   line.options = {
       {"--format", "FORMAT", "text, concise, json, github, sarif or junit", &options.format, {"text", "concise", "json", "github", "sarif", "junit"}},
       {"--types", "", "print the files with every tensor's type beside its line", &options.types},
-      {"--bindings", "", "JSON: add the types of every binding", &options.bindings},
+      {"--bindings", "", "JSON: add the types of every binding", &options.bindings, {}, "--format json"},
       {"--python-path", "DIR", "one more root for imports (repeatable, first wins)", &options.python_path},
       {"--python", "DIR", "the virtual environment or site-packages to import from", &options.python},
       {"--baseline", "FILE", "leave out the problems that FILE lists", &options.baseline},
@@ -67,6 +66,7 @@ CommandLine Describe(CheckOptions& options) {
       {"--show-gaps", "", "print where knowledge was lost and why, the places that most names depend on first", &options.show_gaps},
       {"--at", "LINE:COLUMN", "print what is known of this place in the one file", &options.at},
   };
+  line.exclusive = {{"--dump", "--show-gaps", "--at", "--watch"}};
   return line;
 }
 
@@ -122,7 +122,7 @@ int ExitCode(const Findings& findings) {
   return CountSeverity(findings, ide::Severity::Error) > 0 ? kErrorsFound : kClean;
 }
 
-int CheckOnce(const CheckOptions& options, Analysis& analysis, const std::vector<std::string>& files) {
+int CheckOnce(const CheckOptions& options, Analysis& analysis, const FoundFiles& files) {
   Findings findings = analysis.Run(files);
   if (!options.baseline.empty()) {
     if (llvm::Error error = ApplyBaseline(options.baseline, findings)) {
@@ -141,40 +141,40 @@ int CheckOnce(const CheckOptions& options, Analysis& analysis, const std::vector
   if (options.stats) {
     WriteStats(llvm::errs(), findings);
   }
-  for (const std::string& failure : findings.failures) {
-    Fail(ShownPath(failure));
-  }
+  FailEach(findings.failures);
   return ExitCode(findings);
 }
 
-int DumpStage(const CheckOptions& options, Analysis& analysis, const std::vector<std::string>& files) {
-  for (const std::string& file : files) {
+int DumpStage(const CheckOptions& options, Analysis& analysis, const FoundFiles& found) {
+  int code = FailEach(found.failures);
+  for (const std::string& file : found.files) {
     llvm::Expected<std::string> text = analysis.Dump(file, options.dump);
     if (!text) {
-      return Fail(text.takeError());
+      code = Fail(ShownPath(llvm::toString(text.takeError())));
+      continue;
     }
     llvm::outs() << *text;
     if (!text->empty() && text->back() != '\n') {
       llvm::outs() << "\n";
     }
   }
-  return kClean;
+  return code;
 }
 
-int ShowPlace(const CheckOptions& options, Analysis& analysis, const std::vector<std::string>& files) {
+int ShowPlace(const CheckOptions& options, Analysis& analysis, const FoundFiles& found) {
   auto [line_text, column_text] = llvm::StringRef(options.at).split(':');
   ide::Position position;
   if (line_text.getAsInteger(10, position.line) || column_text.getAsInteger(10, position.column) || position.line == 0 || position.column == 0) {
     return Fail("--at is LINE:COLUMN, both from 1, not `" + options.at + "`");
   }
-  if (files.size() != 1) {
+  if (found.files.size() != 1) {
     return Fail("--at needs one file");
   }
   --position.line;
   --position.column;
-  llvm::Expected<std::string> text = analysis.HoverText(files.front(), position);
+  llvm::Expected<std::string> text = analysis.HoverText(found.files.front(), position);
   if (!text) {
-    return Fail(text.takeError());
+    return Fail(ShownPath(llvm::toString(text.takeError())));
   }
   llvm::outs() << *text << "\n";
   return kClean;
@@ -194,9 +194,18 @@ int RunCheck(Words words) {
   if (llvm::Error error = CheckStage(options.stop_after)) {
     return Fail(std::move(error));
   }
-  llvm::Expected<std::vector<std::string>> files = FindFiles(options.paths);
-  if (!files) {
-    return Fail(files.takeError());
+  if (options.types && options.format != "text") {
+    return Fail("`--types` is of `--format text`; `--format json --bindings` has the types for programs");
+  }
+  if (options.no_cache && !options.remote_cache.empty()) {
+    return Fail("`--no-cache` and `--remote-cache` exclude each other");
+  }
+  if (llvm::Error error = CheckFolders(options.python_path, options.python)) {
+    return Fail(std::move(error));
+  }
+  FoundFiles found = FindFiles(options.paths);
+  if (found.files.empty()) {
+    return FailEach(found.failures);
   }
   ide::Options analysis_options;
   for (const std::string& folder : options.python_path) {
@@ -220,15 +229,15 @@ int RunCheck(Words words) {
     options.dump = "gaps";
   }
   if (!options.dump.empty()) {
-    return DumpStage(options, analysis, *files);
+    return DumpStage(options, analysis, found);
   }
   if (!options.at.empty()) {
-    return ShowPlace(options, analysis, *files);
+    return ShowPlace(options, analysis, found);
   }
   if (options.watch) {
-    return Watch(analysis, options.paths, *files, [&](const std::vector<std::string>& current) { return CheckOnce(options, analysis, current); });
+    return Watch(analysis, options.paths, found, [&](const FoundFiles& current) { return CheckOnce(options, analysis, current); });
   }
-  return CheckOnce(options, analysis, *files);
+  return CheckOnce(options, analysis, found);
 }
 
 }  // namespace trident::cli

@@ -7,6 +7,8 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
+#include <string>
+
 namespace trident::cli {
 
 inline constexpr int kClean = 0;
@@ -33,8 +35,13 @@ int RunServer(Words words);
 // An error unless there is a device of that name (ide::DeviceNames), or the name is empty.
 llvm::Error CheckDevice(const std::string& name);
 
+// An error for a value of --python-path or --python that is no folder: without its packages the answers would be others.
+llvm::Error CheckFolders(llvm::ArrayRef<std::string> python_path, const std::string& python);
+
 // Prints "trident: MESSAGE" to standard error; returns kCannotRun.
 int Fail(const llvm::Twine& message);
 int Fail(llvm::Error error);
+// The same for each, which begins with a path; kClean when there is none.
+int FailEach(llvm::ArrayRef<std::string> failures);
 
 }  // namespace trident::cli

@@ -45,7 +45,7 @@ int RunCompile(Words words) {
                       .positionals = &paths,
                       .epilogue = "Levels: 0 as written, 1 without redundant work, 2 fused, 3 laid out for the device (docs/guide/optimization.md).\n"};
   line.options = {
-      {"--level", "N", "how much is optimised; -O0 to -O3 are the same", &level, {"0", "1", "2", "3"}},
+      {"--level", "N", "how much is optimised (1); -O0 to -O3 are the same", &level, {"0", "1", "2", "3"}},
       {"--input", "NAME=TYPE", "what NAME's forward is called with: x=f32[2,3,224,224] (repeatable)", &request.inputs},
       {"--output", "FILE", "where to write, instead of standard output; -o is the same", &output},
       {"--device", "NAME", "the device that times are estimated for (A100)", &options.device},
@@ -61,6 +61,7 @@ int RunCompile(Words words) {
   if (*parsed == Parsed::HelpShown) return kClean;
   if (paths.size() != 1) return Fail("compile takes one file");
   if (llvm::Error error = CheckDevice(options.device)) return Fail(std::move(error));
+  if (llvm::Error error = CheckFolders(options.python_path, options.python_environment)) return Fail(std::move(error));
   std::string path = paths[0];
   // FILE:NAME, unless the file itself has a colon in its name.
   source::FileStore files;
@@ -77,14 +78,14 @@ int RunCompile(Words words) {
   auto* workspace = new ide::Workspace(std::move(options));
   llvm::Expected<ide::Compiled> compiled = workspace->Compile(source::NormalPath(path), request);
   workspace->Close();
-  if (!compiled) return Fail(compiled.takeError());
+  if (!compiled) return Fail(ShownPath(llvm::toString(compiled.takeError())));
   Style style = StyleFor(Stream::Error);
   if (report) {
     Print(compiled->log, "rewritten", style);
     llvm::errs() << compiled->report;
   }
   if (explain) Print(compiled->rejected, "not rewritten", style);
-  if (output.empty()) {
+  if (output.empty() || output == "-") {
     llvm::outs() << compiled->text;
     return kClean;
   }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <limits>
 
 namespace trident::cli {
@@ -35,13 +37,14 @@ unsigned char KindOf(const std::string& path, unsigned char listed) {
 
 }  // namespace
 
-void CollectPython(const std::string& folder, size_t limit, std::vector<std::string>& into) {
+void CollectPython(const std::string& folder, size_t limit, FoundFiles& into) {
   std::vector<std::string> todo = {folder};
-  while (!todo.empty() && into.size() < limit) {
+  while (!todo.empty() && into.files.size() < limit) {
     std::string here = std::move(todo.back());
     todo.pop_back();
     DIR* handle = opendir(here.c_str());
     if (!handle) {
+      into.failures.push_back(here + ": cannot be read: " + std::strerror(errno));
       continue;
     }
     std::vector<std::string> files, folders;
@@ -61,8 +64,8 @@ void CollectPython(const std::string& folder, size_t limit, std::vector<std::str
     closedir(handle);
     llvm::sort(files);
     for (std::string& file : files) {
-      if (into.size() < limit) {
-        into.push_back(std::move(file));
+      if (into.files.size() < limit) {
+        into.files.push_back(std::move(file));
       }
     }
     // The stack gives back the last first.
@@ -71,27 +74,28 @@ void CollectPython(const std::string& folder, size_t limit, std::vector<std::str
   }
 }
 
-llvm::Expected<std::vector<std::string>> FindFiles(llvm::ArrayRef<std::string> paths) {
-  std::vector<std::string> found;
+FoundFiles FindFiles(llvm::ArrayRef<std::string> paths) {
+  FoundFiles found;
   std::vector<std::string> here = {"."};
   for (const std::string& path : paths.empty() ? llvm::ArrayRef(here) : paths) {
     struct stat status;
     if (stat(path.c_str(), &status) != 0) {
-      return llvm::createStringError(path + ": no such file or folder");
+      found.failures.push_back(path + (errno == ENOENT || errno == ENOTDIR ? ": no such file or folder" : std::string(": cannot be read: ") + std::strerror(errno)));
+      continue;
     }
     std::string absolute = source::NormalPath(path);
     if (!S_ISDIR(status.st_mode)) {
-      found.push_back(absolute);
+      found.files.push_back(absolute);
       continue;
     }
-    size_t before = found.size();
+    size_t files = found.files.size(), failures = found.failures.size();
     CollectPython(absolute, std::numeric_limits<size_t>::max(), found);
-    if (found.size() == before) {
-      return llvm::createStringError(path + ": no Python files in this folder");
+    if (found.files.size() == files && found.failures.size() == failures) {
+      found.failures.push_back(path + ": no Python files in this folder");
     }
   }
   llvm::StringSet<> seen;
-  llvm::erase_if(found, [&](const std::string& path) { return !seen.insert(path).second; });
+  llvm::erase_if(found.files, [&](const std::string& path) { return !seen.insert(path).second; });
   return found;
 }
 

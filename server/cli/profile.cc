@@ -2,15 +2,12 @@
 #include "server/cli/analyse.h"
 #include "server/cli/arguments.h"
 #include "server/cli/commands.h"
-#include "server/cli/find_files.h"
 #include "server/cli/profile_import.h"
 #include "server/cli/profile_kernels.h"
 #include "server/cli/profile_view.h"
 
 #include "core/source/source.h"
-
-#include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/Support/FileSystem.h"
+#include "server/write_file.h"
 
 namespace trident::cli {
 namespace {
@@ -27,10 +24,10 @@ struct ProfileOptions {
 };
 
 CommandLine Describe(ProfileOptions& options) {
-  CommandLine line = {.usage = "trident profile [OPTION…] PATH…",
+  CommandLine line = {.usage = "trident profile [OPTION…] [PATH…]",
                       .summary =
-                          "Analyses the files and shows what each stage and function of the work cost, and what the models cost by line and\n"
-                          "module: FLOPs, bytes, activations, the least time on a device.",
+                          "Analyses the files (no PATH: the current folder) and shows what each stage and function of the work cost, and what\n"
+                          "the models cost by line and module: FLOPs, bytes, activations, the least time on a device.",
                       .options = {},
                       .positionals = &options.paths,
                       .epilogue = "docs/guide/profiling.md explains the figures."};
@@ -40,28 +37,17 @@ CommandLine Describe(ProfileOptions& options) {
       {"--html", "FILE", "write a page with a flame chart, memory over time and rooflines", &options.page},
       {"--device", "NAME", "the device that times are estimated for (A100)", &options.device},
       {"--import", "TRACE", "read a Chrome trace of torch.profiler and show what the lines took in that run", &options.recording},
-      {"--store", "FILE", "where to keep what --import read (.trident/measured.tsv, which editors show)", &options.store},
+      {"--store", "FILE", "where to keep what --import read (.trident/measured.tsv, which editors show)", &options.store, {}, "--import"},
       {"--kernels", "", "compile the Triton kernels that FILE or FILE:KERNEL launches, with the Triton of --python (this runs their code)", &options.kernels},
-      {"--target", "TARGET", "the GPU that --kernels compiles for, such as cuda:80 or hip:gfx942 (what a launch says, or cuda:90)", &options.kernel.target},
-      {"--stages", "DIR", "where --kernels writes the text of each stage, and the source line of each of its lines", &options.kernel.stages},
-      {"--timeout", "SECONDS", "how long --kernels waits for one kernel (120)", &options.kernel.timeout},
+      {"--target", "TARGET", "the GPU that --kernels compiles for, such as cuda:80 or hip:gfx942 (what a launch says, or cuda:90)", &options.kernel.target, {}, "--kernels"},
+      {"--stages", "DIR", "where --kernels writes the text of each stage, and the source line of each of its lines", &options.kernel.stages, {}, "--kernels"},
+      {"--timeout", "SECONDS", "how long --kernels waits for one kernel (120)", &options.kernel.timeout, {}, "--kernels"},
       {"--rows", "N", "the length of tables (10)", &options.rows},
       {"--python-path", "DIR", "one more root for imports (repeatable, first wins)", &options.python_path},
       {"--python", "DIR", "the virtual environment or site-packages to import from", &options.python},
   };
+  line.exclusive = {{"--kernels", "--import", "--trace"}, {"--kernels", "--import", "--html"}};
   return line;
-}
-
-llvm::Error WriteFile(const std::string& path, llvm::function_ref<void(llvm::raw_ostream&)> write) {
-  std::error_code error;
-  llvm::raw_fd_ostream out(path, error);
-  if (!error) {
-    write(out);
-    out.close();
-    error = out.error();
-    out.clear_error();
-  }
-  return error ? llvm::createStringError(path + ": cannot be written: " + error.message()) : llvm::Error::success();
 }
 
 llvm::Error Write(const ProfileOptions& options, const Findings& findings, unsigned rows) {
@@ -72,12 +58,12 @@ llvm::Error Write(const ProfileOptions& options, const Findings& findings, unsig
   }
   llvm::outs().flush();
   if (!options.trace.empty()) {
-    if (llvm::Error error = WriteFile(options.trace, [&](llvm::raw_ostream& out) { WriteProfileTrace(out, findings); })) {
+    if (llvm::Error error = server::WriteFile(options.trace, [&](llvm::raw_ostream& out) { WriteProfileTrace(out, findings); })) {
       return error;
     }
   }
   if (!options.page.empty()) {
-    return WriteFile(options.page, [&](llvm::raw_ostream& out) { WriteProfilePage(out, findings); });
+    return server::WriteFile(options.page, [&](llvm::raw_ostream& out) { WriteProfilePage(out, findings); });
   }
   return llvm::Error::success();
 }
@@ -95,6 +81,17 @@ llvm::Error CheckDevice(const std::string& name) {
   return llvm::createStringError("--device is one of " + known + ", not `" + name + "`");
 }
 
+llvm::Error CheckFolders(llvm::ArrayRef<std::string> python_path, const std::string& python) {
+  source::FileStore files;
+  for (const std::string& folder : python_path) {
+    if (files.Kind(source::NormalPath(folder)) != source::PathKind::Folder) return llvm::createStringError("--python-path " + folder + ": no such folder");
+  }
+  if (!python.empty() && files.Kind(source::NormalPath(python)) != source::PathKind::Folder) {
+    return llvm::createStringError("--python " + python + ": no such folder");
+  }
+  return llvm::Error::success();
+}
+
 int RunProfile(Words words) {
   ProfileOptions options;
   llvm::Expected<Parsed> parsed = Parse(Describe(options), words);
@@ -107,15 +104,24 @@ int RunProfile(Words words) {
   if (llvm::Error error = CheckDevice(options.device)) {
     return Fail(std::move(error));
   }
+  if (llvm::Error error = CheckFolders(options.python_path, options.python)) {
+    return Fail(std::move(error));
+  }
+  if (options.rows < 0) {
+    return Fail("--rows is a number of rows, not " + llvm::Twine(options.rows));
+  }
+  if (options.kernels && options.paths.empty()) {
+    return Fail("--kernels needs FILE or FILE:KERNEL");
+  }
   if (options.kernels) {
     options.kernel.format = options.format;
     options.kernel.python = options.python;
     return ProfileKernels(options.paths, options.kernel);
   }
   bool only_imports = !options.recording.empty() && options.paths.empty();
-  llvm::Expected<std::vector<std::string>> files = only_imports ? std::vector<std::string>() : FindFiles(options.paths);
-  if (!files) {
-    return Fail(files.takeError());
+  FoundFiles found = only_imports ? FoundFiles() : FindFiles(options.paths);
+  if (found.files.empty() && !only_imports) {
+    return FailEach(found.failures);
   }
   ide::Options analysis_options;
   for (const std::string& folder : options.python_path) {
@@ -130,17 +136,14 @@ int RunProfile(Words words) {
   profile::MeasureHeldBytes();
   profile::RecordEvents(!options.trace.empty() || !options.page.empty());
   Analysis analysis(std::move(analysis_options));
-  Findings findings = analysis.Run(std::move(*files));
-  unsigned rows = static_cast<unsigned>(std::max(0, options.rows));
+  Findings findings = analysis.Run(std::move(found));
+  unsigned rows = static_cast<unsigned>(options.rows);
   llvm::Error error = options.recording.empty() ? Write(options, findings, rows)
                                                 : ImportRecording(options.recording, options.store, findings, rows, StyleFor(Stream::Out));
   if (error) {
     return Fail(std::move(error));
   }
-  for (const std::string& failure : findings.failures) {
-    Fail(ShownPath(failure));
-  }
-  return findings.failures.empty() ? kClean : kCannotRun;
+  return FailEach(findings.failures);
 }
 
 }  // namespace trident::cli

@@ -6,6 +6,7 @@
 #include "core/ide/measured.h"
 #include "core/profile/recording.h"
 #include "core/source/source.h"
+#include "server/write_file.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -64,18 +65,11 @@ void WriteKernels(llvm::raw_ostream& out, const profile::Recording& recording, u
 
 llvm::Error Store(const std::string& path, const ide::Measured& measured) {
   llvm::StringRef folder = llvm::sys::path::parent_path(path);
-  std::error_code error = llvm::sys::fs::create_directories(folder);
-  if (!error) {
-    llvm::raw_fd_ostream out(path, error);
-    if (!error) {
-      // Paths are relative to the folder that holds `.trident`.
-      out << ide::WriteMeasured(measured, llvm::sys::path::parent_path(folder));
-      out.close();
-      error = out.error();
-      out.clear_error();
-    }
+  if (std::error_code error = llvm::sys::fs::create_directories(folder)) {
+    return llvm::createStringError(folder.str() + ": cannot be made: " + error.message());
   }
-  return error ? llvm::createStringError(path + ": cannot be written: " + error.message()) : llvm::Error::success();
+  // Paths are relative to the folder that holds `.trident`.
+  return server::WriteFile(path, [&](llvm::raw_ostream& out) { out << ide::WriteMeasured(measured, llvm::sys::path::parent_path(folder)); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "protocol/json_rpc.h"
 #include "server/cli/commands.h"
 #include "server/kernel_compiler.h"
+#include "server/write_file.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -46,14 +47,12 @@ llvm::Error WriteStages(const KernelProfile& profile, const std::string& folder)
   if (std::error_code error = llvm::sys::fs::create_directories(folder)) return llvm::createStringError(folder + ": " + error.message());
   for (const server::KernelStage& stage : profile.stages) {
     std::string path = folder + "/" + profile.kernel + "." + stage.name;
-    std::error_code error;
-    llvm::raw_fd_ostream text(path, error);
-    if (error) return llvm::createStringError(path + ": " + error.message());
-    text << stage.text;
+    if (llvm::Error error = server::WriteFile(path, [&](llvm::raw_ostream& out) { out << stage.text; })) return error;
     if (stage.lines.empty()) continue;
-    llvm::raw_fd_ostream lines(path + ".lines", error);
-    if (error) return llvm::createStringError(path + ".lines: " + error.message());
-    for (int64_t line : stage.lines) lines << line << "\n";
+    auto lines = [&](llvm::raw_ostream& out) {
+      for (int64_t line : stage.lines) out << line << "\n";
+    };
+    if (llvm::Error error = server::WriteFile(path + ".lines", lines)) return error;
   }
   return llvm::Error::success();
 }

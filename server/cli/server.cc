@@ -18,6 +18,7 @@ int RunServer(Words words) {
       {"--port", "N", "connect to this port of the loopback interface", &endpoint.port},
       {"--socket", "N", "the same as --port", &endpoint.port},
   };
+  line.exclusive = {{"--stdio", "--pipe", "--port", "--socket"}};
   llvm::Expected<Parsed> parsed = Parse(line, words);
   if (!parsed) {
     return Fail(parsed.takeError());

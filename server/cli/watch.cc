@@ -1,7 +1,6 @@
 #include "server/cli/watch.h"
 
 #include "server/cli/commands.h"
-#include "server/cli/find_files.h"
 #include "server/cli/terminal.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -23,8 +22,7 @@ constexpr uint64_t kSettleMilliseconds = 60;
 
 class Watcher {
  public:
-  Watcher(Analysis& analysis, const std::vector<std::string>& paths, std::vector<std::string> files,
-          std::function<int(const std::vector<std::string>&)> check)
+  Watcher(Analysis& analysis, const std::vector<std::string>& paths, FoundFiles files, std::function<int(const FoundFiles&)> check)
       : analysis_(analysis), paths_(paths), files_(std::move(files)), check_(std::move(check)) {}
 
   int Run() {
@@ -54,12 +52,12 @@ class Watcher {
       llvm::outs() << "\x1b[2J\x1b[H";
     }
     code_ = check_(files_);
-    llvm::outs() << StyleFor(Stream::Out).Dim("watching " + Counted(files_.size(), "file") + "; Ctrl-C ends") << "\n";
+    llvm::outs() << StyleFor(Stream::Out).Dim("watching " + Counted(files_.files.size(), "file") + "; Ctrl-C ends") << "\n";
     llvm::outs().flush();
   }
 
   void WatchFolders() {
-    for (const std::string& file : files_) {
+    for (const std::string& file : files_.files) {
       std::string folder = llvm::sys::path::parent_path(file).str();
       auto [slot, is_new] = folders_.try_emplace(folder);
       if (!is_new) {
@@ -90,18 +88,14 @@ class Watcher {
       analysis_.FileChanged(path);
     }
     changed_.clear();
-    if (llvm::Expected<std::vector<std::string>> found = FindFiles(paths_)) {
-      files_ = std::move(*found);
-      Check();
-    } else {
-      Fail(found.takeError());
-    }
+    files_ = FindFiles(paths_);
+    Check();
   }
 
   Analysis& analysis_;
   const std::vector<std::string>& paths_;
-  std::vector<std::string> files_;
-  std::function<int(const std::vector<std::string>&)> check_;
+  FoundFiles files_;
+  std::function<int(const FoundFiles&)> check_;
   int code_ = kClean;
   uv_loop_t loop_;
   uv_timer_t settle_;
@@ -112,8 +106,7 @@ class Watcher {
 
 }  // namespace
 
-int Watch(Analysis& analysis, const std::vector<std::string>& paths, std::vector<std::string> files,
-          std::function<int(const std::vector<std::string>&)> check) {
+int Watch(Analysis& analysis, const std::vector<std::string>& paths, FoundFiles files, std::function<int(const FoundFiles&)> check) {
   // The handles live until the process ends: libuv forbids freeing open ones, and closing them changes nothing.
   auto* watcher = new Watcher(analysis, paths, std::move(files), std::move(check));
   return watcher->Run();

@@ -22,10 +22,11 @@ struct Sweep : std::enable_shared_from_this<Sweep> {
   }
 
   void Begin() {
-    files.clear();
+    cli::FoundFiles found;
     for (const std::string& folder : server.folders()) {
-      cli::CollectPython(folder, kMaxFiles, files);
+      cli::CollectPython(folder, kMaxFiles, found);
     }
+    files = std::move(found.files);
     next = 0;
     items = Json::array();
     revision = server.world_revision();
