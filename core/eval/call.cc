@@ -200,6 +200,7 @@ Value Interp::RunModule(const CallKeys& keys, const Value& callee, const Value& 
   CallNotes notes = EndCall();
   if (MayKeep(call, result)) KeepSummary(keys, result, args, visible, call, std::move(notes));
   heap_.set_oldest_write(std::min(call.written_before, heap_.oldest_write()));
+  oldest_asked_ = std::min(call.asked_before, oldest_asked_);
   return result;
 }
 

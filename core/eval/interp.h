@@ -484,12 +484,14 @@ class Interp {
   bool WouldBeCaught(llvm::StringRef class_name);
   Value Lost(llvm::StringRef reason);                   // An Unknown that remembers where (gaps.cc).
   // Calls that succeed and seldom do what was meant (warnings.cc).
-  void Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args);
+  void Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args, const Value& result);
   void WarnOfBroadcast(llvm::StringRef op, const TensorObj* a, const TensorObj* b);
   void WarnOfView(llvm::ArrayRef<Value> inputs);
   void WarnOfProduct(llvm::StringRef op, const TensorObj* a, const TensorObj* b);
   void WarnHere(llvm::StringRef slug, std::string message, const TensorObj* origin);
-  Symbol MakerOf(const TensorObj* tensor);
+  bool WarnOfReshape(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Value& result);
+  void WarnOfLoss(llvm::StringRef loss, llvm::ArrayRef<Value> inputs, const Args& args);  // loss_warnings.cc
+  llvm::StringRef MakerOf(const TensorObj* tensor);
   void RecordGap(Symbol name, const Value& value);
   uint32_t GapOf(llvm::ArrayRef<Value> inputs);
   // The number of the gap at a place; the run has seen it from now on.
@@ -575,6 +577,7 @@ class Interp {
   llvm::DenseMap<std::pair<uint64_t, uint64_t>, uint32_t> summaries_;  // By what they see in this run: which of calls_.
   std::vector<CallNotes> open_calls_;
   uint64_t unsummarised_ = 0;                           // Counts what was done that no summary tells.
+  size_t oldest_asked_ = SIZE_MAX;                      // Of the graph's nodes: the first of which the innermost call asked what it is.
   uint64_t certainty_asked_ = 0;                        // Counts what depended on CertaintyNow().
   bool told_by_serial_ = false;                         // The key being made names what only this run has.
   llvm::DenseMap<const Object*, Fingerprint> views_;    // Of the script's objects when its entries began.
@@ -622,6 +625,7 @@ class Interp {
   std::vector<Root> roots_;                             // Of the symbolic entry being run.
   size_t next_root_ = 0;
   llvm::DenseMap<std::pair<uint64_t, uint64_t>, bool> failing_views_;  // By the sizes of tensor and view: whether it fails (warnings.cc).
+  llvm::DenseSet<uint64_t> kept_orders_;                // Pairs of shapes: a reshape from one to the other mixes no axes.
   // Functions that ran on arguments of the entry whose types may be learnt while they run.
   std::vector<std::pair<parse::NodeId, llvm::SmallVector<TensorObj*, 2>>> awaited_;
   bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.

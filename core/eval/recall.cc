@@ -94,6 +94,7 @@ OpenCall Interp::BeginCall() {
     call.first_loss = piece_->lost.size();
   }
   heap_.set_oldest_write(0xFFFFFFFF);
+  call.asked_before = std::exchange(oldest_asked_, SIZE_MAX);
   return call;
 }
 
@@ -115,8 +116,9 @@ CallNotes Interp::EndCall() {
 }
 
 // A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.
+// What made its arguments is not in its key.
 bool Interp::MayKeep(const OpenCall& call, const Value& result) const {
-  return !result.raised() && call.problems == outcome_.problems.size() && call.hidden_errors == hidden_errors_ && heap_.oldest_write() >= call.mark && !out_of_budget_;
+  return !result.raised() && call.problems == outcome_.problems.size() && call.hidden_errors == hidden_errors_ && heap_.oldest_write() >= call.mark && oldest_asked_ >= call.first_node && !out_of_budget_;
 }
 
 void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes) {

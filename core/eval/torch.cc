@@ -310,7 +310,7 @@ Value Interp::CallOperator(OperatorObj* op, const Args& args) {
   }
   Value value = Finish(ops::Call(op->op, arguments), Text(op->name), inputs, keywords);
   if (value.raised()) return value;
-  Warn(short_name, inputs, args);
+  Warn(short_name, inputs, args, value);
   Inherit(value, lineage);
   if (short_name == "size" && value.is(Kind::Tuple) && op->self.is(Kind::Tensor)) {
     As<ListObj>(value)->is_size = true;
@@ -436,7 +436,7 @@ Value Interp::TensorOperator(llvm::StringRef op, const Value& left, const Value&
                          .Case("<", "torch.lt").Case("<=", "torch.le").Case(">", "torch.gt").Case(">=", "torch.ge").Case("&", "torch.bitwise_and")
                          .Case("|", "torch.bitwise_or").Case("^", "torch.bitwise_xor").Default(("torch." + op).str());
   Value value = Finish(result, name, {left, right});
-  Warn(op, {left, right}, {});
+  Warn(op, {left, right}, {}, value);
   Inherit(value, lineage);
   return value.raised() ? value : Fold(llvm::StringRef(name).rsplit('.').second, {left, right}, {}, value);
 }

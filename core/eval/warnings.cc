@@ -2,7 +2,9 @@
 #include "core/eval/interp.h"
 
 #include "core/shape/polynomial.h"
+#include "core/shape/regroup.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace trident::eval {
@@ -17,6 +19,12 @@ bool IsElementwise(llvm::StringRef op) {
   return llvm::StringSwitch<bool>(op)
       .Cases("+", "-", "*", "/", "add", "sub", "mul", "div", true)
       .Cases("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", true)
+      .Default(false);
+}
+
+bool TakesScores(llvm::StringRef op) {
+  return llvm::StringSwitch<bool>(op)
+      .Cases("cross_entropy", "nll_loss", "ctc_loss", "kl_div", "binary_cross_entropy", "binary_cross_entropy_with_logits", true)
       .Default(false);
 }
 
@@ -41,7 +49,8 @@ llvm::StringRef ReductionWithoutKeepdim(const TensorObj* tensor, unsigned rank) 
   NodeId callee = tree.child(tensor->origin_node, 0);
   if (tree.kind(callee) != NodeKind::Attribute) return "";
   llvm::StringRef name = Text(tree.symbol(callee));
-  bool reduces = llvm::StringSwitch<bool>(name).Cases("sum", "mean", "norm", "amax", "amin", "logsumexp", "std", "var", "prod", true).Default(false);
+  bool reduces = llvm::StringSwitch<bool>(name).Cases("sum", "mean", "norm", "amax", "amin", "logsumexp", "std", "var", "prod", true)
+                     .Cases("max", "min", "median", "mode", true).Default(false);
   bool last_axis = false;
   for (NodeId argument : tree.children(tensor->origin_node).drop_front()) {
     llvm::StringRef text = tensor->origin_unit->content().slice(tree.start(argument), tree.end(argument));
@@ -149,18 +158,6 @@ void Interp::WarnOfView(llvm::ArrayRef<Value> inputs) {
   WarnHere("view-of-permuted", "view() of " + type.ToString() + " merges dims that do not lie together in memory: it fails unless one of them is 1; use reshape(), or contiguous() first", tensor);
 }
 
-// The operator of the graph that made a tensor; an invalid symbol when it is not among the last ones.
-Symbol Interp::MakerOf(const TensorObj* tensor) {
-  constexpr size_t kWindow = 64;
-  const std::vector<graph::Node>& nodes = outcome_.graph.nodes;
-  for (size_t i = nodes.size(); i-- > 0 && i + kWindow >= nodes.size();) {
-    for (const graph::Use& use : nodes[i].outputs) {
-      if (use.value == tensor->node) return nodes[i].op;
-    }
-  }
-  return Symbol();
-}
-
 // A product whose inner sizes are equal for special sizes only, and whose other operand would fit the other way round.
 void Interp::WarnOfProduct(llvm::StringRef op, const TensorObj* a, const TensorObj* b) {
   shape::Shape x = a->type.shape, y = b->type.shape;
@@ -173,20 +170,71 @@ void Interp::WarnOfProduct(llvm::StringRef op, const TensorObj* a, const TensorO
                                     "; with the second operand transposed it fits any size", b);
 }
 
-void Interp::Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args) {
+namespace {
+
+bool AreDistinct(llvm::ArrayRef<Dim> sizes) {
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    if (llvm::is_contained(sizes.drop_front(i + 1), sizes[i])) return false;
+  }
+  return true;
+}
+
+// "transpose(1, 2)", "permute(0, 2, 3, 1)".
+std::string MoveText(llvm::ArrayRef<unsigned> order) {
+  llvm::SmallVector<std::string, 6> moved, all;
+  for (unsigned i = 0; i < order.size(); ++i) {
+    all.push_back(std::to_string(order[i]));
+    if (order[i] != i) moved.push_back(all.back());
+  }
+  // In the order of the places: the second one of two comes first.
+  if (moved.size() == 2) return "transpose(" + moved[1] + ", " + moved[0] + ")";
+  return "permute(" + llvm::join(all, ", ") + ")";
+}
+
+}  // namespace
+
+// A reshape whose sizes say that axes were meant to be moved: heads before positions, say, without a transpose. Says
+// whether it is one.
+bool Interp::WarnOfReshape(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Value& result) {
+  if (!result.is(Kind::Tensor)) return false;
+  auto* tensor = As<TensorObj>(inputs[0]);
+  shape::Shape before = tensor->type.shape, after = As<TensorObj>(result)->type.shape;
+  // Asked in every layer, and in every run of it; shapes are interned, so that what they come to stays right.
+  uint64_t both = static_cast<uint64_t>(before.raw()) << 32 | after.raw();
+  if (kept_orders_.contains(both)) return false;
+  llvm::ArrayRef<Dim> from = before.dims(), to = after.dims();
+  std::optional<shape::MissedOrder> missed = shape::MissedOrderOf(from, to);
+  if (!missed) {
+    kept_orders_.insert(both);
+    return false;
+  }
+  // Numbers that can be read in order as well may be equal by chance, unless the batch says that single axes are meant.
+  if (missed->ambiguous && (from[0] != to[0] || !AreDistinct(missed->splits ? to : from))) return false;
+  std::string advice = MoveText(missed->order) + " is missing before it";
+  if (missed->splits) {
+    llvm::SmallVector<Dim, 6> split;
+    llvm::SmallVector<unsigned, 6> back(to.size());
+    for (unsigned i = 0; i < to.size(); ++i) {
+      split.push_back(to[missed->order[i]]);
+      back[missed->order[i]] = i;
+    }
+    advice = "it takes " + shape::Shape::Of(split).ToString() + " and " + MoveText(back);
+  }
+  WarnHere("scrambled-reshape", op.str() + "() of " + tensor->type.ToString() + " to " + after.ToString() + " keeps the order of the elements and so mixes the axes: " + advice, tensor);
+  return true;
+}
+
+void Interp::Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args, const Value& result) {
   if (uncertain() || inputs.empty() || !inputs[0].is(Kind::Tensor)) return;
   auto* first = As<TensorObj>(inputs[0]);
   if (IsElementwise(op) && inputs.size() > 1 && inputs[1].is(Kind::Tensor)) {
     WarnOfBroadcast(op, first, As<TensorObj>(inputs[1]));
   } else if ((op == "@" || op == "matmul" || op == "bmm" || op == "mm") && inputs.size() > 1 && inputs[1].is(Kind::Tensor)) {
     WarnOfProduct(op == "@" ? "matmul" : op, first, As<TensorObj>(inputs[1]));
-  } else if (op == "view") {
-    WarnOfView(inputs);
-  } else if (op == "cross_entropy") {
-    Symbol maker = MakerOf(first);
-    if (maker.valid() && Text(maker).rsplit('.').second == "softmax") {
-      WarnHere("softmax-cross-entropy", "cross_entropy applies log_softmax itself; its input has been through softmax already", first);
-    }
+  } else if (op == "view" || op == "reshape") {
+    if (!WarnOfReshape(op, inputs, result) && op == "view") WarnOfView(inputs);
+  } else if (TakesScores(op)) {
+    WarnOfLoss(op, inputs, args);
   } else if (op == "softmax" || op == "log_softmax" || op == "softmin") {
     const Value* dim = args.Keyword(Intern("dim"));
     if (!dim && inputs.size() > 1) dim = &inputs[1];

@@ -56,6 +56,8 @@ void AddCostHints(const eval::Unit& script, FileReport& report);
 void AddModels(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, FileReport& report);
 void AddModelProfiles(const eval::Outcome& outcome, const cost::Device& device, FileReport& report);
 void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, optimize::Recall& recall, FileReport& report);
+// Warnings about lines whose dim, counted from the front, is one axis of a sample and another of a batch. Cost: linear in the graph.
+void AddRankDims(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 // Takes out what comments ignore, and says which of them ignore nothing.
 void Suppress(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddBindings(const eval::Outcome& outcome, FileReport& report);

@@ -21,6 +21,7 @@ std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& option
     AddProblems(outcome, unit, *report);
     AddInlayHints(outcome, unit, *report);
     AddModels(outcome, unit, device, *report);
+    AddRankDims(outcome, unit, *report);
     AddOpportunities(outcome, unit, device, recall, *report);
     if (options.collect_bindings) AddBindings(outcome, *report);
     if (facts.kernels) AddKernels(*facts.kernels, options.collect_bindings, *report);

@@ -1,3 +1,4 @@
+#include "core/shape/regroup.h"
 #include "core/shape/shape.h"
 
 #include <doctest/doctest.h>
@@ -179,4 +180,31 @@ TEST_CASE("shape: broadcasting") {
   CHECK(of({h}, {h + Dim(1)}).failed_axis == -1);
   CHECK(of({h + Dim(1)}, {h + Dim(2)}).failed_axis == 0);
   CHECK(!BroadcastShapes(Shape(), Shape::Of({2})).shape.rank_known());
+}
+
+TEST_CASE("shape: reshapes whose sizes are in another order") {
+  Dim b = N("B"), h = N("H"), t = N("T"), c = N("C");
+  using Sizes = std::initializer_list<Dim>;
+  using Order = llvm::SmallVector<unsigned, 6>;
+  auto missed = [](Sizes from, Sizes to) { return MissedOrderOf(llvm::ArrayRef<Dim>(from.begin(), from.end()), llvm::ArrayRef<Dim>(to.begin(), to.end())); };
+  auto order = [&](Sizes from, Sizes to) {
+    std::optional<MissedOrder> found = missed(from, to);
+    return found ? found->order : Order();
+  };
+  CHECK(order({b, h, t, 64}, {b, t, h * Dim(64)}) == Order{0, 2, 1, 3});
+  CHECK(order({b, h, t, FloorDiv(c, h)}, {b, t, c}) == Order{0, 2, 1, 3});
+  CHECK(order({b, c, h, t}, {b, h * t, c}) == Order{0, 2, 3, 1});
+  CHECK(order({1, h, t, 64}, {t, h * Dim(64)}) == Order{0, 2, 1, 3});
+  CHECK(missed({b, t, h * Dim(64)}, {b, h, t, 64})->splits);
+  // In order, a mere swap, or not known.
+  CHECK(!missed({b, t, h, 64}, {b, t, h * Dim(64)}));
+  CHECK(!missed({b, h, t, 64}, {b * h, t, 64}));
+  CHECK(!missed({t, b, h * Dim(64)}, {t, b * h, 64}));
+  CHECK(!missed({b, t, c}, {b, c, t}));
+  CHECK(!missed({b, t, h + Dim(1)}, {b, h + Dim(1), t}));
+  CHECK(!missed({b, Dim(), t, 64}, {b, t, Dim()}));
+  CHECK(!missed({2, 8, 8, 64}, {2, 8, 512}));
+  // 16 is 8 * 2 as well.
+  CHECK(missed({2, 8, 16, 64}, {2, 16, 512})->ambiguous);
+  CHECK(!missed({2, 3, 32, 32}, {2, 1024, 3})->ambiguous);
 }

@@ -39,3 +39,17 @@ class Error(nn.Module):
         right = total.squeeze(1) - rows
         outer = rows[:, None] - rows
         return wrong, right, outer
+
+largest = square - square.max(-1)[0]
+#         ^ warning: [silent-broadcast] "max() without keepdim"
+by_function = square - torch.max(square, dim=1).values
+#             ^ warning: [silent-broadcast] "max() without keepdim"
+least, where = square.min(1)
+scaled = square / least
+#        ^ warning: [silent-broadcast] "min() without keepdim"
+middle = square - square.median(dim=-1).values
+#        ^ warning: [silent-broadcast] "median() without keepdim"
+kept_largest = square - square.max(-1, keepdim=True)[0]
+largest_of_columns = square - torch.max(square, 0).values
+largest_of_all = square - square.max()
+pairwise = square - torch.max(square, 1)[0].unsqueeze(1)

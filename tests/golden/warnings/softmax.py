@@ -33,3 +33,10 @@ layer = nn.Softmax()(scores)
 layer_with_dim = nn.Softmax(-1)(scores)
 channels = nn.Softmax2d()(torch.randn(2, 3, 4, 4))
 gumbel = F.gumbel_softmax(scores)
+# An equal call but for what made its argument.
+loss = nn.CrossEntropyLoss()
+first = loss(scores, labels)
+second = loss(scores.softmax(1), labels)
+#        ^ warning: [softmax-cross-entropy] "softmax already"
+third = loss(scores.softmax(1)[:, :5].float(), labels)
+#       ^ warning: [softmax-cross-entropy] "softmax already"

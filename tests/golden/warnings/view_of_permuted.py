@@ -31,6 +31,7 @@ class Heads(nn.Module):
         wrong = split.view(B, heads, -1)
         #       ^ warning: [view-of-permuted] "view() of ?[B, heads, T, width]"
         right = split.reshape(B, heads, -1)
+        # What reshape() would do as well, and wrongly.
         mixed = split.view(B, T, -1)
-        #       ^ warning: [view-of-permuted] "use reshape(), or contiguous() first"
+        #       ^ warning: [scrambled-reshape] "transpose(1, 2) is missing before it"
         return copied, back, wrong, right, mixed
