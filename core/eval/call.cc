@@ -193,6 +193,7 @@ Value Interp::RunModule(const CallKeys& keys, const Value& callee, const Value& 
   OpenCall call = BeginCall();
   scope_ = call.first_scope;
   graph.scopes.push_back(std::move(scope));
+  CheckNeighbours(instance, args);
   // A __call__ of the program's own runs the hooks where it calls the one of nn.Module.
   Value result = own_call ? Call(method, args) : CallWithHooks(instance, callee, method, args);
   EndScope(call.first_scope, call.first_node, result);

@@ -483,6 +483,8 @@ class Interp {
   // Whether an enclosing try could catch an exception of this class.
   bool WouldBeCaught(llvm::StringRef class_name);
   Value Lost(llvm::StringRef reason);                   // An Unknown that remembers where (gaps.cc).
+  // Layers of an nn.Sequential that do not fit each other whatever it is given (neighbours.cc).
+  void CheckNeighbours(const InstanceObj* sequential, const Args& args);
   // Calls that succeed and seldom do what was meant (warnings.cc).
   void Warn(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Args& args, const Value& result);
   void WarnOfBroadcast(llvm::StringRef op, const TensorObj* a, const TensorObj* b);

@@ -119,7 +119,9 @@ Result BatchNorm(Bound& call) {
   if (training == false && (call.Get("running_mean").is_none() || call.Get("running_var").is_none())) {
     return call.Fail("missing-argument", "batch_norm outside training needs `running_mean` and `running_var`", "running_mean");
   }
-  if (ProvablyDifferent(input.shape.numel(), Dim(0))) {
+  // Of no elements nothing is checked. Only data decide on that: a size that depends on those of images is one of images.
+  bool empty = llvm::any_of(DimsOf(input), [](Dim size) { return size == Dim(0) || (size.is_unknown() && size.bound()); });
+  if (!empty) {
     for (const char* param : {"running_mean", "running_var", "weight", "bias"}) {
       CheckVector(call, param, channels);
     }
