@@ -208,7 +208,7 @@ ClassObj* Interp::AnnotatedClass(const Unit& unit, ModuleObj* module, NodeId ann
 // The class of what the script calls `name` elsewhere: the same name means the same as a rule. Where several classes are
 // written, the one that derives from all others; null when there is none.
 ClassObj* Interp::HintedClass(Symbol name) {
-  if (hints_.empty()) CollectHints();
+  if (!std::exchange(hints_collected_, true)) CollectHints();
   auto found = hints_.find(name);
   if (found == hints_.end()) return nullptr;
   llvm::SmallVector<ClassObj*, 4> classes;

@@ -646,6 +646,7 @@ class Interp {
   unsigned optional_tensors_ = 0;                       // How many there are.
   uint32_t misused_ = 0;                                // Operators that were given arguments of a wrong kind.
   llvm::DenseMap<Symbol, llvm::SmallVector<parse::NodeId, 2>> hints_;  // Distinct annotations of names (CollectHints).
+  bool hints_collected_ = false;                        // A file without any has nothing to look for again.
   bool lacks_arguments_ = false;                        // The entry's call is given less than it may be.
   bool made_up_before_ = false;                         // The same, of some entry of the run.
   bool made_up_ = false;                                // An argument is of a kind that nobody wrote: what follows proves nothing.

@@ -84,6 +84,7 @@ void Interp::ForgetEntries() {
   made_.clear();
   roots_.clear();
   hints_.clear();
+  hints_collected_ = false;
   made_up_before_ = false;
   custom_lookups_.clear();
   run_ = 0;
