@@ -553,42 +553,44 @@ Value Interp::Compare(CompareOp op, const Value& left, const Value& right) {
 
 // Applies the part of Python's format language that names and numbers use; nullopt when the result is not certain.
 static std::optional<std::string> ApplyFormat(Interp& interp, const Value& value, llvm::StringRef spec) {
+  constexpr unsigned kMaxWidth = 4096;  // Wider text is no name (a guess).
   bool exact = true;
   std::string text = interp.ToStr(value, &exact);
   if (!exact) return std::nullopt;
   if (spec.empty()) return text;
-  bool zero = false;
-  char align = 0;
-  if (!spec.empty() && (spec[0] == '<' || spec[0] == '>' || spec[0] == '^')) {
+  bool is_str = value.is(Kind::Str), is_int = value.is(Kind::Int), is_float = value.is(Kind::Float);
+  if (!is_str && !is_int && !is_float) return std::nullopt;
+  char align = is_str ? '<' : '>', fill = ' ';
+  bool aligned = spec[0] == '<' || spec[0] == '>' || spec[0] == '^';
+  if (aligned) {
     align = spec[0];
     spec = spec.drop_front();
   }
-  if (spec.consume_front("0")) zero = true;
-  unsigned width = 0;
+  if (spec.consume_front("0")) {
+    fill = '0';
+    if (!aligned && !is_str) align = '=';
+  }
+  unsigned width = 0, precision = 6;
   spec.consumeInteger(10, width);
-  int precision = -1;
-  if (spec.consume_front(".")) {
-    unsigned p;
-    if (spec.consumeInteger(10, p)) return std::nullopt;
-    precision = p;
-  }
+  bool precise = spec.consume_front(".");
+  if (width > kMaxWidth || (precise && spec.consumeInteger(10, precision)) || spec.size() > 1) return std::nullopt;
   char type = spec.empty() ? 0 : spec[0];
-  if (spec.size() > 1) return std::nullopt;
   if (type == 'f' || type == 'e' || type == 'g') {
-    double d = value.is(Kind::Float) ? value.number : value.AsInt() ? static_cast<double>(*value.AsInt()) : 0;
-    if (!value.is(Kind::Float) && !value.AsInt()) return std::nullopt;
-    char buffer[64], format[8] = {'%', '.', '*', type, 0};
-    std::snprintf(buffer, sizeof buffer, format, precision < 0 ? 6 : precision, d);
+    if (is_str || (is_int && !value.AsInt())) return std::nullopt;
+    char buffer[64], format[] = {'%', '.', '*', type, 0};
+    int length = std::snprintf(buffer, sizeof buffer, format, precision, is_float ? value.number : static_cast<double>(*value.AsInt()));
+    if (length < 0 || static_cast<size_t>(length) >= sizeof buffer) return std::nullopt;
     text = buffer;
-  } else if (type != 0 && type != 'd' && type != 's') {
+  } else if ((type != 0 && type != (is_str ? 's' : is_int ? 'd' : 0)) || (precise && !is_str) || !llvm::isASCII(llvm::StringRef(text))) {
     return std::nullopt;
+  } else if (precise) {
+    text.resize(std::min<size_t>(text.size(), precision));
   }
-  if (text.size() < width) {
-    bool right = align ? align == '>' : !value.is(Kind::Str);
-    std::string fill(width - text.size(), zero ? '0' : ' ');
-    text = right || zero ? fill + text : text + fill;
-  }
-  return text;
+  if (text.size() >= width) return text;
+  size_t missing = width - text.size();
+  size_t before = align == '<' ? 0 : align == '^' ? missing / 2 : missing;
+  size_t at = align == '=' && text.starts_with("-") ? 1 : 0;
+  return text.insert(at, before, fill).append(missing - before, fill);
 }
 
 Value Interp::FormatString(NodeId node) {
