@@ -12,6 +12,7 @@
 #include <elf.h>
 #include <link.h>
 #include <lmdb.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -421,8 +422,10 @@ llvm::Expected<DiskStats> DiskStore::Stats() {
   }
   std::error_code ignored;
   for (llvm::sys::fs::directory_iterator it(impl_->options.folder, ignored), end; it != end && !ignored; it.increment(ignored)) {
-    uint64_t bytes = 0;
-    if (!llvm::StringRef(it->path()).ends_with(".mdb") || llvm::sys::fs::file_size(it->path(), bytes)) continue;
+    struct stat file;
+    if (!llvm::StringRef(it->path()).ends_with(".mdb") || stat(it->path().c_str(), &file) != 0) continue;
+    // The file is as large as it may become, with holes: what lies on the disk is less.
+    uint64_t bytes = uint64_t{512} * static_cast<uint64_t>(file.st_blocks);
     if (it->path() == impl_->path) {
       stats.file_bytes = bytes;
     } else {
@@ -467,7 +470,7 @@ llvm::Error DiskStore::Clear(llvm::StringRef folder) {
 std::string DiskStore::FileFor(const DiskOptions& options) { return options.folder + "/" + options.schema + ".mdb"; }
 
 std::string DefaultCacheFolder() {
-  if (std::optional<std::string> folder = llvm::sys::Process::GetEnv("XDG_CACHE_HOME"); folder && !folder->empty()) return *folder + "/trident";
+  if (std::optional<std::string> folder = llvm::sys::Process::GetEnv("XDG_CACHE_HOME"); folder && llvm::sys::path::is_absolute(*folder)) return *folder + "/trident";
   llvm::SmallString<128> home;
   if (!llvm::sys::path::home_directory(home)) return "";
   return std::string(home) + "/.cache/trident";

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -131,6 +132,9 @@ def test_commands(context):
     context.answer()
     code, out, err = context.run('cache', 'path')
     check(code == 0 and pathlib.Path(out.strip()) == context.database() and not err, (code, out, err))
+    # The file has holes: what it takes of the disk is told, not how large it may become.
+    code, out, err = context.run('cache', 'stats')
+    check(code == 0 and re.search(r'\.mdb, \d+\.\d KiB$', out, re.M), (code, out, err))
     code, out, err = context.run('cache', 'gc')
     check(code == 0 and out == '0 entries dropped\n', (code, out, err))
     code, out, err = context.run('cache', 'clear')
