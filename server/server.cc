@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <tuple>
 
 namespace trident::server {
 namespace {
@@ -237,7 +238,9 @@ void Server::Begin(const protocol::InitializeParams& params) {
   state_ = State::Running;
   client_ = params.capabilities;
   converter_ = std::make_unique<Converter>(documents_, Negotiate(client_.positionEncodings));
-  settings_ = ReadSettings(params.initializationOptions).settings;
+  SettingsResult chosen = ReadSettings(params.initializationOptions);
+  settings_ = std::move(chosen.settings);
+  Complain(chosen.complaints);
   for (const protocol::WorkspaceFolder& folder : params.workspaceFolders) {
     folders_.push_back(source::NormalPath(protocol::PathFromUri(folder.uri)));
   }
@@ -296,16 +299,22 @@ void Server::Exit(int code) {
   std::_Exit(code);
 }
 
-void Server::ApplySettings(const protocol::Json& json) {
-  SettingsResult result = ReadSettings(json);
-  for (const std::string& complaint : result.complaints) {
+void Server::Complain(const std::vector<std::string>& complaints) {
+  for (const std::string& complaint : complaints) {
     Log(protocol::MessageType::Warning, complaint);
   }
+}
+
+void Server::ApplySettings(const protocol::Json& json) {
+  SettingsResult result = ReadSettings(json);
+  Complain(result.complaints);
   if (result.settings == settings_) {
     return;
   }
-  bool analysis_changes = result.settings.python_path != settings_.python_path || result.settings.python_environment != settings_.python_environment ||
-                          result.settings.cost_hints != settings_.cost_hints || result.settings.severities != settings_.severities;
+  auto of_analysis = [](const Settings& s) {
+    return std::tie(s.python_path, s.python_environment, s.cost_hints, s.severities, s.cache, s.remote_cache, s.remote_upload);
+  };
+  bool analysis_changes = of_analysis(result.settings) != of_analysis(settings_);
   settings_ = std::move(result.settings);
   if (analysis_changes) {
     scheduler_->SetOptions(AnalysisOptions());

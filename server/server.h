@@ -84,6 +84,8 @@ class Server {
   void Respond(const protocol::RequestId& id, const std::string& text);
   void WatchParent(int64_t process);
   ide::Options AnalysisOptions() const;
+  // Settings of a wrong type or name.
+  void Complain(const std::vector<std::string>& complaints);
 
   uv_loop_t loop_;
   uv_timer_t parent_timer_;

@@ -1,6 +1,6 @@
 #include "server/settings.h"
 
-#include "llvm/ADT/StringSwitch.h"
+#include "core/config/config.h"
 
 #include <algorithm>
 
@@ -53,6 +53,19 @@ class Reader {
       into = value->get<std::vector<std::string>>();
     } else {
       Complain(name, "a list of strings");
+    }
+  }
+
+  void Read(const Json& severities, std::map<std::string, std::optional<ide::Severity>>& into) {
+    for (const auto& [slug, value] : severities.items()) {
+      std::optional<diagnostics::Level> level;
+      if (!diagnostics::Find(slug)) {
+        complaints_.push_back("setting `severity`: no diagnostic is called `" + slug + "`");
+      } else if (!value.is_string() || !config::ParseLevel(value.get<std::string>(), level)) {
+        Complain("severity." + slug, "error, warning, information, hint or off");
+      } else {
+        into[slug] = level ? std::optional(static_cast<ide::Severity>(*level)) : std::nullopt;
+      }
     }
   }
 
@@ -113,19 +126,7 @@ SettingsResult ReadSettings(const protocol::Json& json) {
     reader.Read(*compile, "level", settings.compile_level, 3);
   }
   if (const Json* severities = reader.Section(json, "severity")) {
-    for (const auto& [slug, value] : severities->items()) {
-      std::string word = value.is_string() ? value.get<std::string>() : "";
-      if (word == "off") {
-        settings.severities[slug] = std::nullopt;
-        continue;
-      }
-      int level = llvm::StringSwitch<int>(word).Case("error", 0).Case("warning", 1).Cases("information", "info", 2).Case("hint", 3).Default(-1);
-      if (level < 0) {
-        reader.Complain("severity." + slug, "error, warning, information, hint or off");
-      } else {
-        settings.severities[slug] = static_cast<ide::Severity>(level);
-      }
-    }
+    reader.Read(*severities, settings.severities);
   }
   return result;
 }

@@ -212,6 +212,27 @@ def test_settings_of_severity(context):
     client.notify('workspace/didChangeConfiguration', {'settings': {'trident': {'diagnostics': 'yes', 'severity': {code: 'loud'}}}})
     complaints = [client.notification('window/logMessage')['message'] for _ in range(2)]
     check(any('diagnostics' in c for c in complaints) and any('severity' in c for c in complaints), complaints)
+    client.notify('workspace/didChangeConfiguration', {'settings': {'trident': {'severity': {'no-such-slug': 'off'}}}})
+    check('no-such-slug' in client.notification('window/logMessage')['message'], 'a slip is named')
+
+
+def test_settings_of_initialize_are_checked_too(context):
+    client = context.raw()
+    client.initialize(root=context.folder, options={'hover': 'yes'})
+    check('`hover` is true or false' in client.notification('window/logMessage')['message'], 'a slip is named')
+
+
+def test_the_cache_is_switched_by_a_setting(context):
+    client = context.raw(environment={'XDG_CACHE_HOME': str(context.folder / 'cache')})
+    client.initialize(root=context.folder, options={'cache': False})
+    cache = context.folder / 'cache' / 'trident'
+    uri = context.uri('model.py')
+    client.open(uri, context.write('model.py', MODEL).read_text())
+    client.diagnostics(uri, 1)
+    check(not cache.exists(), 'nothing is kept')
+    client.notify('workspace/didChangeConfiguration', {'settings': {'trident': {'cache': True}}})
+    client.diagnostics(uri, 1)
+    check(cache.exists(), 'something is kept')
 
 
 def test_configuration_files(context):
