@@ -113,7 +113,7 @@ TEST_CASE("settings: known fields are taken, wrong ones named, null is the defau
   server::SettingsResult result = server::ReadSettings(Json::parse(
       R"({"trident":{"pythonPath":["a","b"],"inlayHints":{"types":false,"cost":true},"codeLens":null,"hover":5,"unknown":1,
           "remoteCache":{"url":"http://cache.example.com","upload":true},
-          "severity":{"a":"off","b":"hint","c":"loud"}}})"));
+          "severity":{"matmul-sizes":"off","conv-groups":"hint","linear-in-features":"loud","no-such":"off"}}})"));
   CHECK(result.settings.python_path == std::vector<std::string>{"a", "b"});
   CHECK(!result.settings.type_hints);
   CHECK(result.settings.cost_hints);
@@ -121,9 +121,9 @@ TEST_CASE("settings: known fields are taken, wrong ones named, null is the defau
   CHECK(result.settings.hover);
   CHECK(result.settings.remote_cache == "http://cache.example.com");
   CHECK(result.settings.remote_upload);
-  CHECK(!result.settings.severities.at("a"));
-  CHECK(result.settings.severities.at("b") == ide::Severity::Hint);
-  CHECK(result.complaints.size() == 2);
+  CHECK(!result.settings.severities.at("matmul-sizes"));
+  CHECK(result.settings.severities.at("conv-groups") == ide::Severity::Hint);
+  CHECK(result.complaints.size() == 3);
   CHECK(server::ReadSettings(nullptr).settings == server::Settings());
   CHECK(server::ReadSettings(Json::parse(R"({"pythonPath":"a"})")).complaints.size() == 1);
 }
