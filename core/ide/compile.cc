@@ -3,7 +3,6 @@
 #include "core/ide/convert.h"
 #include "core/cost/cost.h"
 #include "core/cost/device.h"
-#include "core/diagnostics/catalogue.h"
 #include "core/graph/facts.h"
 #include "core/optimize/optimize.h"
 
@@ -35,8 +34,7 @@ static const eval::Problem* FailureIn(const eval::Outcome& outcome, const eval::
     return call ? unit == call->unit && node == call->node : unit == &script && script.tree().start(node) >= from;
   };
   for (const eval::Problem& problem : outcome.problems) {
-    const diagnostics::Entry* entry = diagnostics::Find(problem.slug);
-    if (!entry || entry->level != diagnostics::Level::Error) continue;
+    if (SeverityOf(problem.slug) != Severity::Error) continue;
     bool inside = llvm::any_of(problem.stack, [&](const auto& each) { return is_there(each.first, each.second); });
     if (inside || is_there(problem.unit, problem.node)) return &problem;
   }

@@ -125,7 +125,7 @@ void AddSyntaxErrors(const eval::Unit& unit, FileReport& report) {
   }
 }
 
-static Severity SeverityOf(llvm::StringRef slug) {
+Severity SeverityOf(llvm::StringRef slug) {
   const diagnostics::Entry* entry = diagnostics::Find(slug);
   return entry ? static_cast<Severity>(entry->level) : Severity::Error;
 }

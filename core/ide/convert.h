@@ -49,6 +49,7 @@ std::string GapsText(const eval::Outcome& outcome);
 // The tensor graph as `--dump graph`, `graphviz` or `graph-json` prints it.
 std::string GraphText(const eval::Outcome& outcome, llvm::StringRef stage);
 
+Severity SeverityOf(llvm::StringRef slug);
 void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 // Behind each line of the script that computes: its FLOPs in all models of the report. After AddModelProfiles.

@@ -178,11 +178,6 @@ std::string JsonOf(const Value& value) {
   }
 }
 
-Severity SeverityOf(llvm::StringRef slug) {
-  const diagnostics::Entry* entry = diagnostics::Find(slug);
-  return entry ? static_cast<Severity>(entry->level) : Severity::Error;
-}
-
 TextEdit EditOf(const eval::Unit& unit, const kernel::Fix::Edit& edit) {
   using Where = kernel::Fix::Edit::Where;
   uint32_t start = unit.tree().start(edit.node), end = unit.tree().end(edit.node);

@@ -89,7 +89,6 @@ void CompileSaved(Server& server, Document& document);
 void DidOpenNotebook(Server& server, const protocol::Message& message);
 void DidChangeNotebook(Server& server, const protocol::Message& message);
 void DidCloseNotebook(Server& server, const protocol::Message& message);
-void DidSaveNotebook(Server& server, const protocol::Message& message);
 // workspace.cc
 void DidChangeConfiguration(Server& server, const protocol::Message& message);
 void DidChangeWatchedFiles(Server& server, const protocol::Message& message);

@@ -1,4 +1,4 @@
-// notebookDocument/didOpen, didChange, didSave, didClose: the code cells of a notebook, in order, are one module.
+// notebookDocument/didOpen, didChange, didClose: the code cells of a notebook, in order, are one module.
 #include "server/notebook.h"
 
 #include "core/source/source.h"
@@ -113,10 +113,6 @@ void DidChangeNotebook(Server& server, const protocol::Message& message) {
   server.Touch(*notebook);
   server.scheduler().Edited(*notebook);
   server.WorldChanged();
-}
-
-void DidSaveNotebook(Server&, const protocol::Message&) {
-  // The cells are what counts; the file beside them is JSON that nothing imports.
 }
 
 void DidCloseNotebook(Server& server, const protocol::Message& message) {

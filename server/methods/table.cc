@@ -42,7 +42,6 @@ struct Tables {
       {"textDocument/didSave", DidSave},
       {"notebookDocument/didOpen", DidOpenNotebook},
       {"notebookDocument/didChange", DidChangeNotebook},
-      {"notebookDocument/didSave", DidSaveNotebook},
       {"notebookDocument/didClose", DidCloseNotebook},
       {"workspace/didChangeConfiguration", DidChangeConfiguration},
       {"workspace/didChangeWatchedFiles", DidChangeWatchedFiles},
