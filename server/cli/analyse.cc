@@ -83,8 +83,8 @@ static unsigned JobsFor(unsigned asked) {
   return asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
 }
 
-Analysis::Analysis(ide::Options options, unsigned jobs, bool keep_hints)
-    : options_(std::move(options)), jobs_(JobsFor(jobs)), keep_hints_(keep_hints), workspace_(std::make_shared<ide::Workspace>(options_)) {
+Analysis::Analysis(ide::Options options, unsigned jobs, Keep keep)
+    : options_(std::move(options)), jobs_(JobsFor(jobs)), keep_(keep), workspace_(std::make_shared<ide::Workspace>(options_)) {
   KeepLargeBlocksApart();
 }
 
@@ -103,7 +103,7 @@ std::shared_ptr<const ide::FileReport> Analysis::Lean(std::shared_ptr<const ide:
   lean->lenses = {};
   lean->symbols = {};
   lean->visited = {};
-  if (!keep_hints_) lean->inlay_hints = {};
+  if (!keep_.hints) lean->inlay_hints = {};
   return lean;
 }
 
@@ -136,6 +136,7 @@ void Analysis::End(Job& job, Findings& findings) {
     job.workspace->Forsake(job.work->thread);
     if (job.workspace == workspace_) Restart();
   } else if (*job.work->report) {
+    if (keep_.read) read_.insert((**job.work->report)->visited.begin(), (**job.work->report)->visited.end());
     outcome.report = Lean(**job.work->report);
   } else {
     outcome.failure = llvm::toString(job.work->report->takeError());

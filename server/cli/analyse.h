@@ -7,6 +7,8 @@
 
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 
 namespace trident::cli {
 
@@ -16,8 +18,12 @@ namespace trident::cli {
 class Analysis {
  public:
   // `jobs`: threads at most; 0: one for each core. TRIDENT_SYNC=1 in the environment: one.
-  // `keep_hints`: the reports of Run hold their inlay hints.
-  explicit Analysis(ide::Options options, unsigned jobs = 0, bool keep_hints = false);
+  struct Keep {
+    bool hints = false;  // The reports of Run hold their inlay hints.
+    bool read = false;   // read() has the files that any report depends on.
+  };
+  explicit Analysis(ide::Options options, unsigned jobs, Keep keep);
+  explicit Analysis(ide::Options options) : Analysis(std::move(options), 0, {}) {}
   ~Analysis();
 
   // Analyses the files; never fails as a whole. What could not be found is among the failures.
@@ -26,6 +32,7 @@ class Analysis {
   // The hover of the place, as Markdown; an error when nothing is known of it.
   llvm::Expected<std::string> HoverText(const std::string& file, ide::Position position);
   void FileChanged(const std::string& path);
+  const std::set<std::string>& read() const { return read_; }
 
  private:
   struct Job;
@@ -38,7 +45,8 @@ class Analysis {
 
   ide::Options options_;
   unsigned jobs_;
-  bool keep_hints_;
+  Keep keep_;
+  std::set<std::string> read_;
   server::JobThread thread_;
   std::shared_ptr<ide::Workspace> workspace_;
 };

@@ -224,7 +224,7 @@ int RunCheck(Words words) {
   if (options.jobs < 0) {
     return Fail("--jobs is a number of files, not " + llvm::Twine(options.jobs));
   }
-  Analysis analysis(std::move(analysis_options), options.jobs, /*keep_hints=*/options.types);
+  Analysis analysis(std::move(analysis_options), options.jobs, {.hints = options.types, .read = options.watch});
   if (options.show_gaps) {
     options.dump = "gaps";
   }

@@ -3,7 +3,11 @@
 #include "server/cli/commands.h"
 #include "server/cli/terminal.h"
 
+#include "core/config/config.h"
+#include "core/source/source.h"
+
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -47,39 +51,50 @@ class Watcher {
 
   void Check() {
     // Before the check: what changes while it runs is then checked next.
-    WatchFolders();
+    for (const std::string& file : files_.files) WatchFolder(llvm::sys::path::parent_path(file).str());
+    for (const std::string& path : paths_) WatchFolder(source::NormalPath(path));
+    WatchFolder(source::NormalPath("."));
     if (IsTerminal(Stream::Out)) {
       llvm::outs() << "\x1b[2J\x1b[H";
     }
     code_ = check_(files_);
+    // What the files import, too; an installed package does not change while someone looks.
+    for (const std::string& file : analysis_.read()) {
+      if (!llvm::StringRef(file).contains("/site-packages/")) WatchFolder(llvm::sys::path::parent_path(file).str());
+    }
     llvm::outs() << StyleFor(Stream::Out).Dim("watching " + Counted(files_.files.size(), "file") + "; Ctrl-C ends") << "\n";
     llvm::outs().flush();
+    // The reader has gone.
+    if (llvm::outs().has_error()) uv_stop(&loop_);
   }
 
-  void WatchFolders() {
-    for (const std::string& file : files_.files) {
-      std::string folder = llvm::sys::path::parent_path(file).str();
-      auto [slot, is_new] = folders_.try_emplace(folder);
-      if (!is_new) {
-        continue;
-      }
-      slot->second = std::make_unique<Folder>();
-      Folder& watched = *slot->second;
-      watched.watcher = this;
-      watched.path = folder;
-      watched.event.data = &watched;
-      uv_fs_event_init(&loop_, &watched.event);
-      uv_fs_event_start(&watched.event, OnChange, folder.c_str(), 0);
+  // Nothing where `folder` is none, or is watched.
+  void WatchFolder(const std::string& folder) {
+    if (!llvm::sys::fs::is_directory(folder)) return;
+    auto [slot, is_new] = folders_.try_emplace(folder);
+    if (!is_new) return;
+    slot->second = std::make_unique<Folder>();
+    Folder& watched = *slot->second;
+    watched.watcher = this;
+    watched.path = folder;
+    watched.event.data = &watched;
+    uv_fs_event_init(&loop_, &watched.event);
+    if (int error = uv_fs_event_start(&watched.event, OnChange, folder.c_str(), 0)) {
+      Fail(ShownPath(folder) + ": cannot be watched: " + uv_strerror(error));
     }
   }
 
-  static void OnChange(uv_fs_event_t* handle, const char* name, int, int) {
+  static void OnChange(uv_fs_event_t* handle, const char* file, int, int) {
     auto* folder = static_cast<Folder*>(handle->data);
-    if (!name || !llvm::StringRef(name).ends_with(".py")) {
-      return;
-    }
+    if (!file) return;
     Watcher& self = *folder->watcher;
-    self.changed_.insert(folder->path + "/" + name);
+    llvm::StringRef name = file;
+    std::string path = folder->path + "/" + name.str();
+    // Files may appear in a folder that does.
+    bool is_folder = !name.starts_with(".") && llvm::sys::fs::is_directory(path);
+    if (is_folder) self.WatchFolder(path);
+    if (!is_folder && !name.ends_with(".py") && name != config::kOwnFile && name != config::kSharedFile) return;
+    self.changed_.insert(std::move(path));
     uv_timer_start(&self.settle_, [](uv_timer_t* timer) { static_cast<Watcher*>(timer->data)->OnSettled(); }, kSettleMilliseconds, 0);
   }
 

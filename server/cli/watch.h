@@ -1,4 +1,4 @@
-// Runs a check again whenever a watched Python file changes, until interrupted.
+// Runs a check again whenever a checked file, one that it imports, or the configuration changes, until interrupted.
 #pragma once
 
 #include "server/cli/analyse.h"

@@ -457,28 +457,57 @@ def test_gaps(context):
     equal(context.run('check', '--show-gaps', 'known.py')[1], 'nothing was lost\n')
 
 
+class Watching:
+    """`trident check --watch` in the folder, for as long as the block lasts."""
+
+    def __init__(self, context, *paths):
+        self.process = subprocess.Popen([context.program, 'check', '--no-cache', '--watch', *paths], stdout=subprocess.PIPE, cwd=context.folder, env=PLAIN)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def until(self, words):
+        seen, end = b'', time.monotonic() + 20
+        while words not in seen:
+            left = end - time.monotonic()
+            check(left > 0, (words, seen))
+            if select.select([self.process.stdout], [], [], left)[0]:
+                seen += os.read(self.process.stdout.fileno(), 65536)
+        return seen
+
+
 def test_watch(context):
     path = context.write('model.py', MODEL)
-    process = subprocess.Popen([context.program, 'check', '--watch'], stdout=subprocess.PIPE, cwd=context.folder, env=PLAIN)
-    try:
-        def until(words):
-            seen, end = b'', time.monotonic() + 20
-            while words not in seen:
-                left = end - time.monotonic()
-                check(left > 0, (words, seen))
-                if select.select([process.stdout], [], [], left)[0]:
-                    seen += os.read(process.stdout.fileno(), 65536)
-            return seen
-        check(b'1 error' in until(b'watching 1 file'), 'the first check')
+    with Watching(context) as watching:
+        check(b'1 error' in watching.until(b'watching 1 file'), 'the first check')
         path.write_text(FIXED)
-        check(b'no problems' in until(b'watching 1 file'), 'the second check')
+        check(b'no problems' in watching.until(b'watching 1 file'), 'the second check')
         path.write_text(MODEL)
-        check(b'1 error' in until(b'watching 1 file'), 'the third check')
-        process.send_signal(2)
-        equal(process.wait(10), 1)
-    finally:
-        process.kill()
-        process.wait()
+        check(b'1 error' in watching.until(b'watching 1 file'), 'the third check')
+        watching.process.send_signal(2)
+        equal(watching.process.wait(10), 1)
+
+
+def test_watch_sees_what_is_imported_and_what_appears(context):
+    sizes = context.write('lib/sizes.py', 'width = 3\n')
+    context.write('src/user.py', 'import torch\nfrom lib.sizes import width\n\nc = torch.zeros(2, 4) @ torch.zeros(width, 5)\n')
+    with Watching(context, 'src') as watching:
+        check(b'1 error' in watching.until(b'watching 1 file'), 'the first check')
+        sizes.write_text('width = 4\n')
+        check(b'no problems' in watching.until(b'watching 1 file'), 'an imported file changed')
+        (context.folder / 'src/new').mkdir()
+        watching.until(b'watching 1 file')
+        context.write('src/new/model.py', MODEL)
+        check(b'1 error' in watching.until(b'watching 2 files'), 'a file in a new folder')
+        context.write('trident.toml', '[severity]\nmatmul-sizes = "off"\n')
+        check(b'no problems' in watching.until(b'watching 2 files'), 'the configuration appeared')
+        watching.process.stdout.close()
+        sizes.write_text('width = 3\n')
+        equal(watching.process.wait(20), 0, 'it ends when nobody reads')
 
 
 def run_tests(tests):
