@@ -50,7 +50,8 @@ void CollectPython(const std::string& folder, size_t limit, FoundFiles& into) {
     std::vector<std::string> files, folders;
     while (const dirent* entry = readdir(handle)) {
       llvm::StringRef name = entry->d_name;
-      if (name == "." || name == "..") {
+      // Most of what lies in a folder of data.
+      if (name == "." || name == ".." || (entry->d_type == DT_REG && !name.ends_with(".py"))) {
         continue;
       }
       std::string path = (here == "/" ? here : here + "/") + name.str();

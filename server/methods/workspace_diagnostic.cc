@@ -3,6 +3,9 @@
 #include "server/cli/find_files.h"
 #include "server/methods/methods.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+
 namespace trident::server {
 namespace {
 
@@ -27,6 +30,9 @@ struct Sweep : std::enable_shared_from_this<Sweep> {
       cli::CollectPython(folder, kMaxFiles, found);
     }
     files = std::move(found.files);
+    // A folder of the workspace may lie in another.
+    listed.clear();
+    llvm::erase_if(files, [&](const std::string& path) { return !listed.insert(path).second; });
     next = 0;
     items = Json::array();
     revision = server.world_revision();
@@ -53,6 +59,16 @@ struct Sweep : std::enable_shared_from_this<Sweep> {
     });
   }
 
+  // What was told of files that are gone is taken back.
+  void TakeBack() {
+    for (const protocol::PreviousResultId& id : params.previousResultIds) {
+      std::string path = protocol::PathFromUri(id.uri);
+      if (!listed.contains(path) && !server.documents().contains(path)) {
+        Add(path, server.publisher().Of(ide::FileReport()));
+      }
+    }
+  }
+
   void Add(const std::string& path, const DiagnosticSet& set) {
     auto known = previous.find(path);
     bool is_unchanged = known != previous.end() && known->second == set.result_id;
@@ -70,6 +86,7 @@ struct Sweep : std::enable_shared_from_this<Sweep> {
   }
 
   void End() {
+    TakeBack();
     // Nothing new: the answer is held until something changes, as the protocol wants it, instead of being asked again
     // and again.
     if (!is_news && !previous.empty() && revision == server.world_revision()) {
@@ -104,6 +121,7 @@ struct Sweep : std::enable_shared_from_this<Sweep> {
   Answer answer;
   std::map<std::string, std::string> previous;  // By path.
   std::vector<std::string> files;
+  llvm::StringSet<> listed;
   size_t next = 0;
   Json items = Json::array();
   bool is_news = false;

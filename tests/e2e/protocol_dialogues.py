@@ -188,6 +188,24 @@ def test_workspace_diagnostics(context):
     equal([(item['uri'], errors(item['items'])) for item in changed], [(context.uri('one.py'), [])])
 
 
+def test_workspace_diagnostics_of_files_that_go(context):
+    context.write('one.py', MODEL)
+    inner = context.write('inner/two.py', MODEL).parent
+    client = context.start(capabilities={'textDocument': {'diagnostic': {}}})
+    client.notify('workspace/didChangeWorkspaceFolders', {'event': {'added': [{'uri': inner.as_uri(), 'name': 'inner'}], 'removed': []}})
+    items = client.result('workspace/diagnostic', {'previousResultIds': []})['items']
+    equal([item['uri'] for item in items], [context.uri('one.py'), context.uri('inner/two.py')], 'a folder within a folder is told once')
+    (context.folder / 'one.py').unlink()
+    client.notify('workspace/didChangeWatchedFiles', {'changes': [{'uri': context.uri('one.py'), 'type': 3}]})
+    known = [{'uri': item['uri'], 'value': item['resultId']} for item in items]
+    gone = client.result('workspace/diagnostic', {'previousResultIds': known})['items']
+    equal([(item['uri'], item['items']) for item in gone], [(context.uri('one.py'), [])])
+    known[0]['value'] = gone[0]['resultId']
+    held = client.ask('workspace/diagnostic', {'previousResultIds': known})
+    client.quiet(0.5)
+    check(not any(m.get('id') == held and 'method' not in m for m in client.kept), 'it is taken back once')
+
+
 def test_workspace_diagnostics_in_parts(context):
     context.write('one.py', MODEL)
     context.write('two.py', MODEL)
