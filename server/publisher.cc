@@ -4,6 +4,7 @@
 #include "protocol/lsp_write.h"
 #include "server/server.h"
 
+#include <set>
 #include <tuple>
 
 namespace trident::server {
@@ -42,16 +43,12 @@ DiagnosticSet Publisher::Of(const ide::FileReport& report) {
 
 DiagnosticSet Publisher::Current(const std::string& path, const Cell* cell) {
   std::vector<const ide::Diagnostic*> found;
+  std::set<std::tuple<ide::Position, ide::Position, llvm::StringRef, llvm::StringRef>> known;
   auto add = [&](const ide::Diagnostic& diagnostic) {
-    if (!View{nullptr, cell}.Shows(diagnostic.location.range.start.line)) {
-      return;
+    const ide::Range& range = diagnostic.location.range;
+    if (View{nullptr, cell}.Shows(range.start.line) && known.emplace(range.start, range.end, diagnostic.code, diagnostic.message).second) {
+      found.push_back(&diagnostic);
     }
-    for (const ide::Diagnostic* known : found) {
-      if (known->location.range == diagnostic.location.range && known->code == diagnostic.code && known->message == diagnostic.message) {
-        return;
-      }
-    }
-    found.push_back(&diagnostic);
   };
   auto own = server_.documents().find(path);
   bool is_open = own != server_.documents().end();
