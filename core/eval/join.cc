@@ -125,8 +125,9 @@ static void JoinObject(Interp& interp, Object* now, const Object* other) {
       auto* x = static_cast<ListObj*>(now);
       auto* y = static_cast<const ListObj*>(other);
       if (x->open || y->open || x->items.size() != y->items.size()) {
+        ListObj before = *x;
         x->open = true;
-        KeepTypical(interp, *x, ListObj(*x), *y);
+        KeepTypical(interp, *x, before, *y);
       } else {
         for (size_t i = 0; i < x->items.size(); ++i) x->items[i] = interp.Join(x->items[i], y->items[i]);
       }

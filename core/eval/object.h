@@ -95,7 +95,8 @@ struct ListObj : Object {             // List, Tuple
   bool is_size = false;               // torch.Size
   TensorObj* shape_of = nullptr;      // Of this tensor, from axis shape_start (negative: from the end).
   int shape_start = 0;
-  bool shape_end_open = true;         // Up to the last axis.
+  int shape_cut = 0;                  // Up to the last axis but so many,
+  bool shape_end_open = true;         // and not up to one counted from the front.
   bool is_view = false;               // keys() or items() of a dictionary: takes part in set arithmetic.
   llvm::ArrayRef<const char*> names;  // Fields of torch's named results.
 };

@@ -374,21 +374,21 @@ void Interp::NameUnpackedSizes(NodeId target, ListObj* shape) {
     if (tree.kind(targets[i]) == NodeKind::Starred) star = i;
   }
   const Lineage lineage = tensor->lineage;
-  int first = shape->shape_start;
+  int first = shape->shape_start, cut = shape->shape_cut;
   bool whole_tail = shape->shape_end_open;
   unsigned axes = star >= 0 ? count - 1 : count;
   AddEvidence(lineage, [&](Evidence& evidence) {
-    unsigned rank = first < 0 ? static_cast<unsigned>(-first) : axes + static_cast<unsigned>(first);
+    unsigned rank = first < 0 ? static_cast<unsigned>(-first) : axes + static_cast<unsigned>(first + cut);
     bool exact = whole_tail && star < 0 && first >= 0;
     uint8_t mask = exact ? (1u << rank) : static_cast<uint8_t>(0x7F << rank) & 0x7F;
     if (uint8_t ranks = Shifted(mask, lineage)) evidence.Narrow(ranks);
     // The last two axes by themselves are those of images.
-    if (first == -2 && count == 2) evidence.Suggest(4);
+    if (first == -2 && count == 2 && whole_tail) evidence.Suggest(4);
     if (!lineage.same_shape || lineage.shift != 0) return;
     for (int i = 0; i < count; ++i) {
       bool named = tree.kind(targets[i]) == NodeKind::Name && !Text(tree.symbol(targets[i])).starts_with("_");
       if (!named) continue;
-      int axis = star >= 0 && i > star ? i - count : first + i;
+      int axis = star >= 0 && i > star ? i - count - cut : first + i;
       evidence.SetSize(axis, Dim::Named(tree.symbol(targets[i])), /*required=*/false);
     }
   });
@@ -396,11 +396,11 @@ void Interp::NameUnpackedSizes(NodeId target, ListObj* shape) {
   Shape now = tensor->type.shape;
   if (!now.rank_known() || !shape->open) return;
   int start = first < 0 ? static_cast<int>(now.rank()) + first : first;
-  if (start < 0 || start > static_cast<int>(now.rank()) || !whole_tail) return;
+  if (start < 0 || start + cut > static_cast<int>(now.rank()) || !whole_tail) return;
   heap_.WillWrite(shape);
   shape->items.clear();
   shape->open = false;
-  for (Dim size : now.dims().drop_front(start)) shape->items.push_back(Value::Int(size));
+  for (Dim size : now.dims().drop_front(start).drop_back(cut)) shape->items.push_back(Value::Int(size));
 }
 
 // `x.shape[k]`: there are more than k axes.

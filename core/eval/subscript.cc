@@ -30,20 +30,26 @@ static bool ResolveSlice(const SliceObj* slice, int64_t length, int64_t& start, 
   return clamp(slice->start, step > 0 ? 0 : length - 1, start) && clamp(slice->stop, step > 0 ? length : -1, stop);
 }
 
-// `x.shape[2:]` and `x.shape[:2]` of a tensor of unknown rank.
+// `x.shape[2:]`, `x.shape[:-1]`, `x.shape[-3:-1]` and `x.shape[:2]` of a tensor of unknown rank.
 static bool SliceOfShape(Interp& interp, const ListObj* shape, const SliceObj* slice, ListObj* out) {
-  if (!shape->open || shape->shape_start != 0 || !slice->step.is(Kind::None)) return false;
-  std::optional<int64_t> start = slice->start.is(Kind::None) ? 0 : slice->start.AsInt(), stop = slice->stop.AsInt();
-  out->shape_of = shape->shape_of;
-  if (start && slice->stop.is(Kind::None)) {
+  constexpr int64_t kMost = Evidence::kMaxRank;
+  if (!shape->open || shape->shape_start != 0 || shape->shape_cut != 0 || !slice->step.is(Kind::None)) return false;
+  std::optional<int64_t> start = slice->start.is(Kind::None) ? 0 : slice->start.AsInt(), stop = slice->stop.is(Kind::None) ? 0 : slice->stop.AsInt();
+  if (!start || !stop || std::abs(*start) > kMost || std::abs(*stop) > kMost) return false;
+  bool to_the_end = slice->stop.is(Kind::None), counts_back = *stop < 0;
+  if (to_the_end || (counts_back && *start >= 0)) {
     out->open = true;
     out->shape_start = static_cast<int>(*start);
-    return true;
+    out->shape_cut = static_cast<int>(-*stop);
+  } else {
+    // Both ends are counted from the same side.
+    if (*stop <= *start || (*start < 0) != counts_back || (!counts_back && *start != 0)) return false;
+    if (!counts_back) interp.LearnFromShapeIndex(const_cast<ListObj*>(shape), *stop - 1);
+    for (int64_t i = *start; i < *stop; ++i) out->items.push_back(Value::SomeInt());
+    out->shape_start = static_cast<int>(*start);
+    out->shape_end_open = false;
   }
-  if (start != 0 || !stop || *stop <= 0 || *stop > static_cast<int64_t>(Evidence::kMaxRank)) return false;
-  interp.LearnFromShapeIndex(const_cast<ListObj*>(shape), *stop - 1);
-  for (int64_t i = 0; i < *stop; ++i) out->items.push_back(Value::SomeInt());
-  out->shape_end_open = false;
+  out->shape_of = shape->shape_of;
   return true;
 }
 

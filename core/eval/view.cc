@@ -47,7 +47,7 @@ struct Views::Reader {
     Add(tensor.attributes);
   }
   void Read(const ListObj& list) {
-    Add(static_cast<uint64_t>(list.open) | list.is_size << 1 | list.is_view << 2 | list.shape_end_open << 3 | static_cast<uint64_t>(list.shape_start) << 32);
+    Add(static_cast<uint64_t>(list.open) | list.is_size << 1 | list.is_view << 2 | list.shape_end_open << 3 | static_cast<uint64_t>(list.shape_cut) << 4 | static_cast<uint64_t>(list.shape_start) << 32);
     Add(static_cast<const Object*>(list.shape_of));
     Add(list.items);
   }

@@ -1,4 +1,5 @@
 # `B, T, C = x.shape` names the sizes.
+import torch
 from torch import nn
 
 
@@ -19,3 +20,39 @@ class Attention(nn.Module):
         scores = q @ k.transpose(-2, -1)
 #       ^ type: f32[B, n_head, T, T]
         return scores
+
+
+class AllButTheLast(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(100, 64)
+
+    def forward(self, ids):
+        h = self.embedding(ids)
+        # <- type: f32[N, ?, 64]
+        batch, length = h.size()[:-1]
+        return h + torch.arange(length).unsqueeze(-1)
+
+
+class Rows(nn.Module):
+    def forward(self, x):
+        rows, columns = x.shape[:-1]
+        y = x.clone()
+        # <- type: ?[rows, columns, ?]
+        return y
+
+
+class Middle(nn.Module):
+    def forward(self, x):
+        length, = x.shape[1:-1]
+        y = x.clone()
+        # <- type: ?[N, length, ?]
+        return y
+
+
+class Places(nn.Module):
+    def forward(self, x):
+        height, width = x.shape[-3:-1]
+        y = x.clone()
+        # <- type: ?[height, width, ?]
+        return y
