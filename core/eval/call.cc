@@ -162,6 +162,11 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   const std::string* registered = ModulePath(callee);
   std::string path = is_entry ? "" : registered ? *registered : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
   Visible visible = VisibleTensors(callee, args);
+  if (!visible.of_entry && PassIsSpent()) {
+    pass_.left_out = true;
+    NoteUnsummarised();
+    return Value::Unknown("a module that this pass over its entry leaves out");
+  }
   keys.known = Circumstances();
   if (visible.of_entry) keys.circumstances = keys.known;
   keys.certainty = CertaintyNow();

@@ -113,6 +113,29 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
   ++run_;
 }
 
+// What is known of the entry's arguments for this pass: where it guesses, what is likely.
+shape::TensorType Interp::KnownType(const Root& root) const { return guessing_ ? root.likely.Type(true) : root.sure.Type(false); }
+
+bool Interp::CameTooLate(size_t index) const {
+  const Root& root = roots_[index];
+  shape::TensorType now = KnownType(root);
+  bool in_time = !root.leaked && root.object && root.object->type.shape == now.shape && root.object->type.dtype == now.dtype;
+  return !in_time && !(now == (index < pass_.before.size() ? pass_.before[index] : shape::TensorType()));
+}
+
+bool Interp::PassIsSpent() {
+  if (!pass_.may_end || pass_.spent || pass_.looked_at == pass_.taught) return pass_.may_end && pass_.spent;
+  pass_.looked_at = pass_.taught;
+  for (size_t i = 0; i < roots_.size() && !pass_.spent; ++i) {
+    const Root& root = roots_[i];
+    // Of what is entered unsurely nothing stays but what is only likely.
+    if (entered_unsure_ && !guessing_) pass_.spent = root.likely.Type(true).shape.rank_known() && IsUnsure(root);
+    // The tensor may yet get its type, unless something was made of it without.
+    else pass_.spent = (root.leaked || (root.object && root.object->type.shape.rank_known())) && KnownType(root).shape.rank_known() && CameTooLate(i);
+  }
+  return pass_.spent;
+}
+
 // Runs an entry until its arguments' types are as good as they get. `run` makes the arguments with NewRoot.
 void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   roots_.clear();
@@ -125,9 +148,12 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   std::optional<Checkpoint> last_run;
   std::vector<Root> settled_roots;  // Of sure types; none when more is open than a rank.
   for (int runs = 1;; ++runs) {
-    std::vector<Root> before = roots_;
     next_root_ = 0;
     awaited_.clear();
+    bool last = runs >= kMaxRuns;
+    pass_ = {};
+    for (const Root& root : roots_) pass_.before.push_back(KnownType(root));
+    pass_.may_end = !last;
     Checkpoint& checkpoint = last_run.emplace();
     OpenCheckpoint(checkpoint);
     if (guessing_) {
@@ -139,18 +165,11 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
       run();
     }
     heap_.Close(checkpoint.journal);
-    auto settled = [&](bool likely) {
-      for (size_t i = 0; i < roots_.size(); ++i) {
-        const Root& root = roots_[i];
-        shape::TensorType now = likely ? root.likely.Type(true) : root.sure.Type(false);
-        shape::TensorType then = i < before.size() ? (likely ? before[i].likely.Type(true) : before[i].sure.Type(false)) : shape::TensorType();
-        bool in_time = !root.leaked && root.object && root.object->type.shape == now.shape && root.object->type.dtype == now.dtype;
-        if (!(now == then) && !in_time) return false;
-      }
-      return true;
-    };
-    bool last = runs >= kMaxRuns || out_of_budget_;
-    if (settled(guessing_) || (last && guessing_) || out_of_budget_) {
+    pass_.may_end = false;
+    last |= out_of_budget_;
+    bool settled = !pass_.left_out || (entered_unsure_ && !guessing_);
+    for (size_t i = 0; i < roots_.size() && !pass_.left_out; ++i) settled &= !CameTooLate(i);
+    if (settled || (last && guessing_) || out_of_budget_) {
       if (guessing_ || out_of_budget_ || (!lacks_arguments_ && !llvm::any_of(roots_, IsUnsure))) break;
       if (OnlyRankIsOpen()) settled_roots = roots_;
       guessing_ = true;
@@ -432,7 +451,7 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
     FrameScope scope(*this, frame);
     Uncertain uncertain(*this);
     CallEntry(Value::Obj(function), function, /*tensors=*/false, self);
-  });
+  }, /*only_types=*/true);
   // A function is no model: it shows types, and nothing is counted or optimised in it.
   outcome_.models.resize(models);
   SetAside(mark, /*keep_types=*/true);

@@ -10,6 +10,7 @@
 #include "core/eval/frame.h"
 #include "core/eval/names.h"
 #include "core/eval/object.h"
+#include "core/eval/pass.h"
 #include "core/eval/standing.h"
 #include "core/eval/program.h"
 
@@ -31,16 +32,6 @@ struct Slot {
   TensorObj* tensor;
   ops::Value* value;
 };
-
-// An argument of the entry being run, and what is known of it.
-struct Root : Learnt {
-  Symbol name;
-  bool batched = false;             // It could be one sample as well as a batch of them, and is taken for a batch.
-  TensorObj* object = nullptr;      // Of the present run.
-};
-
-// Whether more of its type is likely than sure (confirm.cc).
-bool IsUnsure(const Root& root);
 
 // "==", "is not".
 const char* CompareText(parse::CompareOp op);
@@ -338,12 +329,6 @@ class Interp {
   const std::string* ModulePath(const Value& value) const;
 
   // --- entry points (entry.cc)
-  struct Checkpoint {
-    size_t bindings, problems, models, entries, nodes, scopes;
-    size_t types, entered;              // Of typed_ and entered_order_.
-    size_t piece_types = 0, piece_problems = 0, piece_entered = 0, piece_losses = 0, calls = 0;
-    Journal journal;
-  };
   void EnterModels();
   void EnterFactories();
   Value MakeModel(ClassObj* cls);
@@ -359,6 +344,14 @@ class Interp {
   std::vector<Problem> ProblemsBeside(size_t first, bool& otherwise, llvm::function_ref<void()> run);
   // Whether the settled arguments of the entry leave nothing open but the rank of one.
   bool OnlyRankIsOpen() const;
+  // Whether the entry will be run again whatever else this pass shows: then a module that can teach nothing of the entry's
+  // arguments need not run in it.
+  bool PassIsSpent();
+  // Whether an argument has, in this pass, another type than is known of it by now.
+  bool CameTooLate(size_t root) const;
+  shape::TensorType KnownType(const Root& root) const;
+  // The argument of which more is known from now on.
+  Root& Taught(const Lineage& lineage) { return ++pass_.taught, roots_[lineage.root - 1]; }
   void CallEntry(const Value& callee, FunctionObj* function, bool tensors, const Value& self);
   FunctionObj* ForwardOf(ClassObj* cls);
   void OpenCheckpoint(Checkpoint& checkpoint);
@@ -626,6 +619,7 @@ class Interp {
   uint64_t replayed_objects_ = 0;
   std::vector<Root> roots_;                             // Of the symbolic entry being run.
   size_t next_root_ = 0;
+  Pass pass_;                                           // Over the entry.
   llvm::DenseMap<std::pair<uint64_t, uint64_t>, bool> failing_views_;  // By the sizes of tensor and view: whether it fails (warnings.cc).
   llvm::DenseSet<uint64_t> kept_orders_;                // Pairs of shapes: a reshape from one to the other mixes no axes.
   // Functions that ran on arguments of the entry whose types may be learnt while they run.

@@ -289,6 +289,7 @@ Value Interp::RestoreResult(const CallSummary& summary, const Renaming& renaming
   if (!from_last_run) return result;
   for (auto [tensor, gap] : llvm::zip(made, summary.gaps)) tensor->gap = gap.unit ? gap_index_.lookup({gap.unit, gap.node}) + 1 : 0;
   for (auto [root, known] : llvm::zip(roots_, summary.learnt)) static_cast<Learnt&>(root) = known;
+  ++pass_.taught;
   for (const auto& [function, places] : summary.awaited) {
     llvm::SmallVector<TensorObj*, 2> tensors;
     for (uint32_t place : places) tensors.push_back(place < visible.size() ? visible[place].first : made[place - visible.size()]);

@@ -165,7 +165,7 @@ void Interp::CollectSlots(const Value& value, ops::Value& mirror, llvm::SmallVec
 
 // Adds to what is known of a root; what a path that may not be taken says is likely only.
 void Interp::AddEvidence(const Lineage& lineage, llvm::function_ref<void(Evidence&)> add) {
-  Root& root = roots_[lineage.root - 1];
+  Root& root = Taught(lineage);
   add(root.likely);
   if (uncertain() || !lineage.sure) return;
   add(root.sure);
@@ -257,7 +257,7 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
   bool no_result = false;
   auto suggest = [&] {
     std::optional<unsigned> hint = HintOf(op, group, arguments);
-    if (hint && lineage.ranked && static_cast<int>(*hint) >= lineage.shift) roots_[lineage.root - 1].likely.Suggest(static_cast<unsigned>(static_cast<int>(*hint) - lineage.shift));
+    if (hint && lineage.ranked && static_cast<int>(*hint) >= lineage.shift) Taught(lineage).likely.Suggest(static_cast<unsigned>(static_cast<int>(*hint) - lineage.shift));
   };
   if (!known.rank_known()) {
     Trial trial = TryRanks(group, single_samples_, call);
@@ -285,7 +285,7 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
     // Who squeezes an axis knows that its size is 1: the result has one axis less.
     int64_t axis = arguments[1].value.dim.constant();
     if (lineage.same_shape && lineage.shift == 0 && axis >= -static_cast<int64_t>(kMaxRank) && axis < kMaxRank) {
-      roots_[lineage.root - 1].likely.SetSize(static_cast<int>(axis), Dim(1), /*required=*/true);
+      Taught(lineage).likely.SetSize(static_cast<int>(axis), Dim(1), /*required=*/true);
     }
     result.root = lineage.root;
     result.shift = static_cast<int8_t>(lineage.shift - 1);
@@ -296,7 +296,7 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
   for (const ops::Argument& argument : arguments) {
     bool own = llvm::any_of(group, [&](const Slot& slot) { return slot.value == &argument.value; });
     if (own || op == "embedding" || !lineage.same_dtype || !argument.value.is_tensor() || !shape::IsFloating(argument.value.tensor.dtype)) continue;
-    roots_[lineage.root - 1].likely.SetDType(argument.value.tensor.dtype);
+    Taught(lineage).likely.SetDType(argument.value.tensor.dtype);
     break;
   }
   LearnDType(group, known.rank_known() ? known : ProbeShape(rank), call, result);
@@ -357,7 +357,7 @@ void Interp::Inherit(const Value& value, const Lineage& lineage) {
     bool open = !tensor->type.shape.rank_known() || (tensor->type.dtype == DType::Unknown && lineage.same_dtype);
     if (!open || tensor->lineage.root != 0) return;
     tensor->lineage = lineage;
-    roots_[lineage.root - 1].leaked = true;
+    Taught(lineage).leaked = true;
   } else if (value.is(Kind::List) || value.is(Kind::Tuple)) {
     for (const Value& item : As<ListObj>(value)->items) Inherit(item, lineage);
   }

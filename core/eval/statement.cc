@@ -304,7 +304,7 @@ void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
   if (value.is(Kind::Tensor) && !roots_.empty()) {
     auto* tensor = As<TensorObj>(value);
     bool parameter = frame_->statement != kNoNode && frame_->unit->tree().kind(frame_->statement) == NodeKind::Parameter;
-    if (tensor->lineage.root != 0 && !parameter && !tensor->type.shape.rank_known()) roots_[tensor->lineage.root - 1].leaked = true;
+    if (tensor->lineage.root != 0 && !parameter && !tensor->type.shape.rank_known()) Taught(tensor->lineage).leaked = true;
   }
   RecordType(frame_->unit, {frame_->statement, name, *Describe(value, 0), fresh, CallerIn(frame_->unit)});
 }
