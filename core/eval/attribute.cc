@@ -267,6 +267,7 @@ Value Interp::FindAttribute(const Value& object, Symbol name) {
     case Kind::Property: {
       auto* property = As<PropertyObj>(object);
       if (name == N().fget) return property->getter;
+      if (name == N().abstract) return FindAttribute(property->getter, name);
       return NativeMethod(object, name);
     }
     case Kind::StaticMethod:

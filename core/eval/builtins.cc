@@ -159,7 +159,7 @@ Value SetAttr(Interp& interp, const Args& args) {
   const Value& name = Arg(args, 1);
   if (Value wrong = WrongName(interp, "setattr", name); wrong.defined()) return wrong;
   if (!name.is(Kind::Str) || name.some()) {
-    if (Arg(args, 0).is(Kind::Instance)) As<InstanceObj>(Arg(args, 0))->open = true;
+    if (Arg(args, 0).is(Kind::Instance)) interp.MayReplaceAttributes(As<InstanceObj>(Arg(args, 0)));
     if (Arg(args, 0).is(Kind::Class)) {
       interp.heap().WillWrite(As<ClassObj>(Arg(args, 0)));
       As<ClassObj>(Arg(args, 0))->unknown_base = true;

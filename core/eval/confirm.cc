@@ -19,6 +19,7 @@ std::vector<Problem> Interp::ProblemsWith(bool& otherwise, llvm::function_ref<vo
   Checkpoint checkpoint;
   OpenCheckpoint(checkpoint);
   next_root_ = 0;
+  ForgetItems();
   otherwise = true;
   run();
   otherwise = false;

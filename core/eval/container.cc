@@ -128,6 +128,19 @@ Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
   return nullptr;
 }
 
+// The same for a dictionary that other modules may fill when they are loaded: they are asked to. One that its own module does
+// not fill is empty so far, and what it holds is not known: of a module that is imported only what is asked for runs.
+Value* Interp::DictLookup(DictObj* dict, const Value& key, Tri& sure) {
+  Value* place = DictFind(dict, key, &sure);
+  if (place || sure != Tri::False) return place;
+  if (dict->global && !running_effects_) {
+    RunEffects();
+    return DictFind(dict, key, &sure);
+  }
+  if (dict->permanent && dict->of_module && !dict->global && dict->live_count == 0) sure = Tri::Unknown;
+  return nullptr;
+}
+
 void Interp::DictOpen(DictObj* dict) {
   heap_.WillWrite(dict);
   dict->open = true;
@@ -136,10 +149,22 @@ void Interp::DictOpen(DictObj* dict) {
   dict->attributes_of->open = true;
 }
 
+// Of an object that gets an attribute of unknown name, what stands for "not given" (None, negative numbers) may be what is given.
+void Interp::MayReplaceAttributes(InstanceObj* instance) {
+  heap_.WillWrite(instance);
+  instance->open = true;
+  for (auto& [name, value] : instance->attributes.entries()) {
+    if (value.is(Kind::None) || (!instance->cls->is_nn_module && value.AsInt().value_or(0) < 0)) value = Lost("an attribute that may have been set");
+  }
+}
+
 void Interp::DictSet(DictObj* dict, const Value& key, const Value& value) {
   heap_.WillWrite(dict);
   uint64_t hash;
-  if (!HashOf(key, hash)) return DictOpen(dict);
+  if (!HashOf(key, hash)) {
+    if (dict->attributes_of) MayReplaceAttributes(dict->attributes_of);
+    return DictOpen(dict);
+  }
   if (dict->attributes_of && key.is(Kind::Str)) {
     heap_.WillWrite(dict->attributes_of);
     dict->attributes_of->attributes.Set(key.symbol(), value);

@@ -233,7 +233,11 @@ Flow Interp::ExecTry(NodeId node) {
       if (name.valid()) SetName(name, exception);
       Value outer = frame_->handled;
       frame_->handled = exception;
+      // What the environment lacks is no mistake of the text: nor is saying so.
+      bool lacks = exception.is(Kind::Instance) && IsImportError(As<InstanceObj>(exception)->cls);
+      environment_branches_ += lacks;
       flow = ExecBlock(tree.child(clause, 1));
+      environment_branches_ -= lacks;
       frame_->handled = outer;
       break;
     }

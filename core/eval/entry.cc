@@ -44,6 +44,11 @@ void Interp::NoteEntered(NodeId function) {
 }
 
 void Interp::SetEntered(NodeId function) {
+  // What a call on a path that may not be taken finds is not published: it leaves that to an entry.
+  if (!entering_) {
+    if (!uncertain()) doubtful_.erase(function);
+    else if (!entered_.contains(function)) doubtful_.insert(function);
+  }
   NoteEntered(function);
   if (piece_ && !llvm::is_contained(piece_->entered, function)) piece_->entered.push_back(function);
   if (!open_calls_.empty() && !llvm::is_contained(open_calls_.back().entered, function)) open_calls_.back().entered.push_back(function);
@@ -58,6 +63,12 @@ void Interp::NoteEntered(FunctionObj* function, const Args& args) {
     if (value.is(Kind::Tensor) && !As<TensorObj>(value)->type.shape.rank_known()) tensors.push_back(As<TensorObj>(value));
   }
   awaited_.emplace_back(function->node, std::move(tensors));
+}
+
+// Of the functions entered, only the first `count` are.
+void Interp::DropEntered(size_t count) {
+  for (NodeId function : llvm::ArrayRef(entered_order_).drop_front(count)) entered_.erase(function);
+  entered_order_.resize(count);
 }
 
 void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
@@ -107,8 +118,7 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
   outcome_.graph.entries.resize(checkpoint.entries);
   outcome_.graph.nodes.resize(checkpoint.nodes);
   outcome_.graph.scopes.resize(checkpoint.scopes);
-  for (NodeId function : llvm::ArrayRef(entered_order_).drop_front(checkpoint.entered)) entered_.erase(function);
-  entered_order_.resize(checkpoint.entered);
+  DropEntered(checkpoint.entered);
   // Summaries of the run stand for bindings that are gone.
   ++run_;
 }
@@ -149,6 +159,7 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   std::vector<Root> settled_roots;  // Of sure types; none when more is open than a rank.
   for (int runs = 1;; ++runs) {
     next_root_ = 0;
+    ForgetItems();
     awaited_.clear();
     bool last = runs >= kMaxRuns;
     pass_ = {};
@@ -348,7 +359,8 @@ Value Interp::MakeModel(ClassObj* cls) {
 
 void Interp::EnterModel(ClassObj* cls) {
   FunctionObj* forward = ForwardOf(cls);
-  if (!forward || Covered(cls)) return;
+  bool doubtful = forward && doubtful_.contains(forward->node);
+  if (!forward || (Covered(cls) && !doubtful)) return;
   InstanceObj* model = ModelMade(cls);
   if (model) made_up_ = made_up_before_;
   else model = Construct([&] { return MakeModel(cls); });
@@ -356,7 +368,9 @@ void Interp::EnterModel(ClassObj* cls) {
   made_up_before_ |= made_up_;
   std::optional<Uncertain> uncertain;
   if (made_up_) uncertain.emplace(*this);
-  EnterInstance(model, forward, cls->definition);
+  if (!doubtful) return EnterInstance(model, forward, cls->definition);
+  bool again = true;
+  for (Problem& problem : ProblemsWith(again, [&] { EnterInstance(model, forward, cls->definition); })) Report(std::move(problem));
 }
 
 namespace {
@@ -411,15 +425,24 @@ void Interp::EnterFactories() {
 }
 
 void Interp::EnterFactory(const Value& function, NodeId node) {
+  size_t entered = entered_order_.size(), piece_entered = piece_ ? piece_->entered.size() : 0;
+  bool gives_nothing = false;
   InstanceObj* model = Construct([&] {
     Frame frame = EntryFrame(node);
     FrameScope scope(*this, frame);
     // What a registry or a download would add to the defaults is not known: a failure proves nothing.
     Uncertain uncertain(*this);
-    return Call(function, {});
+    Value made = Call(function, {});
+    gives_nothing = made.is(Kind::None);
+    return made;
   });
-  if (!model || !model->cls->is_nn_module) return;
-  if (FunctionObj* forward = ForwardOf(model->cls)) EnterInstance(model, forward, node);
+  if (model && model->cls->is_nn_module) {
+    if (FunctionObj* forward = ForwardOf(model->cls)) EnterInstance(model, forward, node);
+  }
+  if (!gives_nothing) return;
+  // `def main()` uses models and gives none: nothing of what it found is published, so they are entered as well.
+  DropEntered(entered);
+  if (piece_) piece_->entered.resize(piece_entered);
 }
 
 // Runs one entry within a budget of its own: what one spends is not missing to the others.

@@ -307,9 +307,10 @@ Value Interp::MakeGeneric(llvm::StringRef generic, size_t count, bool open, llvm
     Value value = i < count ? type(i) : Value();
     return value.defined() ? value : Lost("an argument of an entry point");
   };
-  // Several elements are not one size.
+  // Several elements are not one size, and not one tensor.
   auto element = [&](size_t i) {
     Value value = part(i);
+    if (value.is(Kind::Tensor) && As<TensorObj>(value)->lineage.root != 0) roots_[As<TensorObj>(value)->lineage.root - 1].element = true;
     return value.is(Kind::Int) ? Value::SomeInt() : value;
   };
   if (generic == "Optional" || generic == "Annotated" || generic == "Final") return part(0);
@@ -342,21 +343,50 @@ Value Interp::MakeGeneric(llvm::StringRef generic, size_t count, bool open, llvm
 
 // An argument of the entry, with what the runs before taught of it.
 Value Interp::NewRoot(Symbol name, DType dtype) {
-  bool fresh = next_root_ == roots_.size();
-  if (fresh) roots_.emplace_back().name = name;
+  bool fresh = next_root_ == roots_.size() || roots_[next_root_].item;
+  if (fresh) roots_.emplace(roots_.begin() + next_root_);
   Root& root = roots_[next_root_++];
   root.name = name;
   if (fresh && dtype != DType::Unknown) {
     root.likely.SetDType(dtype);
     if (!shape::IsFloating(dtype)) root.sure.SetDType(dtype);
   }
+  return RootTensor(root);
+}
+
+// The item at `index` of a list that is an argument, whose `any` element is given: one tensor at each index. Undefined when
+// that is no element of an argument.
+Value Interp::ArgumentItem(const Value& any, int64_t index) {
+  if (roots_.empty() || !any.is(Kind::Tensor) || As<TensorObj>(any)->lineage.root == 0) return Value();
+  const Root& element = roots_[As<TensorObj>(any)->lineage.root - 1];
+  if (!element.element || element.object != any.object) return Value();
+  Symbol name = Intern(Text(element.name).str() + "[" + std::to_string(index) + "]");
+  ++unsummarised_;
+  auto root = llvm::find_if(roots_, [&](const Root& each) { return each.item && each.name == name; });
+  if (root != roots_.end() && root->object) return Value::Obj(root->object);
+  if (root == roots_.end()) {
+    roots_.emplace_back().name = name;
+    root = roots_.end() - 1;
+    root->item = true;
+  }
+  return RootTensor(*root);
+}
+
+void Interp::ForgetItems() {
+  for (Root& root : roots_) {
+    if (root.item) root.object = nullptr;
+  }
+}
+
+Value Interp::RootTensor(Root& root) {
+  size_t number = &root - roots_.data() + 1;
   constexpr uint32_t kRootScope = 0x60000000;
-  uint32_t scope = names_apart_ ? kRootScope + static_cast<uint32_t>(next_root_) : 0;
+  uint32_t scope = names_apart_ ? kRootScope + static_cast<uint32_t>(number) : 0;
   Value value = NewTensor(guessing_ ? root.likely.Type(/*likely=*/true, scope) : root.sure.Type(/*likely=*/false, scope));
   root.object = As<TensorObj>(value);
   root.leaked = false;
   root.object->refinable = true;
-  root.object->lineage = {static_cast<uint16_t>(next_root_), 0, true, true, true};
+  root.object->lineage = {static_cast<uint16_t>(number), 0, true, true, true};
   return value;
 }
 

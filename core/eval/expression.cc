@@ -209,6 +209,9 @@ Value Interp::EvalNode(NodeId node) {
     case NodeKind::Tuple:
     case NodeKind::List:
     case NodeKind::Set: {
+      // `{{ name }}` can be no set: a template has a placeholder there.
+      bool placeholder = tree.kind(node) == NodeKind::Set && tree.children(node).size() == 1 && tree.kind(tree.child(node, 0)) == NodeKind::Set;
+      if (placeholder) return Lost("a placeholder of a template");
       Args elements;
       if (!EvalArguments(tree.children(node), elements)) return Value::Raised();
       if (tree.kind(node) == NodeKind::Set) {

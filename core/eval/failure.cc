@@ -45,10 +45,16 @@ bool Interp::WouldBeCaught(llvm::StringRef class_name) {
   return false;
 }
 
+bool IsImportError(const ClassObj* cls) {
+  return llvm::any_of(cls->mro, [](const ClassObj* base) { return Text(base->name) == "ImportError"; });
+}
+
 Value Interp::Raise(llvm::StringRef class_name, const std::string& message, llvm::StringRef slug) {
   auto* instance = heap_.New<InstanceObj>();
   instance->cls = ExceptionClass(class_name);
-  instance->attributes.Set(N().args, NewTuple({Value::Str(message)}));
+  // The words are Trident's own: a program that reads them would read others.
+  instance->attributes.Set(N().args, NewTuple({Value::SomeStr()}));
+  instance->attributes.Set(N().own_words, Value::Str(message));
   return RaiseValue(Value::Obj(instance), slug);
 }
 
@@ -102,9 +108,7 @@ void Interp::ReportException() {
     auto* instance = As<InstanceObj>(exception);
     class_name = Text(instance->cls->name).str();
     // What the environment lacks is no mistake of the text.
-    if (llvm::any_of(instance->cls->mro, [](const ClassObj* base) { return Text(base->name) == "ImportError"; })) {
-      return;
-    }
+    if (IsImportError(instance->cls)) return;
     // Leaving the program on purpose is no mistake: that is what exceptions that are no Exception are for (tests that are skipped).
     bool leaves = llvm::none_of(instance->cls->mro, [](const ClassObj* base) { return Text(base->name) == "Exception"; });
     if (leaves || class_name == "StopIteration") {
@@ -114,7 +118,9 @@ void Interp::ReportException() {
     // Exceptions of libraries that Trident describes may be of a kind of their own.
     static const Symbol own_slug = Intern("_slug");
     if (Value slug = instance->cls->from_prelude ? FindInClass(instance->cls, own_slug) : Value(); slug.is(Kind::Str)) problem.slug = slug.text().str();
-    if (Value* args = instance->attributes.Find(N().args); args && args->is(Kind::Tuple) && !As<ListObj>(*args)->items.empty()) {
+    if (Value* words = instance->attributes.Find(N().own_words)) {
+      message = words->text().str();
+    } else if (Value* args = instance->attributes.Find(N().args); args && args->is(Kind::Tuple) && !As<ListObj>(*args)->items.empty()) {
       message = ToStr(As<ListObj>(*args)->items[0]);
     }
   }

@@ -33,6 +33,9 @@ struct Slot {
   ops::Value* value;
 };
 
+// What is raised where a module is not installed.
+bool IsImportError(const ClassObj* cls);
+
 // "==", "is not".
 const char* CompareText(parse::CompareOp op);
 
@@ -225,6 +228,7 @@ class Interp {
   Value FromOps(const ops::Value& value);
   // `keywords`: the names of the last of `inputs`.
   Value Finish(const ops::Result& result, llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, llvm::ArrayRef<Symbol> keywords = {});
+  bool ProvesNothingInEntry(const ops::Error& error, llvm::ArrayRef<Value> inputs) const;
   void ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs);
   std::string MadeOf(const TensorObj* tensor, shape::Dim size, llvm::ArrayRef<shape::Dim> wanted);
   void NameInferredSize(llvm::StringRef op, llvm::ArrayRef<Value> inputs, const Value& result);
@@ -260,6 +264,8 @@ class Interp {
   // Whether the key's content is known well enough to be found again.
   bool HashOf(const Value& key, uint64_t& hash);
   Value* DictFind(DictObj* dict, const Value& key, Tri* sure);
+  void MayReplaceAttributes(InstanceObj* instance);
+  Value* DictLookup(DictObj* dict, const Value& key, Tri& sure);
   // Keys that are not known may be in it.
   void DictOpen(DictObj* dict);
   void DictSet(DictObj* dict, const Value& key, const Value& value);
@@ -361,6 +367,7 @@ class Interp {
   void NoteEntered(FunctionObj* function, const Args& args);
   void NoteEntered(parse::NodeId function);
   void SetEntered(parse::NodeId function);
+  void DropEntered(size_t count);
   void ShowParameterTypes();
   void ShowParameter(const Piece::Parameter& parameter);
   // What only says less than other types of the same binding goes: `counts` are from before the symbolic entries.
@@ -445,6 +452,9 @@ class Interp {
   ClassObj* HintedClass(Symbol name);
   Value FromHint(FunctionObj* function, Symbol name, int depth);
   Value NewRoot(Symbol name, shape::DType dtype);
+  Value ArgumentItem(const Value& any, int64_t index);
+  Value RootTensor(Root& root);
+  void ForgetItems();
   void DeclareShape(const Value& tensor, llvm::ArrayRef<shape::Dim> sizes);
 
   // --- what uses say of arguments (refine.cc)
@@ -584,6 +594,7 @@ class Interp {
   std::map<std::pair<uint64_t, uint64_t>, Template> templates_;  // Of the session: they outlive runs.
   bool making_template_ = false;
   llvm::DenseSet<InstanceObj*> hashing_;                // Modules whose structure is being told.
+  llvm::DenseSet<parse::NodeId> doubtful_;              // Of those that the script ran: only on paths that may not be taken.
   llvm::DenseSet<parse::NodeId> entered_;               // Functions of the script that have run on arguments of known type.
   std::vector<parse::NodeId> entered_order_;            // The same since the entries began, in order.
   llvm::DenseMap<ClassObj*, InstanceObj*> made_;        // A model of each class of the script.

@@ -235,11 +235,7 @@ Value CallDictMethod(Interp& interp, const Value& self, llvm::StringRef name, co
   auto* dict = As<DictObj>(self);
   Tri sure;
   if (name == "get" || name == "setdefault" || name == "pop") {
-    Value* place = interp.DictFind(dict, Arg(args, 0), &sure);
-    if (!place && sure == Tri::False && dict->global) {
-      interp.RunEffects();
-      place = interp.DictFind(dict, Arg(args, 0), &sure);
-    }
+    Value* place = interp.DictLookup(dict, Arg(args, 0), sure);
     const Value* keyword_default = args.Keyword(Intern("default"));
     Value fallback = keyword_default ? *keyword_default : Arg(args, 1);
     if (place) {

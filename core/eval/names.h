@@ -22,7 +22,7 @@ struct Names {
          code = Intern("__code__"), hash = Intern("__hash__"), index = Intern("__index__"), slots = Intern("__slots__"),
          func = Intern("func"), keywords = Intern("keywords"), fget = Intern("fget"), members = Intern("__members__"), main = Intern("__main__"),
          self_dunder = Intern("__self__"), func_dunder = Intern("__func__"), subclasses = Intern("__subclasses__"), version = Intern("__version__"),
-         row = Intern("Row"), array_tensor = Intern("_array_tensor");
+         row = Intern("Row"), abstract = Intern("__isabstractmethod__"), own_words = Intern("#words"), array_tensor = Intern("_array_tensor");
 };
 const Names& N();
 

@@ -273,7 +273,7 @@ class Copier {
         DictObj* copy = interp_.NewDict(value.kind);
         copies_[value.object] = copy;
         CopyState(copy, value.object);
-        copy->global = false;
+        copy->of_module = copy->global = false;
         copy->attributes_of = nullptr;
         for (DictObj::Item& item : copy->items) item.value = Inner(item.value);
         return Value::Obj(copy);

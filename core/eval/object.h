@@ -113,7 +113,8 @@ struct DictObj : Object {             // Dict, Set (values undefined)
   std::unordered_multimap<uint64_t, uint32_t> index;  // Of key hashes, once there are more than kLinear items.
   uint32_t live_count = 0;
   bool open = false;
-  bool global = false;                // Bound at module level and filled by functions: other modules call them when they are loaded.
+  bool of_module = false;             // Bound at module level,
+  bool global = false;                // and filled by functions: other modules call them when they are loaded.
   Value factory;                      // defaultdict
   struct InstanceObj* attributes_of = nullptr;  // It is the __dict__ of that object: what is written to it are attributes.
 };

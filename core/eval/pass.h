@@ -12,6 +12,8 @@ namespace trident::eval {
 // An argument of the entry being run, and what is known of it.
 struct Root : Learnt {
   Symbol name;
+  bool element = false;             // Any element of a list that is an argument,
+  bool item = false;                // or the one at an index: it is there from when it is asked for.
   bool batched = false;             // It could be one sample as well as a batch of them, and is taken for a batch.
   TensorObj* object = nullptr;      // Of the present run.
 };

@@ -74,6 +74,7 @@ Fingerprint Interp::EntriesSoFar() const {
     sum = {sum.low + one.low, sum.high + one.high};
   };
   for (NodeId function : entered_) add(1, function);
+  for (NodeId function : doubtful_) add(3, function);
   for (const auto& [cls, instance] : made_) add(2, cls->definition);
   for (NodeId cls : models_left_out_) add(2, cls);
   return sum;

@@ -80,6 +80,7 @@ void Interp::ForgetEntries() {
   held_tensors_.clear();
   read_module_ = {};
   entered_.clear();
+  doubtful_.clear();
   entered_order_.clear();
   made_.clear();
   roots_.clear();

@@ -47,6 +47,7 @@ bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& op
   // Values of imported modules keep the numbers of the gaps behind these.
   llvm::copy(standing_->gaps, gaps_.begin());
   entered_ = standing_->entered;
+  doubtful_ = standing_->doubtful;
   made_ = standing_->made;
   script_->imports = standing_->imports;
   script_->skimmed = standing_->skimmed;
@@ -74,6 +75,7 @@ void Interp::Stand() {
   standing->graph_units = graph_units_;
   standing->gaps = gaps_;
   standing->entered = entered_;
+  standing->doubtful = doubtful_;
   standing->made = made_;
   standing->imports = script_->imports;
   standing->skimmed = script_->skimmed;

@@ -32,7 +32,7 @@ struct Standing {
   llvm::DenseMap<const Unit*, uint32_t> graph_files;
   std::vector<const Unit*> graph_units;
   std::vector<Lack> gaps;
-  llvm::DenseSet<parse::NodeId> entered;
+  llvm::DenseSet<parse::NodeId> entered, doubtful;
   llvm::DenseMap<ClassObj*, InstanceObj*> made;
   llvm::DenseSet<Symbol> imports;
   llvm::StringSet<> skimmed;

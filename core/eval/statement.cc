@@ -164,6 +164,7 @@ void Interp::SetName(Symbol name, Value value) {
   if (env == frame_->module->env && (value.is(Kind::Dict) || value.is(Kind::Set))) {
     ModuleObj* module = frame_->module;
     if (!module->registries) module->registries = module->unit ? outline::NamesChangedInFunctions(module->unit->tree()) : llvm::DenseSet<Symbol>();
+    As<DictObj>(value)->of_module = true;
     if (module->registries->contains(name)) As<DictObj>(value)->global = true;
   }
   env->variables.Set(name, value);
@@ -448,6 +449,7 @@ std::string Interp::FailedTest(NodeId test) {
 
 Flow Interp::ExecAssert(NodeId node) {
   const parse::Tree& tree = frame_->unit->tree();
+  uint64_t reads = environment_reads_;
   Value test = Eval(tree.child(node, 0));
   if (test.raised()) return Flow::Raise;
   Tri truth = Truth(test);
@@ -458,7 +460,10 @@ Flow Interp::ExecAssert(NodeId node) {
   Value message = tree.child(node, 1) == kNoNode ? Value::Str(FailedTest(tree.child(node, 0))) : Eval(tree.child(node, 1));
   if (message.raised()) return Flow::Raise;
   frame_->expression = tree.child(node, 0);
+  bool asked = environment_reads_ != reads;
+  environment_branches_ += asked;
   Raise("AssertionError", ToStr(message), "assertion");
+  environment_branches_ -= asked;
   return Flow::Raise;
 }
 

@@ -78,6 +78,9 @@ static Value SequenceItem(Interp& interp, const Value& object, const Value& inde
     else n = converted.AsInt();
   }
   if (n && list->shape_of) interp.LearnFromShapeIndex(list, *n);
+  if (n && list->open && list->items.size() == 1) {
+    if (Value item = interp.ArgumentItem(list->items[0], *n); item.defined()) return item;
+  }
   if (!n || list->open) {
     if (index.is(Kind::Str) || index.is(Kind::None) || index.is(Kind::Float)) {
       return interp.Raise("TypeError", "list indices must be integers or slices, not " + Text(interp.TypeOf(index)->name).str(), "index-type");
@@ -100,12 +103,8 @@ static Value SequenceItem(Interp& interp, const Value& object, const Value& inde
 static Value DictItem(Interp& interp, const Value& object, const Value& index, const Value& self) {
   auto* dict = As<DictObj>(object);
   Tri sure;
-  if (Value* place = interp.DictFind(dict, index, &sure)) return *place;
   bool makes_items = dict->factory.defined() && !dict->factory.is(Kind::None);
-  if (sure == Tri::False && dict->global && !makes_items) {
-    interp.RunEffects();
-    if (Value* place = interp.DictFind(dict, index, &sure)) return *place;
-  }
+  if (Value* place = makes_items ? interp.DictFind(dict, index, &sure) : interp.DictLookup(dict, index, sure)) return *place;
   if (sure == Tri::False && makes_items) {
     TRIDENT_TRY(made, interp.Call(dict->factory, {}));
     interp.DictSet(dict, index, made);

@@ -200,11 +200,25 @@ std::string Interp::MadeOf(const TensorObj* tensor, shape::Dim size, llvm::Array
   return size.ToString();
 }
 
+// Whether an operator that fails in an entry may fail because of how it was entered: nobody calls it so.
+bool Interp::ProvesNothingInEntry(const ops::Error& error, llvm::ArrayRef<Value> inputs) const {
+  llvm::StringRef slug = error.slug;
+  // Defaults such as None stand for what real callers give: sizes that clash say something, kinds of arguments do not.
+  if (slug == "argument-type" || slug == "argument-length" || slug == "dtype-mismatch") return true;
+  // So do those of -1 and 0, which are sizes of nothing.
+  if (constructing_ && slug == "negative-size") return true;
+  // `text.split()` of an argument of which nothing is known yet: it may be no tensor.
+  bool opaque = !inputs.empty() && inputs[0].is(Kind::Tensor) && !As<TensorObj>(inputs[0])->type.shape.rank_known() && As<TensorObj>(inputs[0])->type.dtype == shape::DType::Unknown;
+  if (opaque && slug == "missing-argument") return true;
+  auto is_empty_parameter = [](const Value& input) {
+    return input.is(Kind::Tensor) && As<TensorObj>(input)->parameter && llvm::is_contained(As<TensorObj>(input)->type.shape.dims(), shape::Dim(0));
+  };
+  return llvm::any_of(inputs, is_empty_parameter);
+}
+
 // What is underlined and noted when an operator must fail: the sizes that clash and where each came from.
 void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> inputs) {
-  // Defaults such as None stand for what real callers give: of an entry that nobody calls so, sizes that clash say
-  // something, kinds of arguments do not.
-  if (entering_ && llvm::is_contained({"argument-type", "argument-length", "dtype-mismatch"}, llvm::StringRef(error.slug))) return;
+  if (entering_ && ProvesNothingInEntry(error, inputs)) return;
   Problem problem;
   problem.slug = error.slug;
   problem.message = error.message;

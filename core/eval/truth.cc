@@ -202,11 +202,7 @@ Tri Interp::Contains(const Value& container, const Value& item) {
     case Kind::Dict:
     case Kind::Set: {
       Tri sure;
-      bool found = DictFind(As<DictObj>(container), item, &sure) != nullptr;
-      if (!found && sure == Tri::False && As<DictObj>(container)->global && !running_effects_) {
-        RunEffects();
-        found = DictFind(As<DictObj>(container), item, &sure) != nullptr;
-      }
+      bool found = DictLookup(As<DictObj>(container), item, sure) != nullptr;
       if (!found && sure == Tri::False && container.object->exposed) return Tri::Unknown;
       return found ? Tri::True : sure;
     }
@@ -316,6 +312,10 @@ std::string Interp::ToStr(const Value& value, bool* exact) {
         }
       }
       if (instance->cls->is_exception) {
+        if (Value* words = instance->attributes.Find(N().own_words)) {
+          known = false;
+          return words->text().str();
+        }
         if (Value* args = instance->attributes.Find(N().args); args && args->is(Kind::Tuple) && As<ListObj>(*args)->items.size() == 1) {
           return ToStr(As<ListObj>(*args)->items[0], exact);
         }

@@ -52,7 +52,7 @@ struct Views::Reader {
     Add(list.items);
   }
   void Read(const DictObj& dict) {
-    Add(static_cast<uint64_t>(dict.open) | dict.global << 1 | static_cast<uint64_t>(dict.live_count) << 2);
+    Add(static_cast<uint64_t>(dict.open) | dict.global << 1 | dict.of_module << 2 | static_cast<uint64_t>(dict.live_count) << 3);
     Add(dict.factory);
     for (const DictObj::Item& item : dict.items) {
       if (!item.live) continue;

@@ -239,6 +239,11 @@ bool ContractedDims(Bound& call, const TensorType& a, const TensorType& b, Axes&
     const Value& list = dims.elements[side];
     bool one = list.kind == Value::Kind::Int;
     for (const Value& element : one ? llvm::ArrayRef<Value>(list) : llvm::ArrayRef<Value>(list.elements)) {
+      // A number has no axis to contract, though its functions take -1 and 0 for one.
+      if (Rank(*types[side]) == 0) {
+        call.Fail("argument-value", Join("tensordot() cannot contract a dim of ", *types[side], ", which has none"), "dims");
+        return false;
+      }
       std::optional<unsigned> axis = call.AxisOf(element, *types[side], "dims");
       if (!axis) {
         return false;

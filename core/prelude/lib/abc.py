@@ -12,6 +12,7 @@ class ABC:
 
 
 def abstractmethod(funcobj):
+    funcobj.__isabstractmethod__ = True
     return funcobj
 
 

@@ -67,9 +67,11 @@ class ArgumentParser:
                     return None
                 if dest is None or (name[:2] == '--' and dest[:2] != '--'):
                     dest = name
-        if not isinstance(dest, str) or not isinstance(action, str):
+        if not isinstance(dest, str):
             self._open = True
             return None
+        # An action of the program's own may set other names as well.
+        self._open |= not isinstance(action, str)
         if action not in ('help', 'version'):
             self._values[dest.lstrip('-').replace('-', '_')] = _value(_of_type(type, default)) if action == 'store' else _trident.unknown('command line')
         return None

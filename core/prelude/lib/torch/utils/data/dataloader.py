@@ -1,6 +1,7 @@
 # Describes DataLoader: full batches made of the first item, and the shorter last batch when its size is known.
 import _trident
 import torch
+from torch.utils.data.sampler import BatchSampler, RandomSampler, SequentialSampler
 
 
 def _stack(item, size):
@@ -35,8 +36,10 @@ class DataLoader:
                  drop_last=False, timeout=0, worker_init_fn=None, multiprocessing_context=None, generator=None, **kwargs):
         self.dataset = dataset
         self.batch_size = batch_size if batch_sampler is None else _trident.unknown('batch sampler')
+        if sampler is None:
+            sampler = RandomSampler(dataset) if shuffle else SequentialSampler(dataset)
         self.sampler = sampler
-        self.batch_sampler = batch_sampler
+        self.batch_sampler = BatchSampler(sampler, batch_size, drop_last) if batch_sampler is None and batch_size is not None else batch_sampler
         self.num_workers = num_workers
         self.collate_fn = collate_fn
         self.pin_memory = pin_memory
