@@ -2,6 +2,7 @@
 
 #include "core/cost/cost.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace trident::optimize {
@@ -63,10 +64,14 @@ std::vector<size_t> Rewriter::ReadingNodes(ValueNumber value) const {
   std::vector<size_t> out;
   auto found = readers_.find(value);
   if (found == readers_.end()) return out;
+  // A weight of a training loop has thousands of readers.
+  constexpr size_t kFew = 16;
+  bool few = found->second.size() <= kFew;
+  llvm::DenseSet<size_t> seen;
   for (size_t i : found->second) {
     if (dead_[i]) continue;
     bool reads = llvm::any_of(program_.nodes[i].arguments, [&](const Argument& argument) { return argument.is(Kind::Tensor) && argument.value() == value; });
-    if (reads && !llvm::is_contained(out, i)) out.push_back(i);
+    if (reads && (few ? !llvm::is_contained(out, i) : seen.insert(i).second)) out.push_back(i);
   }
   return out;
 }
