@@ -135,9 +135,9 @@ void Interp::CheckNeighbours(const InstanceObj* sequential, const Args& args) {
   // An argument of the entry learns from its uses; its problems are confirmed there.
   bool open = input.unknown() || (input.is(Kind::Tensor) && !As<TensorObj>(input)->type.shape.rank_known() && As<TensorObj>(input)->lineage.root == 0);
   if (!open) return;
-  NoteCertaintyAsked();
-  if (uncertain()) return;
   auto report = [&](const ops::Error& error, llvm::ArrayRef<TensorObj*> held, const Between& before) {
+    NoteCertaintyAsked();
+    if (uncertain()) return;
     auto* between = heap_.New<TensorObj>();
     between->type = TypeBetween(before);
     between->origin_unit = before.made_with->origin_unit;
