@@ -63,7 +63,8 @@ class Reader {
   void Unknown(const toml::key& key, llvm::ArrayRef<llvm::StringRef> known) {
     std::string message = "no setting is called `" + std::string(key.str()) + "`";
     llvm::StringRef nearest;
-    unsigned distance = 4;  // Farther words are not slips of the pen; a guess.
+    // A third of the letters wrong is still taken for a slip of the pen; a guess.
+    unsigned distance = std::max<unsigned>(2, key.str().size() / 3) + 1;
     for (llvm::StringRef name : known) {
       if (unsigned d = name.edit_distance(Ref(key.str())); d < distance) {
         distance = d;
@@ -210,9 +211,10 @@ class Reader {
     }
     for (const toml::node& item : *list) {
       Override found;
+      bool complained = false;
       for (const auto& [name, content] : *item.as_table()) {
         if (Ref(name.str()) == "paths") {
-          ReadStrings(name, content, found.paths);
+          complained = !ReadStrings(name, content, found.paths);
         } else if (!ReadChoice(name, content, found.choices)) {
           Unknown(name, {"paths", "severity", "diagnostics", "hints"});
         }
@@ -222,7 +224,7 @@ class Reader {
           Complain(item.source(), 1, "`" + path + "` is no pattern: " + llvm::toString(pattern.takeError()));
         }
       }
-      if (found.paths.empty()) Complain(item.source(), 1, "an override needs `paths`");
+      if (found.paths.empty() && !complained) Complain(item.source(), 1, "an override needs `paths`");
       config_.overrides.push_back(std::move(found));
     }
   }

@@ -96,8 +96,11 @@ conv-groups = "hint"
 [hints]
 type = true
 cost = 3
+foo = true
 [[overrides]]
 severity = {}
+[[overrides]]
+paths = "tests"
 )");
   CHECK(Problems(config) ==
         "1:10-17: `device` is one of A100, H100, not `A1000`\n"
@@ -107,7 +110,9 @@ severity = {}
         "6:13-19: `view-size` is error, warning, information, hint or off\n"
         "9:1-5: no setting is called `type`; did you mean `types`?\n"
         "10:8-9: `cost` is true or false\n"
-        "11:1-14: an override needs `paths`\n");
+        "11:1-4: no setting is called `foo`\n"
+        "12:1-14: an override needs `paths`\n"
+        "15:9-16: `paths` is a list of strings\n");
   CHECK(config.choices.severity.at("conv-groups") == Level::Hint);
 }
 
