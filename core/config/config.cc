@@ -39,8 +39,10 @@ class Reader {
         ReadOverrides(key, value);
       } else if (name == "cache") {
         ReadCache(key, value);
+      } else if (name == "compile") {
+        ReadCompile(key, value);
       } else if (!ReadChoice(key, value, config_.choices)) {
-        Unknown(key, {"python-path", "python-environment", "device", "cache", "overrides", "severity", "diagnostics", "hints"});
+        Unknown(key, {"python-path", "python-environment", "device", "cache", "compile", "overrides", "severity", "diagnostics", "hints"});
       }
     }
   }
@@ -149,6 +151,27 @@ class Reader {
         ReadBool(name, content, config_.cache.upload);
       } else {
         Unknown(name, {"megabytes", "days", "remote", "upload"});
+      }
+    }
+  }
+
+  void ReadCompile(const toml::key& key, const toml::node& value) {
+    const toml::table* table = value.as_table();
+    if (!table) return Wrong(key, value, "a table");
+    for (const auto& [name, content] : *table) {
+      if (Ref(name.str()) == "level") {
+        std::optional<int64_t> level = content.value_exact<int64_t>();
+        if (level && *level >= 0 && *level <= 3) config_.compile.level = static_cast<int>(*level);
+        else Wrong(name, content, "a number from 0 to 3");
+      } else if (Ref(name.str()) == "folder") {
+        std::string folder;
+        if (!ReadString(name, content, folder)) continue;
+        // What is written for who opens a repository stays inside of it.
+        bool leaves = llvm::sys::path::is_absolute(folder) || llvm::is_contained(llvm::make_range(llvm::sys::path::begin(folder), llvm::sys::path::end(folder)), "..");
+        if (leaves) Wrong(name, content, "a folder below the source's own");
+        else config_.compile.folder = folder;
+      } else {
+        Unknown(name, {"level", "folder"});
       }
     }
   }

@@ -48,6 +48,12 @@ struct Cache {
   std::optional<bool> upload;         // Whether results go there too.
 };
 
+// Of generated source, where nobody asks for another.
+struct Compile {
+  std::optional<int> level;  // 0 to 3.
+  std::string folder;        // Where editors write it on saving, below the source's own folder; empty: nowhere.
+};
+
 struct Config {
   std::string path;  // Of the file itself, absolute.
   Choices choices;
@@ -56,6 +62,7 @@ struct Config {
   std::string python_environment;        // Absolute; empty: not chosen.
   std::string device;                    // Empty: not chosen.
   Cache cache;
+  Compile compile;
   std::vector<Problem> problems;
 
   // The choices for one file: those of the overrides that match it over those for all, later ones over earlier ones.

@@ -111,6 +111,7 @@ void ApplyChoices(query::Database& db, FileReport& report) {
   std::string folder = llvm::sys::path::parent_path(report.path).str();
   if (std::shared_ptr<const ConfigOfFolder::Value> found = db.Get<ConfigOfFolder>(folder); found->config) {
     AddConfigProblems(*found->config, report.elsewhere);
+    report.compile_choices = {found->config->compile.level, found->config->compile.folder};
   }
 }
 

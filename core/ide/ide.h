@@ -178,6 +178,12 @@ struct HintChoices {
   HintChoice types = HintChoice::None, parameters = HintChoice::None, cost = HintChoice::None, measured = HintChoice::None;
 };
 
+// How a configuration file wants models compiled when a file is saved.
+struct CompileChoices {
+  std::optional<int> level;
+  std::string folder;        // Below the file's own; empty: not chosen.
+};
+
 struct FileReport {
   std::string path;
   int64_t version = 0;       // Document version the text came from; 0 for the disk.
@@ -190,6 +196,7 @@ struct FileReport {
   std::vector<ModelProfile> model_profiles;  // Of the same models; only with Options::collect_costs.
   std::vector<DocumentSymbol> symbols;     // In source order.
   HintChoices hint_choices;                // Of the configuration file that holds for this one.
+  CompileChoices compile_choices;          // The same.
   bool has_fixes = false;                  // Whether its diagnostics carry their fixes: Workspace::Repaired.
   std::vector<std::string> visited;        // Absolute paths of other files read for this report; empty: not known.
   profile::Report profile;                 // What each stage cost.

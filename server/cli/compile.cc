@@ -4,9 +4,11 @@
 #include "server/job_thread.h"
 #include "server/generated_file.h"
 
+#include "core/config/config.h"
 #include "core/ide/ide.h"
 #include "core/source/source.h"
 
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace trident::cli {
@@ -36,7 +38,7 @@ int RunCompile(Words words) {
   std::vector<std::string> paths;
   ide::Options options;
   ide::CompileRequest request;
-  std::string level = "1", output;
+  std::string level, output;
   bool report = false, explain = false, no_cache = false;
   CommandLine line = {.usage = "trident compile FILE[:NAME] [-O0|-O1|-O2|-O3] [OPTION…]",
                       .summary = "Writes PyTorch source that computes what a model of the file computes: one class per module, weights under the\n"
@@ -69,7 +71,11 @@ int RunCompile(Words words) {
     request.name = path.substr(colon + 1);
     path.resize(colon);
   }
-  request.level = level[0] - '0';
+  if (!level.empty()) {
+    request.level = level[0] - '0';
+  } else if (std::optional<config::Config> config = config::ReadAbove(files, llvm::sys::path::parent_path(source::NormalPath(path)).str(), ide::DeviceNames())) {
+    request.level = config->compile.level.value_or(request.level);
+  }
   request.report = report;
   for (std::string& folder : options.python_path) folder = source::NormalPath(folder);
   options.use_cache = !no_cache;

@@ -51,8 +51,11 @@ std::string Title(const Compilation& done) {
 
 void Compile(Server& server, const Document& document) {
   auto done = std::make_shared<Compilation>();
-  done->level = server.settings().compile_level;
-  done->target = TargetOf(document.path, server.settings().compile_folder);
+  // The editor's setting wins where it is not what it is by itself.
+  const Settings& settings = server.settings();
+  const ide::CompileChoices& chosen = document.report->compile_choices;
+  done->level = settings.compile_level == Settings().compile_level ? chosen.level.value_or(settings.compile_level) : settings.compile_level;
+  done->target = TargetOf(document.path, settings.compile_folder.empty() ? chosen.folder : settings.compile_folder);
   const profile::StageMetrics& eval = document.report->profile[profile::Stage::Eval];
   done->reused = eval.hits;
   done->calls = eval.hits + eval.misses;

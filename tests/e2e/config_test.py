@@ -86,7 +86,7 @@ def test_schema_names_what_is_read(context):
 
     sample = {'string': '"x"', 'boolean': 'true', 'array': '["x"]'}
     for key, kind in schema['properties'].items():
-        if key in ('severity', 'hints', 'overrides', 'cache'):
+        if key in ('severity', 'hints', 'overrides', 'cache', 'compile'):
             continue
         value = f'"{kind["enum"][0]}"' if 'enum' in kind else sample[kind['type']]
         check(not complaints(f'{key} = {value}\n'), key)
@@ -97,6 +97,28 @@ def test_schema_names_what_is_read(context):
             check(not complaints(f'[cache]\n{key} = { {**sample, "integer": "7"}[kind["type"]] }\n'), key)
         check(complaints(f'[cache]\n{key} = []\n') and f'`cache.{key}`' in (ROOT / 'docs/guide/configuration.md').read_text(), key)
     check(complaints('[cache]\nremote = "x"\n'), 'a URL without a scheme')
+    for key, kind in schema['properties']['compile']['properties'].items():
+        check(not complaints(f'[compile]\n{key} = { {**sample, "integer": "3"}[kind["type"]] }\n'), key)
+        check(complaints(f'[compile]\n{key} = 4\n') and f'`compile.{key}`' in (ROOT / 'docs/guide/configuration.md').read_text(), key)
+    check(complaints('[compile]\nfolder = "../x"\n') and complaints('[compile]\nfolder = "/x"\n'), 'nothing is written elsewhere')
+
+
+def test_level_of_generated_code(context):
+    context.write('small.py', cli_test.SMALL_MODEL)
+    check('level 1.' in context.run('compile', 'small.py')[1], 'by itself')
+    context.write('trident.toml', '[compile]\nlevel = 2\n')
+    check('level 2.' in context.run('compile', 'small.py')[1], 'by the configuration')
+    check('level 0.' in context.run('compile', '-O0', 'small.py')[1], 'as asked for')
+
+
+def test_schema_names_what_is_chosen(context):
+    schema = json.loads((ROOT / 'trident.schema.json').read_text())
+    context.write('a.py', 'x = 1\n')
+
+    def complaints(text):
+        context.write('trident.toml', text)
+        return [c for c in found(context, 'a.py')[1] if c[3] == 'configuration']
+
     for device in schema['properties']['device']['enum']:
         check(not complaints(f'device = "{device}"\n'), device)
     for hint in schema['definitions']['hints']['properties']:

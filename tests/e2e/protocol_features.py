@@ -287,6 +287,12 @@ def test_saving_writes_compiled_source_only_where_that_is_wanted(context):
     check('not written: ' in saved(client, uri), 'an edited file is written over')
     equal(target.read_text(), text + '# Mine.\n')
     equal([path.name for path in target.parent.iterdir()], ['net_optimized.py'])
+    # The configuration file says so for who sets nothing else.
+    context.write('trident.toml', '[compile]\nlevel = 1\nfolder = "made"\n')
+    client, uri = opened(context, NET, capabilities=refreshes)
+    client.diagnostics(uri, 1)
+    title = saved(client, uri)
+    check(title.startswith('compiled -O1') and (context.folder / 'made' / 'net_optimized.py').exists(), title)
 
 
 def test_hints_of_cost(context):
