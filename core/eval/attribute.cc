@@ -342,13 +342,12 @@ bool Interp::GainsAttributes(const Value& object) {
     if (!module || !module->unit || module->prelude || module == script_) continue;
     for (outline::StatementIndex index : module->unit->outline.effects) {
       if (module->statements[index] != ModuleObj::State::Waiting) continue;
-      ran = running_effects_ = effects_ran_ = true;
+      ran = true;
+      BeginEffects();
       RunModuleStatement(module, index);
     }
   }
   running_effects_ = false;
-  if (ran) ++unsummarised_;
-  if (ran && piece_) piece_->ran_effects = true;
   return ran;
 }
 

@@ -80,6 +80,7 @@ class Interp {
   Value Submodule(ModuleObj* module, Symbol name);
   bool GainsAttributes(const Value& object);
   void RunEffects();                                  // Lets loaded modules fill registries.
+  void BeginEffects();
   void BeginRun(const Options& options);
   void EndRun();
   void ForgetEntries();

@@ -79,8 +79,7 @@ void AddAssigned(const parse::Tree& tree, NodeId node, llvm::SmallVectorImpl<Sym
   };
   llvm::ArrayRef<NodeId> children = tree.children(node);
   for (size_t i = 0; i < children.size(); ++i) {
-    bool is_target = (kind == NodeKind::Assign && i > 0) || ((kind == NodeKind::AugAssign || kind == NodeKind::AnnAssign || kind == NodeKind::For || kind == NodeKind::NamedExpr) && i == 0) ||
-                     (kind == NodeKind::WithItem && i == 1);
+    bool is_target = parse::IsTarget(kind, i);
     if (is_target) target(children[i]);
     if (is_target && children[i] != kNoNode && (tree.kind(children[i]) == NodeKind::Tuple || tree.kind(children[i]) == NodeKind::List)) {
       for (NodeId element : tree.children(children[i])) target(element);

@@ -557,13 +557,18 @@ bool Interp::BindImported(ModuleObj* module, outline::StatementIndex index, Symb
   return false;
 }
 
+// From here on the run has let modules fill registries, which the next one may not see.
+void Interp::BeginEffects() {
+  running_effects_ = effects_ran_ = true;
+  NoteUnsummarised();
+  if (piece_) piece_->ran_effects = true;
+}
+
 // Executes the statements of loaded modules that may register something elsewhere: what Python does at import.
 void Interp::RunEffects() {
   // While a module is being imported it sees what was registered before, as in Python.
   if (running_effects_ || importing_ > 0 || registering_ > 0) return;
-  running_effects_ = effects_ran_ = true;
-  ++unsummarised_;
-  if (piece_) piece_->ran_effects = true;
+  BeginEffects();
   for (size_t i = 0; i < module_order_.size(); ++i) {
     ModuleObj* module = module_order_[i];
     if (!module->unit || module->effects_done || module == script_) continue;

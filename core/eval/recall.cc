@@ -48,6 +48,13 @@ void MakeRoom(auto& list, size_t more) {
 
 bool IsIn(uint32_t number, uint32_t first, uint32_t count) { return number - first < count; }
 
+// By which summaries are found: of this run (`what` counts passes), or of any (what was known of the entry's arguments).
+template <typename What>
+std::pair<uint64_t, uint64_t> SummaryKey(Fingerprint content, uint8_t certainty, const What& what) {
+  Fingerprint key = Combine(Combine(content, certainty), what);
+  return {key.low, key.high};
+}
+
 }  // namespace
 
 // The number that a value of the recorded call has here; none when it is not known.
@@ -200,8 +207,7 @@ bool Interp::KnowsGaps(const CallLog& log, const CallSummary& past) const {
 }
 
 void Interp::AddSummary(CallSummary summary) {
-  Fingerprint key = Combine(Combine(summary.key, summary.certainty), run_);
-  summaries_[{key.low, key.high}] = calls_.size();
+  summaries_[SummaryKey(summary.key, summary.certainty, run_)] = calls_.size();
   calls_.push_back(std::move(summary));
 }
 
@@ -300,8 +306,7 @@ Value Interp::RestoreResult(const CallSummary& summary, const Renaming& renaming
 
 // An equal call of this run, if there was one.
 std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path) {
-  Fingerprint key = Combine(Combine(keys.content, keys.certainty), run_);
-  auto known = summaries_.find({key.low, key.high});
+  auto known = summaries_.find(SummaryKey(keys.content, keys.certainty, run_));
   // Modules of equal structure may share tensors in different ways; then their tensors do not correspond.
   if (known == summaries_.end() || calls_[known->second].inputs.size() != visible.size()) return std::nullopt;
   ++outcome_.memo_hits;
@@ -327,16 +332,16 @@ std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, cons
 
 void Interp::MakeRecallable(const CallLog& log, Recallable& calls) {
   for (uint32_t i = 0; i < log.calls.size(); ++i) {
-    Fingerprint key = Combine(Combine(log.calls[i].key, log.calls[i].certainty), log.calls[i].circumstances);
-    if (log.calls[i].lasting) calls.try_emplace({key.low, key.high}, &log, i);
+    const CallSummary& call = log.calls[i];
+    if (call.lasting) calls.try_emplace(SummaryKey(call.key, call.certainty, call.circumstances), &log, i);
   }
 }
 
 // An equal call, made at that certainty: of this run, or of the last one if nothing that it saw has changed. None: no log.
 std::pair<const CallLog*, uint32_t> Interp::FindRecallable(const CallKeys& keys, uint8_t certainty) {
-  Fingerprint key = Combine(Combine(keys.content, certainty), keys.circumstances);
-  if (auto found = recorded_.find({key.low, key.high}); found != recorded_.end()) return found->second;
-  auto found = recallable_.find({key.low, key.high});
+  std::pair key = SummaryKey(keys.content, certainty, keys.circumstances);
+  if (auto found = recorded_.find(key); found != recorded_.end()) return found->second;
+  auto found = recallable_.find(key);
   if (found == recallable_.end() || !StillHolds(found->second.first->calls[found->second.second].saw)) return {};
   return found->second;
 }

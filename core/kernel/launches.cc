@@ -75,9 +75,7 @@ class Bindings {
     }
     for (size_t i = 0; i < children.size(); ++i) {
       if (children[i] == kNoNode) continue;
-      bool target = (kind == NodeKind::Assign && i > 0) || (kind == NodeKind::WithItem && i == 1) ||
-                    ((kind == NodeKind::AugAssign || kind == NodeKind::AnnAssign || kind == NodeKind::For || kind == NodeKind::NamedExpr || kind == NodeKind::Delete) && i == 0);
-      if (!target) {
+      if (!parse::IsTarget(kind, i) && kind != NodeKind::Delete) {
         Walk(children[i]);
       } else if (tree_.kind(children[i]) == NodeKind::Name) {
         Bind(tree_.symbol(children[i]), kind == NodeKind::Assign ? children[0] : kNoNode);

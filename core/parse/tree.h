@@ -38,6 +38,8 @@ inline constexpr NodeId kNoNode = 0xFFFFFFFFu;
 const char* NodeKindName(NodeKind kind);
 // Number of raw words before the children of a node of this kind.
 unsigned AtomCount(NodeKind kind);
+// Whether the child at `index` of such a node is what it assigns to.
+bool IsTarget(NodeKind kind, size_t index);
 
 struct NodeHeader {
   NodeKind kind;
