@@ -404,21 +404,23 @@ void Interp::EnterFactories() {
       return parameter.default_value != kNoNode || parameter.kind == ParameterKind::VarArgs || parameter.kind == ParameterKind::KwArgs;
     });
   };
-  llvm::DenseSet<Symbol> tried;
+  // The file's models that no factory was entered for.
+  llvm::SmallVector<std::pair<Symbol, ClassObj*>, 16> left;
+  for (const auto& [name, value] : script_->env->variables.entries()) {
+    if (value.is(Kind::Class) && As<ClassObj>(value)->is_nn_module && As<ClassObj>(value)->module == script_) left.emplace_back(name, As<ClassObj>(value));
+  }
   int entered = 0;
   for (NodeId node : tree.children(tree.root())) {
-    if (tree.kind(node) != NodeKind::FunctionDef || entered >= kMaxFactories || out_of_budget_ || !needs_nothing(node)) continue;
+    if (tree.kind(node) != NodeKind::FunctionDef || !needs_nothing(node)) continue;
+    llvm::erase_if(left, [&](const auto& model) { return Covered(model.second); });
+    if (left.empty() || entered >= kMaxFactories || out_of_budget_) return;
     const Value* function = script_->env->variables.Find(tree.symbol(node));
     if (!function || (!function->is(Kind::Function) && !function->is(Kind::Instance) && !function->is(Kind::Partial))) continue;
     llvm::DenseSet<Symbol> names;
     NamesUsed(tree, functions, tree.child(node, 1), names);
-    bool wanted = false;
-    for (Symbol name : names) {
-      const Value* cls = script_->env->variables.Find(name);
-      bool model = cls && cls->is(Kind::Class) && As<ClassObj>(*cls)->is_nn_module && As<ClassObj>(*cls)->module == script_;
-      if (model && !Covered(As<ClassObj>(*cls)) && tried.insert(name).second) wanted = true;
-    }
-    if (!wanted) continue;
+    size_t known = left.size();
+    llvm::erase_if(left, [&](const auto& model) { return names.contains(model.first); });
+    if (left.size() == known) continue;
     ++entered;
     WithinBudget({Piece::Kind::Factory, node}, tree.symbol(node), [&] { EnterFactory(*function, node); });
   }
