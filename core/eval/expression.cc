@@ -126,10 +126,12 @@ Value Interp::EvalNode(NodeId node) {
       return GetAttribute(object, tree.symbol(node));
     }
     case NodeKind::Subscript: {
-      TRIDENT_TRY(object, Eval(tree.child(node, 0)));
+      DictObj* table = TableNamed(tree.child(node, 0));
+      TRIDENT_TRY(object, table ? Value::Obj(table) : Eval(tree.child(node, 0)));
       TRIDENT_TRY(index, Eval(tree.child(node, 1)));
       frame_->expression = node;
-      return GetItem(object, index);
+      const Value* item = table ? ItemNamed(tree.child(node, 0), table, index) : nullptr;
+      return item ? *item : GetItem(object, index);
     }
     case NodeKind::BinOp: {
       TRIDENT_TRY(left, Eval(tree.child(node, 0)));
@@ -171,9 +173,12 @@ Value Interp::EvalNode(NodeId node) {
     }
     case NodeKind::Compare: {
       TRIDENT_TRY(left, Eval(tree.child(node, 0)));
-      TRIDENT_TRY(right, Eval(tree.child(node, 1)));
+      auto op = static_cast<CompareOp>(tree.flags(node));
+      DictObj* table = op == CompareOp::In || op == CompareOp::NotIn ? TableNamed(tree.child(node, 1)) : nullptr;
+      if (table && ItemNamed(tree.child(node, 1), table, left)) return Value::Bool(op == CompareOp::In);
+      TRIDENT_TRY(right, table ? Value::Obj(table) : Eval(tree.child(node, 1)));
       frame_->expression = node;
-      return Compare(static_cast<CompareOp>(tree.flags(node)), left, right);
+      return Compare(op, left, right);
     }
     case NodeKind::CompareChain: {
       TRIDENT_TRY(left, Eval(tree.child(node, 0)));

@@ -435,6 +435,8 @@ class Interp {
     if (piece_ && module == script_) Saw().names.insert(name);
   }
   void NoteAllNames(ModuleObj* module);
+  DictObj* TableNamed(parse::NodeId node) const;
+  Value* ItemNamed(parse::NodeId node, DictObj* table, const Value& key);
   // A model of the class that this run made.
   InstanceObj* ModelMade(ClassObj* cls);
   void NoteMade(ClassObj* cls, InstanceObj* instance);

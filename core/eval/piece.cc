@@ -14,6 +14,12 @@ bool IsContainer(const Object* object) {
   return object->kind == Kind::List || object->kind == Kind::Tuple || object->kind == Kind::Dict || object->kind == Kind::Set;
 }
 
+// Whether the items of a dictionary of the script count one by one: tables of configurations do, of data they do not.
+bool HasNamedItems(const Value& value) {
+  constexpr size_t kMaxItems = 1000;
+  return value.is(Kind::Dict) && !value.object->permanent && As<DictObj>(value)->items.size() <= kMaxItems;
+}
+
 }  // namespace
 
 llvm::SmallVector<NodeId, 16> PathTo(const parse::Tree& tree, NodeId node) {
@@ -90,7 +96,13 @@ void Interp::SeeSurroundings() {
   next_.unit = script_->unit;
   next_.changes = script_->unit->changed.size();
   Views views(script_);
-  for (const auto& [name, value] : script_->env->variables.entries()) next_.names[name] = views.Of(value);
+  for (const auto& [name, value] : script_->env->variables.entries()) {
+    next_.names[name] = views.Of(value);
+    if (!HasNamedItems(value)) continue;
+    for (const DictObj::Item& item : As<DictObj>(value)->items) {
+      if (item.live) next_.named_items[{name, item.hash}] = views.Of(item.value);
+    }
+  }
   next_.surroundings = EntriesSoFar();
   next_.first_value = next_tensor_node_;
   for (const Object* object : heap_.ChangedByRun()) {
@@ -110,7 +122,7 @@ void Interp::SeeSurroundings() {
 
 bool Interp::StillHolds(const Sights& saw) const {
   return llvm::none_of(saw.executed, [&](NodeId function) { return changed_functions_.contains(function); }) && !Differ(saw.names, last_.names, next_.names) &&
-         !Differ(saw.registries, last_.registries, next_.registries) && !Differ(saw.items, last_.items, next_.items);
+         !Differ(saw.named_items, last_.named_items, next_.named_items) && !Differ(saw.registries, last_.registries, next_.registries) && !Differ(saw.items, last_.items, next_.items);
 }
 
 void Interp::PlanPieces() {
@@ -424,6 +436,28 @@ void Interp::NoteRegistry(Object* container) {
 void Interp::NoteItem(DictObj* dict, uint64_t key) {
   if (looked_into_ == dict) looked_into_ = nullptr;
   Saw().items.insert({dict, key});
+}
+
+// The dictionary that a name of the script, and no other expression, stands for; none when `node` is anything else.
+DictObj* Interp::TableNamed(NodeId node) const {
+  const parse::Tree& tree = frame_->unit->tree();
+  if (!piece_ || frame_->module != script_ || tree.kind(node) != NodeKind::Name) return nullptr;
+  Symbol name = tree.symbol(node);
+  for (const EnvObj* env = frame_->env; env && env != script_->env; env = env->parent) {
+    if (env->variables.Find(name)) return nullptr;
+  }
+  const Value* value = script_->env->variables.Find(name);
+  return value && HasNamedItems(*value) ? As<DictObj>(*value) : nullptr;
+}
+
+// The item of a table that `node` names, of which nothing else is seen then. Where it has none, all of it is.
+Value* Interp::ItemNamed(NodeId node, DictObj* table, const Value& key) {
+  Symbol name = frame_->unit->tree().symbol(node);
+  uint64_t hash = 0;
+  Value* item = HashOf(key, hash) ? DictFind(table, key, nullptr) : nullptr;
+  if (item) Saw().named_items.insert({name, hash});
+  else NoteName(script_, name);
+  return item;
 }
 
 void Interp::NoteAllNames(ModuleObj* module) {

@@ -84,6 +84,7 @@ struct Pieces {
   std::weak_ptr<const Unit> unit;
   size_t changes = 0;                            // Of Unit::changed, that the run saw.
   llvm::DenseMap<Symbol, Fingerprint> names;     // Views of the script's names when its entries began.
+  llvm::DenseMap<Sights::NamedItem, Fingerprint> named_items;
   llvm::DenseMap<const Object*, Fingerprint> registries;
   llvm::DenseMap<Sights::Item, Fingerprint> items;
   Fingerprint surroundings;                      // All else that importing made and the run changed.

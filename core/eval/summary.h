@@ -20,14 +20,17 @@ namespace trident::eval {
 // What running code saw that an edit of the script may change.
 struct Sights {
   using Item = std::pair<const Object*, uint64_t>;
+  using NamedItem = std::pair<Symbol, uint64_t>;         // With the key's hash.
   llvm::SmallDenseSet<parse::NodeId, 4> executed;        // Functions of the script.
   llvm::SmallDenseSet<Symbol, 4> names;                  // Of the script.
+  llvm::SmallDenseSet<NamedItem, 2> named_items;         // Of dictionaries that names of the script stand for, nothing else of which was seen.
   llvm::SmallDenseSet<const Object*, 4> registries;      // Containers of imported modules that the run had changed.
   llvm::SmallDenseSet<Item, 4> items;                    // Of dictionaries among them of which nothing else was seen; with the key's hash.
 
   void Add(const Sights& other) {
     executed.insert(other.executed.begin(), other.executed.end());
     names.insert(other.names.begin(), other.names.end());
+    named_items.insert(other.named_items.begin(), other.named_items.end());
     registries.insert(other.registries.begin(), other.registries.end());
     items.insert(other.items.begin(), other.items.end());
   }

@@ -430,6 +430,19 @@ TEST_CASE("a literal of module level evaluates the entries that read its name") 
   CHECK(edited.Change("UNUSED = 5", "UNUSED = 6") == "");
 }
 
+TEST_CASE("an entry that reads one item of a table is not run for another one") {
+  Edited edited;
+  CHECK(edited.Change("\"large\": 64", "\"large\": 65") == "");
+  CHECK(edited.Change("\"small\": 8", "\"small\": 9") == "Second.__init__ Second.forward ");
+  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+  // A key that is there no longer, and a name that stands for something else.
+  CHECK(edited.Change("\"small\": 9", "\"little\": 9") != "");
+  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+  CHECK(edited.Change("\"little\": 9", "\"small\": 7") != "");
+  CHECK(edited.Change("SIZES = {", "TABLE = {") != "");
+  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+}
+
 TEST_CASE("what two entries did is done when one of them does it no longer") {
   Edited edited(kFactories);
   edited.Change("range(1)", "range(0)");
