@@ -344,7 +344,10 @@ Value Interp::MakeGeneric(llvm::StringRef generic, size_t count, bool open, llvm
 // An argument of the entry, with what the runs before taught of it.
 Value Interp::NewRoot(Symbol name, DType dtype) {
   bool fresh = next_root_ == roots_.size() || roots_[next_root_].item;
-  if (fresh) roots_.emplace(roots_.begin() + next_root_);
+  if (fresh) {
+    roots_.emplace(roots_.begin() + next_root_);
+    if (next_root_ < pass_.before.size()) pass_.before.emplace(pass_.before.begin() + next_root_);
+  }
   Root& root = roots_[next_root_++];
   root.name = name;
   if (fresh && dtype != DType::Unknown) {
