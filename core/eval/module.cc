@@ -106,6 +106,13 @@ ModuleObj* Interp::RunScript(std::shared_ptr<const Unit> unit) {
   module->statements.assign(body.size(), ModuleObj::State::Waiting);
   for (size_t i = 0; i < body.size() && !out_of_budget_; ++i) {
     RunModuleStatement(module, i);
+    if (!out_of_budget_ || outcome_.cancelled || i + 1 == body.size()) continue;
+    Problem end;
+    end.slug = "analysis-ended";
+    end.message = "the analysis of the file ends here, after " + std::to_string(steps_) + " steps and " + std::to_string(heap_.object_count()) + " objects: what follows is not looked at";
+    end.unit = unit.get();
+    end.node = body[i];
+    outcome_.problems.push_back(std::move(end));
   }
   return module;
 }
