@@ -13,20 +13,27 @@ bool Interp::OnlyRankIsOpen() const {
   return !lacks_arguments_ && !entered_unsure_ && llvm::count_if(roots_, IsUnsure) == 1 && llvm::count_if(roots_, rank_open) == 1;
 }
 
-// The problems of one more run with `otherwise` set. Nothing else of it stays.
-std::vector<Problem> Interp::ProblemsWith(bool& otherwise, llvm::function_ref<void()> run) {
+// The problems of one more run. Nothing else of it stays.
+std::vector<Problem> Interp::ProblemsOf(llvm::function_ref<void()> run) {
   size_t first = outcome_.problems.size();
   Checkpoint checkpoint;
   OpenCheckpoint(checkpoint);
   next_root_ = 0;
   ForgetItems();
-  otherwise = true;
   run();
-  otherwise = false;
   heap_.Close(checkpoint.journal);
   std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
   RollBack(checkpoint, /*with_problems=*/true);
   return found;
+}
+
+// The same with `otherwise` set.
+std::vector<Problem> Interp::ProblemsWith(bool& otherwise, llvm::function_ref<void()> run) {
+  return ProblemsOf([&] {
+    otherwise = true;
+    run();
+    otherwise = false;
+  });
 }
 
 // The same beside the entry's problems, those from `first` on, and with its arguments known as well as they are.

@@ -369,8 +369,7 @@ void Interp::EnterModel(ClassObj* cls) {
   std::optional<Uncertain> uncertain;
   if (made_up_) uncertain.emplace(*this);
   if (!doubtful) return EnterInstance(model, forward, cls->definition);
-  bool again = true;
-  for (Problem& problem : ProblemsWith(again, [&] { EnterInstance(model, forward, cls->definition); })) Report(std::move(problem));
+  for (Problem& problem : ProblemsOf([&] { EnterInstance(model, forward, cls->definition); })) Report(std::move(problem));
 }
 
 namespace {

@@ -347,12 +347,12 @@ class Interp {
   bool StandsApart(llvm::function_ref<void()> run, size_t first);
   void KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& otherwise, bool may_refuse);
   void ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<Root>& settled);
+  std::vector<Problem> ProblemsOf(llvm::function_ref<void()> run);
   std::vector<Problem> ProblemsWith(bool& otherwise, llvm::function_ref<void()> run);
   std::vector<Problem> ProblemsBeside(size_t first, bool& otherwise, llvm::function_ref<void()> run);
   // Whether the settled arguments of the entry leave nothing open but the rank of one.
   bool OnlyRankIsOpen() const;
-  // Whether the entry will be run again whatever else this pass shows: then a module that can teach nothing of the entry's
-  // arguments need not run in it.
+  // Whether another pass will follow whatever else this one shows: modules that can teach nothing need not run in it.
   bool PassIsSpent();
   // Whether an argument has, in this pass, another type than is known of it by now.
   bool CameTooLate(size_t root) const;
