@@ -2,8 +2,8 @@
 
 #include "core/cost/cost.h"
 
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace trident::optimize {
 
@@ -61,19 +61,16 @@ int Rewriter::MadeBy(ValueNumber value, std::initializer_list<llvm::StringRef> n
 }
 
 std::vector<size_t> Rewriter::ReadingNodes(ValueNumber value) const {
-  std::vector<size_t> out;
   auto found = readers_.find(value);
-  if (found == readers_.end()) return out;
+  if (found == readers_.end()) return {};
   // A weight of a training loop has thousands of readers.
-  constexpr size_t kFew = 16;
-  bool few = found->second.size() <= kFew;
-  llvm::DenseSet<size_t> seen;
+  llvm::SmallSetVector<size_t, 16> out;
   for (size_t i : found->second) {
     if (dead_[i]) continue;
     bool reads = llvm::any_of(program_.nodes[i].arguments, [&](const Argument& argument) { return argument.is(Kind::Tensor) && argument.value() == value; });
-    if (reads && (few ? !llvm::is_contained(out, i) : seen.insert(i).second)) out.push_back(i);
+    if (reads) out.insert(i);
   }
-  return out;
+  return {out.begin(), out.end()};
 }
 
 unsigned Rewriter::ReadersOf(ValueNumber value) const {
