@@ -46,12 +46,8 @@ static std::string Where(const eval::Unit& unit, uint32_t start) {
 }
 
 static std::string Where(uint32_t file, uint32_t start, const eval::Outcome& outcome) {
-  const graph::Graph& graph = outcome.graph;
-  if (file >= graph.files.size()) return "";
-  for (const std::shared_ptr<const eval::Unit>& unit : outcome.units) {
-    if (unit->path == graph.files[file]) return Where(*unit, start);
-  }
-  return "";
+  const eval::Unit* unit = UnitOf(outcome, file);
+  return unit ? Where(*unit, start) : "";
 }
 
 namespace {

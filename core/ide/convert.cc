@@ -125,6 +125,12 @@ void AddSyntaxErrors(const eval::Unit& unit, FileReport& report) {
   }
 }
 
+const eval::Unit* UnitOf(const eval::Outcome& outcome, uint32_t file) {
+  if (file >= outcome.graph.files.size()) return nullptr;
+  auto unit = llvm::find_if(outcome.units, [&](const auto& each) { return each->path == outcome.graph.files[file]; });
+  return unit == outcome.units.end() ? nullptr : unit->get();
+}
+
 Severity SeverityOf(llvm::StringRef slug) {
   const diagnostics::Entry* entry = diagnostics::Find(slug);
   return entry ? static_cast<Severity>(entry->level) : Severity::Error;

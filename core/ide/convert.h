@@ -50,6 +50,8 @@ std::string GapsText(const eval::Outcome& outcome);
 std::string GraphText(const eval::Outcome& outcome, llvm::StringRef stage);
 
 Severity SeverityOf(llvm::StringRef slug);
+// Of a file of the outcome's graph, by its number; null when it is none of those that were read.
+const eval::Unit* UnitOf(const eval::Outcome& outcome, uint32_t file);
 void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 // Behind each line of the script that computes: its FLOPs in all models of the report. After AddModelProfiles.

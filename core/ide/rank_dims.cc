@@ -97,10 +97,9 @@ class Finder {
     return constant || EntryOf(sample) == EntryOf(batch);
   }
 
-  const eval::Unit* UnitOf(uint32_t file) const {
-    if (file >= graph_.files.size()) return nullptr;
-    auto unit = llvm::find_if(outcome_.units, [&](const auto& each) { return each->path == graph_.files[file]; });
-    return unit == outcome_.units.end() || outcome_.installed.contains(unit->get()) ? nullptr : unit->get();
+  const eval::Unit* OwnUnit(uint32_t file) const {
+    const eval::Unit* unit = UnitOf(outcome_, file);
+    return outcome_.installed.contains(unit) ? nullptr : unit;
   }
 
   // A function's own parameter may hold the dim: its caller knows the tensor. What a layer was made with holds for all it is given.
@@ -123,13 +122,13 @@ class Finder {
     uint32_t index = EntryOf(node);
     if (index == 0 || index >= graph_.scopes.size()) return;
     const graph::Scope& scope = graph_.scopes[index];
-    const eval::Unit* unit = UnitOf(scope.unit);
+    const eval::Unit* unit = OwnUnit(scope.unit);
     bool here = scope.unit == node.unit && scope.start == node.start && scope.end == node.end;
     if (unit && !here) warning.related.push_back({{unit->path, RangeOf(*unit->text, scope.start, scope.end)}, "it has " + std::to_string(RankOf(node)) + " dims in this call"});
   }
 
   void Add(const Node& sample, const Node& batch, int64_t dim) {
-    const eval::Unit* unit = UnitOf(batch.unit);
+    const eval::Unit* unit = OwnUnit(batch.unit);
     if (!unit || !IsWritten(*unit, batch)) return;
     Diagnostic warning;
     warning.severity = Severity::Warning;
