@@ -200,19 +200,14 @@ int RunCheck(Words words) {
   if (options.no_cache && !options.remote_cache.empty()) {
     return Fail("`--no-cache` and `--remote-cache` exclude each other");
   }
-  if (llvm::Error error = CheckFolders(options.python_path, options.python)) {
+  ide::Options analysis_options;
+  if (llvm::Error error = SetImportRoots(analysis_options, options.python_path, options.python)) {
     return Fail(std::move(error));
   }
   FoundFiles found = FindFiles(options.paths);
   if (found.files.empty()) {
     return FailEach(found.failures);
   }
-  ide::Options analysis_options;
-  for (const std::string& folder : options.python_path) {
-    analysis_options.python_path.push_back(source::NormalPath(folder));
-  }
-  analysis_options.workspace = {source::NormalPath(".")};
-  analysis_options.python_environment = options.python;
   analysis_options.collect_bindings = options.bindings;
   analysis_options.stop_after = options.stop_after;
   analysis_options.use_cache = !options.no_cache;

@@ -9,6 +9,10 @@
 
 #include <string>
 
+namespace trident::ide {
+struct Options;
+}
+
 namespace trident::cli {
 
 inline constexpr int kClean = 0;
@@ -35,8 +39,9 @@ int RunServer(Words words);
 // An error unless there is a device of that name (ide::DeviceNames), or the name is empty.
 llvm::Error CheckDevice(const std::string& name);
 
-// An error for a value of --python-path or --python that is no folder: without its packages the answers would be others.
-llvm::Error CheckFolders(llvm::ArrayRef<std::string> python_path, const std::string& python);
+// Where imports are found: --python-path, --python, the current folder. An error for one of the options that is no folder:
+// without its packages the answers would be others.
+llvm::Error SetImportRoots(ide::Options& options, llvm::ArrayRef<std::string> python_path, const std::string& python);
 
 // Prints "trident: MESSAGE" to standard error; returns kCannotRun.
 int Fail(const llvm::Twine& message);

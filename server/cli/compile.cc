@@ -35,7 +35,8 @@ void Print(const std::vector<std::string>& lines, llvm::StringRef title, Style s
 }  // namespace
 
 int RunCompile(Words words) {
-  std::vector<std::string> paths;
+  std::vector<std::string> paths, python_path;
+  std::string python;
   ide::Options options;
   ide::CompileRequest request;
   std::string level, output;
@@ -54,8 +55,8 @@ int RunCompile(Words words) {
       {"--report", "", "what was done, and operations and traffic before and after", &report},
       {"--explain-rejected", "", "what could not be fused, and why", &explain},
       {"--no-cache", "", "do not use results kept on disk, and keep none", &no_cache},
-      {"--python-path", "DIR", "one more root for imports (repeatable, first wins)", &options.python_path},
-      {"--python", "DIR", "the virtual environment or site-packages to import from", &options.python_environment},
+      {"--python-path", "DIR", "one more root for imports (repeatable, first wins)", &python_path},
+      {"--python", "DIR", "the virtual environment or site-packages to import from", &python},
   };
   std::vector<llvm::StringRef> long_words = WithLongLevels(words);
   llvm::Expected<Parsed> parsed = Parse(line, long_words);
@@ -63,7 +64,7 @@ int RunCompile(Words words) {
   if (*parsed == Parsed::HelpShown) return kClean;
   if (paths.size() != 1) return Fail("compile takes one file");
   if (llvm::Error error = CheckDevice(options.device)) return Fail(std::move(error));
-  if (llvm::Error error = CheckFolders(options.python_path, options.python_environment)) return Fail(std::move(error));
+  if (llvm::Error error = SetImportRoots(options, python_path, python)) return Fail(std::move(error));
   std::string path = paths[0];
   // FILE:NAME, unless the file itself has a colon in its name.
   source::FileStore files;
@@ -77,9 +78,7 @@ int RunCompile(Words words) {
     request.level = config->compile.level.value_or(request.level);
   }
   request.report = report;
-  for (std::string& folder : options.python_path) folder = source::NormalPath(folder);
   options.use_cache = !no_cache;
-  options.workspace = {source::NormalPath(".")};
   // Not freed: the process ends next.
   auto* workspace = new ide::Workspace(std::move(options));
   llvm::Expected<ide::Compiled> compiled = workspace->Compile(source::NormalPath(path), request);

@@ -81,14 +81,15 @@ llvm::Error CheckDevice(const std::string& name) {
   return llvm::createStringError("--device is one of " + known + ", not `" + name + "`");
 }
 
-llvm::Error CheckFolders(llvm::ArrayRef<std::string> python_path, const std::string& python) {
+llvm::Error SetImportRoots(ide::Options& options, llvm::ArrayRef<std::string> python_path, const std::string& python) {
   source::FileStore files;
+  auto is_folder = [&](const std::string& path) { return files.Kind(path) == source::PathKind::Folder; };
   for (const std::string& folder : python_path) {
-    if (files.Kind(source::NormalPath(folder)) != source::PathKind::Folder) return llvm::createStringError("--python-path " + folder + ": no such folder");
+    if (!is_folder(options.python_path.emplace_back(source::NormalPath(folder)))) return llvm::createStringError("--python-path " + folder + ": no such folder");
   }
-  if (!python.empty() && files.Kind(source::NormalPath(python)) != source::PathKind::Folder) {
-    return llvm::createStringError("--python " + python + ": no such folder");
-  }
+  if (!python.empty() && !is_folder(source::NormalPath(python))) return llvm::createStringError("--python " + python + ": no such folder");
+  options.python_environment = python;
+  options.workspace = {source::NormalPath(".")};
   return llvm::Error::success();
 }
 
@@ -104,7 +105,8 @@ int RunProfile(Words words) {
   if (llvm::Error error = CheckDevice(options.device)) {
     return Fail(std::move(error));
   }
-  if (llvm::Error error = CheckFolders(options.python_path, options.python)) {
+  ide::Options analysis_options;
+  if (llvm::Error error = SetImportRoots(analysis_options, options.python_path, options.python)) {
     return Fail(std::move(error));
   }
   if (options.rows < 0) {
@@ -123,12 +125,6 @@ int RunProfile(Words words) {
   if (found.files.empty() && !only_imports) {
     return FailEach(found.failures);
   }
-  ide::Options analysis_options;
-  for (const std::string& folder : options.python_path) {
-    analysis_options.python_path.push_back(source::NormalPath(folder));
-  }
-  analysis_options.workspace = {source::NormalPath(".")};
-  analysis_options.python_environment = options.python;
   analysis_options.device = options.device;
   analysis_options.collect_costs = true;
   // What it costs is the question: nothing is taken from an earlier run.
