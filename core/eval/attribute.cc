@@ -8,11 +8,20 @@ Value CodeOf(Interp& interp, FunctionObj* function);  // introspection_natives.c
 Value Interp::FindInClass(ClassObj* cls, Symbol name, ClassObj** where) {
   for (ClassObj* base : cls->mro) {
     if (const Value* value = base->attributes.Find(name)) {
+      if (llvm::is_contained(base->gained, name)) NoteEffectsAsked(cls);
       if (where) *where = base;
       return *value;
     }
   }
   return Value();
+}
+
+// An attribute of the class was missing, or is there because it once was.
+void Interp::NoteEffectsAsked(const ClassObj* cls) {
+  for (const ClassObj* base : cls->mro) {
+    const ModuleObj* module = base->module;
+    if (module && module->unit && !module->prelude && module != script_ && !module->unit->outline.effects.empty()) NoteEffectsAsked(module);
+  }
 }
 
 // What access through an instance (or, with `self` undefined, through the class) makes of a class attribute.
@@ -144,8 +153,8 @@ bool Interp::IsAttributeError() const {
 // can see is written: the object, what the object holds, its classes.
 Value Interp::CustomAttribute(const Value& object, Symbol name) {
   ClassObj* cls = As<InstanceObj>(object)->cls;
-  CustomLookup& lookup = custom_lookups_[{object.object, name}];
-  if (lookup.value.defined() && lookup.epoch == heap_.epoch()) return lookup.value;
+  auto& [known, epoch] = custom_lookups_[{object.object, name}];
+  if (known.defined() && epoch == heap_.epoch()) return known;
   uint32_t mark = heap_.next_serial(), written_before = heap_.oldest_write();
   heap_.set_oldest_write(0xFFFFFFFF);
   Value value = AskForAttribute(BindDescriptor(FindInClass(cls, N().getattribute), object, cls), name);
@@ -334,8 +343,9 @@ static bool IsDeclared(const ClassObj* cls, Symbol name) {
 // Runs what the modules that define the object's class do besides binding names, where that has not happened: it may add
 // attributes to the class. Whether there was anything to run.
 bool Interp::GainsAttributes(const Value& object) {
-  if (running_effects_ || importing_ > 0 || registering_ > 0 || (!object.is(Kind::Instance) && !object.is(Kind::Class))) return false;
+  if (!MayRunEffects() || (!object.is(Kind::Instance) && !object.is(Kind::Class))) return false;
   const ClassObj* cls = object.is(Kind::Class) ? As<ClassObj>(object) : As<InstanceObj>(object)->cls;
+  NoteEffectsAsked(cls);
   bool ran = false;
   for (const ClassObj* base : cls->mro) {
     ModuleObj* module = base->module;
@@ -343,7 +353,7 @@ bool Interp::GainsAttributes(const Value& object) {
     for (outline::StatementIndex index : module->unit->outline.effects) {
       if (module->statements[index] != ModuleObj::State::Waiting) continue;
       ran = true;
-      BeginEffects();
+      BeginEffects(module);
       RunModuleStatement(module, index);
     }
   }
@@ -457,6 +467,7 @@ bool Interp::SetAttribute(const Value& object, Symbol name, Value value, bool pl
     }
     case Kind::Class:
       heap_.WillWrite(object.object);
+      if (running_effects_) As<ClassObj>(object)->gained.push_back(name);
       As<ClassObj>(object)->attributes.Set(name, value);
       return true;
     case Kind::Module:

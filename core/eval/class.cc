@@ -177,22 +177,31 @@ Value Interp::Decorate(const Value& decorator, const Value& target) {
   if (decorator.unknown()) return kept();
   std::pair<const Unit*, NodeId> key;
   if (decorator.is(Kind::Function)) key = {As<FunctionObj>(decorator)->module->unit.get(), As<FunctionObj>(decorator)->node};
-  if (key.first && expensive_.contains(key)) return kept();
+  // Modules that are imported stay as they are for the next run; the script is run anew.
+  Decorators& expensive = importing_ > 0 ? expensive_at_import_ : expensive_;
+  if (key.first && expensive.contains(key)) return kept();
   Args args;
   args.positional.push_back(target);
-  uint64_t outer = step_limit_;
+  uint64_t outer = step_limit_, steps = steps_, objects = ObjectsUsed();
   step_limit_ = std::min(outer, steps_ + kDecoratorBudget);
   // A decorator of the module registers: it asks whether its own name is taken, not for what other modules hold.
   bool registers = frame_->function == nullptr;
   registering_ += registers;
+  Journal journal;
+  heap_.Open(journal);
   Value result = Call(decorator, args);
+  heap_.Close(journal);
   registering_ -= registers;
   bool cut = out_of_budget_ && steps_ < outer && steps_ < options_.step_budget && !outcome_.cancelled;
   step_limit_ = outer;
   if (cut) {
     out_of_budget_ = false;
     ClearException();
-    if (key.first && As<FunctionObj>(decorator)->module != script_) expensive_.insert(key);
+    // It is left as what is not tried again: nothing was done.
+    heap_.Swap(journal);
+    if (key.first && As<FunctionObj>(decorator)->module != script_) expensive.insert(key);
+    steps_ = steps;
+    replayed_objects_ -= ObjectsUsed() - objects;
     return kept();
   }
   if (result.raised()) return result;

@@ -111,7 +111,7 @@ static bool MayEqualSomeKey(Interp& interp, DictObj* dict, const Value& key) {
 }
 
 // `sure` answers "is it there": Unknown when an unknown key or an open dictionary keeps us from knowing.
-Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
+DictObj::Item* Interp::DictFindItem(DictObj* dict, const Value& key, Tri* sure) {
   uint64_t hash;
   Tri ignored;
   Tri& answer = sure ? *sure : ignored;
@@ -122,17 +122,24 @@ Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
   if (piece_ && dict->saved) NoteItem(dict, hash);
   if (DictObj::Item* item = FindItem(*this, dict, key, hash)) {
     answer = Tri::True;
-    return &item->value;
+    return item;
   }
   answer = dict->open || MayEqualSomeKey(*this, dict, key) ? Tri::Unknown : Tri::False;
   return nullptr;
 }
 
+Value* Interp::DictFind(DictObj* dict, const Value& key, Tri* sure) {
+  DictObj::Item* item = DictFindItem(dict, key, sure);
+  return item ? &item->value : nullptr;
+}
+
 // The same for a dictionary that other modules may fill when they are loaded: they are asked to. One that its own module does
 // not fill is empty so far, and what it holds is not known: of a module that is imported only what is asked for runs.
 Value* Interp::DictLookup(DictObj* dict, const Value& key, Tri& sure) {
-  Value* place = DictFind(dict, key, &sure);
-  if (place || sure != Tri::False) return place;
+  DictObj::Item* item = DictFindItem(dict, key, &sure);
+  if (item && item->by_effects) NoteEffectsAsked(kAllModules);
+  if (item) return &item->value;
+  if (sure != Tri::False) return nullptr;
   if (dict->global && !running_effects_) {
     RunEffects();
     return DictFind(dict, key, &sure);
@@ -173,7 +180,7 @@ void Interp::DictSet(DictObj* dict, const Value& key, const Value& value) {
     item->value = value;
     return;
   }
-  dict->items.push_back({key, value, hash, true});
+  dict->items.push_back({key, value, hash, /*live=*/true, running_effects_});
   ++dict->live_count;
   if (dict->items.size() == DictObj::kLinear + 1) {
     for (uint32_t i = 0; i < dict->items.size(); ++i) dict->index.emplace(dict->items[i].hash, i);

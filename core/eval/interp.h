@@ -80,7 +80,11 @@ class Interp {
   Value Submodule(ModuleObj* module, Symbol name);
   bool GainsAttributes(const Value& object);
   void RunEffects();                                  // Lets loaded modules fill registries.
-  void BeginEffects();
+  void BeginEffects(const ModuleObj* module);
+  void NoteEffectsAsked(const ClassObj* cls);
+  void NoteEffectsAsked(const ModuleObj* module);
+  // While a module is being imported it sees what was registered before, as in Python.
+  bool MayRunEffects() const { return !running_effects_ && importing_ == 0 && registering_ == 0; }
   void BeginRun(const Options& options);
   void EndRun();
   void ForgetEntries();
@@ -264,6 +268,7 @@ class Interp {
   DictObj* NewDict(Kind kind = Kind::Dict);
   // Whether the key's content is known well enough to be found again.
   bool HashOf(const Value& key, uint64_t& hash);
+  DictObj::Item* DictFindItem(DictObj* dict, const Value& key, Tri* sure);
   Value* DictFind(DictObj* dict, const Value& key, Tri* sure);
   void MayReplaceAttributes(InstanceObj* instance);
   Value* DictLookup(DictObj* dict, const Value& key, Tri& sure);
@@ -518,6 +523,7 @@ class Interp {
   bool uncertain() const { return uncertain_ > 0; }
   void NoteEnvironment() { ++environment_reads_; }      // What follows from here may differ elsewhere.
   bool Step();                                          // Counts work; false when the budget is spent.
+  uint64_t ObjectsUsed() const { return heap_.object_count() + replayed_objects_; }  // Of the budget.
 
   struct Uncertain {
     explicit Uncertain(Interp& interp, bool so = true) : interp_(interp), so_(so) { interp_.uncertain_ += so_; }
@@ -541,7 +547,8 @@ class Interp {
   int environment_branches_ = 0;                        // Branches that the environment chose: what they raise is not published.
   uint64_t steps_ = 0;
   uint64_t step_limit_ = UINT64_MAX;                    // Of the decorator being run.
-  std::set<std::pair<const Unit*, parse::NodeId>> expensive_;  // Decorators of imported modules that were cut off.
+  using Decorators = std::set<std::pair<const Unit*, parse::NodeId>>;
+  Decorators expensive_, expensive_at_import_;          // Decorators of imported modules that were cut off.
   bool out_of_budget_ = false;
 
   Value exception_;
@@ -577,7 +584,8 @@ class Interp {
   int importing_ = 0;                                   // Statements of imported modules being run.
   int registering_ = 0;                                 // Decorators of module-level definitions being run.
   ModuleObj* importer_ = nullptr;                       // On whose behalf names are resolved, when it is not the frame's module.
-  bool effects_ran_ = false, effects_ran_before_ = false;
+  Sights::Effects effects_asked_;                       // By this run.
+  Sights::Effects effects_ran_, effects_ran_before_;    // In the session; in earlier runs of it.
   bool import_saw_script_ = false;                      // An imported module used the script: it is not to be kept.
   bool reusable_ = true;
   std::vector<Problem> import_problems_;                // Of the statements of imported modules.
@@ -616,12 +624,7 @@ class Interp {
   Object* looked_into_ = nullptr;                       // A dictionary that was seen, of which perhaps only one item is wanted.
   bool writer_put_ = false;                             // A piece that was put wrote to what was there before it.
   std::set<Piece::Label> unplanned_;                    // Pieces that were to be put and had to run, or whose models no longer stand.
-  // Value numbers of the last run from `first` on, up to the next one's: what to add for those of this run.
-  struct Values {
-    uint32_t first, shift;
-    bool as_before;                                     // They are made as they were.
-  };
-  std::vector<Values> renumbered_;
+  std::vector<Renumbering> renumbered_;
   bool numbers_changed_ = false;                        // A piece that was put has other numbers now.
   std::set<Piece::Label> as_before_;                    // Pieces that run though they saw nothing new.
   llvm::DenseSet<parse::NodeId> models_left_out_;       // Classes whose first instance a piece made that was not run.
@@ -630,7 +633,7 @@ class Interp {
   std::vector<llvm::SmallVector<uint32_t, 2>> binding_pieces_;  // Parallel to the bindings' types: who noted them last.
   std::vector<uint32_t> gap_pieces_;                    // Parallel to gaps_.
   std::vector<const Unit*> graph_units_;                // Parallel to the graph's files.
-  uint64_t replayed_objects_ = 0;
+  uint64_t replayed_objects_ = 0;                       // What was made without making it, less what does not count.
   std::vector<Root> roots_;                             // Of the symbolic entry being run.
   size_t next_root_ = 0;
   Pass pass_;                                           // Over the entry.
@@ -664,11 +667,8 @@ class Interp {
   GeneratorEnd generator_end_ = GeneratorEnd::Last;     // The element after which the next generator expression may end.
   std::vector<Lack> gaps_;                              // Values of imported modules keep their numbers between runs.
   llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, uint32_t> gap_index_;
-  struct CustomLookup {
-    Value value;
-    uint32_t epoch = 0;
-  };
-  llvm::DenseMap<std::pair<Object*, Symbol>, CustomLookup> custom_lookups_;  // Of classes with a __getattribute__ of their own.
+  // Of classes with a __getattribute__ of their own, with the heap's epoch.
+  llvm::DenseMap<std::pair<Object*, Symbol>, std::pair<Value, uint32_t>> custom_lookups_;
   bool in_metaclass_call_ = false;
   ClassObj* field_class_ = nullptr;                     // dataclasses.Field
   Value missing_;                                       // dataclasses.MISSING

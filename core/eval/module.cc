@@ -109,7 +109,7 @@ ModuleObj* Interp::RunScript(std::shared_ptr<const Unit> unit) {
     if (!out_of_budget_ || outcome_.cancelled || i + 1 == body.size()) continue;
     Problem end;
     end.slug = "analysis-ended";
-    end.message = "the analysis of the file ends here, after " + std::to_string(steps_) + " steps and " + std::to_string(heap_.object_count()) + " objects: what follows is not looked at";
+    end.message = "the analysis of the file ends here, after " + std::to_string(steps_) + " steps and " + std::to_string(ObjectsUsed()) + " objects: what follows is not looked at";
     end.unit = unit.get();
     end.node = body[i];
     outcome_.problems.push_back(std::move(end));
@@ -565,17 +565,23 @@ bool Interp::BindImported(ModuleObj* module, outline::StatementIndex index, Symb
 }
 
 // From here on the run has let modules fill registries, which the next one may not see.
-void Interp::BeginEffects() {
-  running_effects_ = effects_ran_ = true;
+void Interp::BeginEffects(const ModuleObj* module) {
+  running_effects_ = true;
+  effects_ran_.insert(module);
   NoteUnsummarised();
   if (piece_) piece_->ran_effects = true;
 }
 
+void Interp::NoteEffectsAsked(const ModuleObj* module) {
+  if (MayRunEffects()) (piece_ ? Saw().effects : effects_asked_).insert(module);
+}
+
 // Executes the statements of loaded modules that may register something elsewhere: what Python does at import.
 void Interp::RunEffects() {
-  // While a module is being imported it sees what was registered before, as in Python.
-  if (running_effects_ || importing_ > 0 || registering_ > 0) return;
-  BeginEffects();
+  if (!MayRunEffects()) return;
+  NoteEffectsAsked(kAllModules);
+  if (llvm::all_of(module_order_, [&](const ModuleObj* module) { return !module->unit || module->effects_done || module == script_; })) return;
+  BeginEffects(kAllModules);
   for (size_t i = 0; i < module_order_.size(); ++i) {
     ModuleObj* module = module_order_[i];
     if (!module->unit || module->effects_done || module == script_) continue;

@@ -107,6 +107,7 @@ struct DictObj : Object {             // Dict, Set (values undefined)
     Value key, value;
     uint64_t hash = 0;
     bool live = true;
+    bool by_effects = false;          // A loaded module put it there when it was asked to (Interp::RunEffects).
   };
   static constexpr size_t kLinear = 8;  // Up to so many items are searched one by one.
   std::vector<Item> items;
@@ -150,6 +151,7 @@ struct ClassObj : Object {
   llvm::SmallVector<Value, 2> bases;
   llvm::SmallVector<ClassObj*, 4> mro;        // Itself first.
   Table attributes;
+  llvm::SmallVector<Symbol, 0> gained;        // Attributes that loaded modules gave it when they were asked to (Interp::GainsAttributes).
   Native native = Native::None;               // Of the type itself.
   Native payload = Native::None;              // The native type instances carry a value of (dict, list, str, ...).
   bool unknown_base = false;                  // Some base is not known: missing attributes are unknown.

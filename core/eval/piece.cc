@@ -140,7 +140,7 @@ void Interp::PlanPieces() {
   for (size_t i = 0; i < count; ++i) {
     const Piece& piece = *last_.pieces[i];
     index[piece.label] = i;
-    runs[i] = writes_differ || !StillHolds(piece.saw) || llvm::any_of(piece.models_of, [&](Piece::Label label) {
+    runs[i] = writes_differ || piece.cut || !StillHolds(piece.saw) || llvm::any_of(piece.models_of, [&](Piece::Label label) {
       const Piece& maker = *last_.pieces[index[label]];
       return runs[index[label]] && !(resumed_ && maker.stands() && StillHolds(maker.construction.saw));
     });
@@ -255,7 +255,7 @@ void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   piece.first_entry = outcome_.graph.entries.size();
   piece.first_value = next_tensor_node_;
   piece.first_model = outcome_.models.size();
-  uint64_t steps = steps_, objects = heap_.object_count();
+  uint64_t steps = steps_, objects = ObjectsUsed();
   uint32_t mark = heap_.next_serial(), written_before = heap_.oldest_write();
   heap_.set_oldest_write(0xFFFFFFFF);
   piece_mark_ = mark;
@@ -270,7 +270,8 @@ void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   piece.writes = heap_.oldest_write() < mark;
   heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
   piece.steps = steps_ - steps;
-  piece.objects = heap_.object_count() - objects;
+  piece.objects = ObjectsUsed() - objects;
+  piece.cut = ObjectsUsed() > options_.object_budget || steps_ > options_.step_budget;
   piece.values = next_tensor_node_ - piece.first_value;
   piece.models.assign(outcome_.models.begin() + piece.first_model, outcome_.models.end());
   TakeResults(piece);
@@ -316,7 +317,7 @@ void Interp::TakeResults(Piece& piece) {
 
 // Whether what the piece saw of earlier entries is as it was.
 bool Interp::MayPut(Piece& piece) {
-  if (plan_failed_ || steps_ + piece.steps > options_.step_budget) return false;
+  if (plan_failed_ || steps_ + piece.steps > options_.step_budget || ObjectsUsed() + piece.objects > options_.object_budget) return false;
   bool all_known = true;
   if (piece.sees_values) ForEachValue(piece, [&](graph::ValueNumber value) { all_known &= value >= piece.first_value || Renumbered(value); });
   if (!all_known) return false;
@@ -331,7 +332,7 @@ void Interp::NoteValues(uint32_t first_before, uint32_t first, bool as_before) {
 }
 
 std::optional<graph::ValueNumber> Interp::Renumbered(graph::ValueNumber value) const {
-  for (const Values& values : llvm::reverse(renumbered_)) {
+  for (const Renumbering& values : llvm::reverse(renumbered_)) {
     if (value >= values.first) return values.as_before ? std::optional(value + values.shift) : std::nullopt;
   }
   return std::nullopt;
@@ -355,14 +356,13 @@ void Interp::PutPiece(Piece& piece) {
   }
   for (Symbol name : piece.imports) script_->imports.insert(name);
   for (const std::string& path : piece.skimmed) script_->skimmed.insert(path);
-  effects_ran_ |= piece.ran_effects;
   steps_ += piece.steps;
   replayed_objects_ += piece.objects;
 }
 
 // What the piece's calls saw and made has other numbers.
 void Interp::RenumberCalls(Piece& piece, uint32_t shift) {
-  if (shift == 0 && llvm::none_of(renumbered_, [](const Values& values) { return values.shift != 0; })) return;
+  if (shift == 0 && llvm::none_of(renumbered_, [](const Renumbering& values) { return values.shift != 0; })) return;
   for (CallSummary& call : piece.calls) {
     for (std::vector<uint32_t>* numbers : {&call.inputs, &call.after, &call.made}) {
       for (uint32_t& number : *numbers) {

@@ -67,10 +67,17 @@ struct Piece : CallLog {
   std::vector<std::string> skimmed;
   bool ran_effects = false;                      // It let modules fill registries.
   uint64_t steps = 0, objects = 0;
+  bool cut = false;                              // A budget of the whole run ended it: what it did depends on what was done before it.
   Construction construction;
   // Whether all models of the script's classes that it made are as they were when it began to call them.
   bool stands() const { return construction.model && construction.untouched && construction.made.size() == made.size(); }
   std::deque<CallLog> set_aside;                 // Of its passes that were rolled back: later calls may be equal to theirs.
+};
+
+// Value numbers of the last run from `first` on, up to the next one's: what to add for those of this run.
+struct Renumbering {
+  uint32_t first, shift;
+  bool as_before;                                // They are made as they were.
 };
 
 // The nodes from the root to `node`, both included. A node's subtree is a run of numbers that ends with its own.

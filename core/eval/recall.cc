@@ -95,7 +95,7 @@ OpenCall Interp::BeginCall() {
   call.unsummarised = unsummarised_;
   call.certainty_asked = certainty_asked_;
   call.steps = steps_;
-  call.objects = heap_.object_count() + replayed_objects_;
+  call.objects = ObjectsUsed();
   if (piece_) {
     call.first_type = piece_->types.size();
     call.first_loss = piece_->lost.size();
@@ -163,7 +163,7 @@ void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
     summary.first_value = call.first_value;
     summary.values = next_tensor_node_ - call.first_value;
     summary.steps = steps_ - call.steps;
-    summary.objects = heap_.object_count() + replayed_objects_ - call.objects;
+    summary.objects = ObjectsUsed() - call.objects;
     summary.misused = misused_ - call.misused;
     summary.losses = {call.first_loss, static_cast<uint32_t>(piece_->lost.size())};
     SaveAwaited(call, visible, made, summary);
@@ -358,7 +358,7 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
   if (!log) return std::nullopt;
   const CallSummary& past = log->calls[index];
   if (past.inputs.size() != visible.size() || !KnowsGaps(*log, past)) return std::nullopt;
-  if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || heap_.object_count() + replayed_objects_ + past.objects > options_.object_budget) return std::nullopt;
+  if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || ObjectsUsed() + past.objects > options_.object_budget) return std::nullopt;
   for (uint32_t use : past.uses) {
     if (!recalled_.contains({log, use - log->calls_before})) return std::nullopt;
   }

@@ -37,8 +37,8 @@ void Interp::BeginRun(const Options& options) {
   unplanned_.clear();
   models_left_out_.clear();
   scope_ = 0;
-  effects_ran_before_ |= effects_ran_;
-  effects_ran_ = false;
+  effects_ran_before_ = effects_ran_;
+  effects_asked_.clear();
   resumed_ = false;
 }
 
@@ -127,6 +127,7 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   size_t imported = heap_.permanent_count();
   if (!Resume(script, options)) {
     BeginRun(options);
+    expensive_.clear();
     Heap::Standing standing(heap_, options.incremental && !options.all_bindings);
     RunScript(script);
   }
@@ -153,7 +154,9 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
     for (const auto& [unit, node] : problem.stack) NoteInstalled(unit);
   }
   // A script that asks no registry must not see what the modules registered for an earlier run.
-  bool as_cold = (effects_ran_ || !effects_ran_before_) && planned_well;
+  for (const std::shared_ptr<Piece>& piece : pieces_) effects_asked_.insert(piece->saw.effects.begin(), piece->saw.effects.end());
+  auto asked = [&](const ModuleObj* module) { return effects_asked_.contains(module) || effects_asked_.contains(kAllModules); };
+  bool as_cold = planned_well && llvm::all_of(effects_ran_before_, asked);
   bool grew = heap_.permanent_count() != imported;
   reusable_ = (as_cold || !planned_well) && !import_saw_script_ && !heap_.mixed() && (!out_of_budget_ || outcome_.cancelled) && (!grew || heap_.RegionsAreApart());
   if (standing_ && reusable_) EndEntries();

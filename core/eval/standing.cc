@@ -55,7 +55,7 @@ bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& op
   steps_ = standing_->steps;
   replayed_objects_ = standing_->objects;
   next_tensor_node_ = standing_->next_tensor_node;
-  effects_ran_ = standing_->effects_ran;
+  effects_asked_ = standing_->effects_asked;
   return true;
 }
 
@@ -80,9 +80,9 @@ void Interp::Stand() {
   standing->imports = script_->imports;
   standing->skimmed = script_->skimmed;
   standing->steps = steps_;
-  standing->objects = heap_.object_count();
+  standing->objects = ObjectsUsed();
   standing->next_tensor_node = next_tensor_node_;
-  standing->effects_ran = effects_ran_;
+  standing->effects_asked = effects_asked_;
   standing->changed = heap_.changed_count();
   standing->prelude_writes = heap_.prelude_writes();
   standing->first_count = heap_.standing_count();

@@ -38,7 +38,7 @@ struct Standing {
   llvm::StringSet<> skimmed;
   uint64_t steps = 0, objects = 0;
   uint32_t next_tensor_node = 0;
-  bool effects_ran = false;
+  Sights::Effects effects_asked;
 
   // --- of the heap
   size_t changed = 0;                            // Permanent objects.

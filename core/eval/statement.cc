@@ -12,7 +12,7 @@ using parse::NodeKind;
 bool Interp::Step() {
   // An import that was begun is finished: it is kept for the next run.
   bool cancelled = (steps_ & 1023) == 0 && importing_ == 0 && options_.cancel && options_.cancel->load(std::memory_order_relaxed);
-  if (++steps_ > options_.step_budget || steps_ > step_limit_ || heap_.object_count() + replayed_objects_ > options_.object_budget || cancelled) {
+  if (++steps_ > options_.step_budget || steps_ > step_limit_ || ObjectsUsed() > options_.object_budget || cancelled) {
     outcome_.cancelled |= cancelled;
     out_of_budget_ = true;
     return false;

@@ -17,6 +17,9 @@
 
 namespace trident::eval {
 
+// Among modules whose effects were asked for.
+inline constexpr const ModuleObj* kAllModules = nullptr;
+
 // What running code saw that an edit of the script may change.
 struct Sights {
   using Item = std::pair<const Object*, uint64_t>;
@@ -26,6 +29,8 @@ struct Sights {
   llvm::SmallDenseSet<NamedItem, 2> named_items;         // Of dictionaries that names of the script stand for, nothing else of which was seen.
   llvm::SmallDenseSet<const Object*, 4> registries;      // Containers of imported modules that the run had changed.
   llvm::SmallDenseSet<Item, 4> items;                    // Of dictionaries among them of which nothing else was seen; with the key's hash.
+  using Effects = llvm::SmallDenseSet<const ModuleObj*, 2>;
+  Effects effects;                                       // Loaded modules that were asked to do what they do besides binding names.
 
   void Add(const Sights& other) {
     executed.insert(other.executed.begin(), other.executed.end());
@@ -33,6 +38,7 @@ struct Sights {
     named_items.insert(other.named_items.begin(), other.named_items.end());
     registries.insert(other.registries.begin(), other.registries.end());
     items.insert(other.items.begin(), other.items.end());
+    effects.insert(other.effects.begin(), other.effects.end());
   }
 };
 

@@ -324,9 +324,53 @@ class Net(nn.Module):
         return twice(x)
 )py";
 
+// What a module does besides binding names happens when something of it is missed: `width` is there from then on.
+constexpr const char* kLibrary = R"py(REGISTRY = {}
+
+
+def register(name, value):
+    REGISTRY[name] = value
+
+
+class Base:
+    pass
+
+
+Base.width = 8
+register("narrow", 4)
+)py";
+
+constexpr const char* kAsking = R"py(import torch
+from torch import nn
+from library import REGISTRY, Base
+
+
+class Wide(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(Base().width, 3)
+
+    def forward(self, x):
+        return self.linear(x)
+
+
+class Narrow(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(REGISTRY["narrow"], 3)
+
+    def forward(self, x):
+        return self.linear(x)
+
+
+def alone(x: torch.Tensor):
+    return torch.relu(x) * 7
+)py";
+
 class Edited {
  public:
-  explicit Edited(const char* text = kModels) : workspace_(Settings()) {
+  explicit Edited(const char* text = kModels, const char* library = "") : workspace_(Settings()) {
+    workspace_.SetDocument("/project/library.py", library, 1);
     workspace_.SetQueryLog([this](const query::Event& event) {
       if (event.kind != query::EventKind::WillExecute || llvm::StringRef(event.query) != "call") return;
       called_.insert(event.key);
@@ -535,6 +579,23 @@ TEST_CASE("a docstring evaluates what reads from it what its function takes") {
   CHECK(edited.Change("Notes.", "Some notes.") == "");
   CHECK(edited.Change("(B, T)", "(B, T, C)") == "Net.forward twice ");
   CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+}
+
+TEST_CASE("what loaded modules register stays for the next run of those who ask for it") {
+  Edited edited(kAsking, kLibrary);
+  CHECK(edited.Hints() == ": f32[N, ?, 8]\n: f32[N, ?, 4]\n: ?[...]\n");
+  auto change = [&](const std::string& from, const std::string& to) {
+    std::string names = edited.Change(from, to);
+    CHECK(edited.Hints() == Edited(edited.text().c_str(), kLibrary).Hints());
+    return names;
+  };
+  CHECK(change("* 7", "* 8") == "alone ");
+  CHECK(change("width, 3", "width, 5") == "Wide.__init__ Wide.forward ");
+  CHECK(change("\"narrow\"], 3", "\"narrow\"], 5") == "Narrow.__init__ Narrow.forward ");
+  // Nobody asks now: what was registered is not there.
+  change("Base().width", "8");
+  change("REGISTRY[\"narrow\"]", "len(REGISTRY.__class__.__name__)");
+  change("* 8", "* 9");
 }
 
 TEST_CASE("a comment, a blank line and a moved literal evaluate nothing") {
