@@ -155,6 +155,7 @@ Value Interp::CustomAttribute(const Value& object, Symbol name) {
   ClassObj* cls = As<InstanceObj>(object)->cls;
   auto& [known, epoch] = custom_lookups_[{object.object, name}];
   if (known.defined() && epoch == heap_.epoch()) return known;
+  uint64_t steps = steps_, objects = ObjectsUsed();
   uint32_t mark = heap_.next_serial(), written_before = heap_.oldest_write();
   heap_.set_oldest_write(0xFFFFFFFF);
   Value value = AskForAttribute(BindDescriptor(FindInClass(cls, N().getattribute), object, cls), name);
@@ -171,6 +172,9 @@ Value Interp::CustomAttribute(const Value& object, Symbol name) {
     }
   }
   custom_lookups_[{object.object, name}] = {value, heap_.epoch()};
+  // How often it is asked depends on what else was imported meanwhile.
+  steps_ = steps;
+  replayed_objects_ -= ObjectsUsed() - objects;
   return value;
 }
 
@@ -384,7 +388,12 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
   llvm::StringRef text = Text(name);
   if (text.starts_with("__") && text.ends_with("__")) return Lost("a special attribute");
   if (GainsAttributes(object)) {
-    if (Value added = FindAttribute(object, name); added.defined()) return added;
+    uint64_t steps = steps_, objects = ObjectsUsed();
+    Value added = FindAttribute(object, name);
+    // The next run finds at once what there is now.
+    steps_ = steps;
+    replayed_objects_ -= ObjectsUsed() - objects;
+    if (added.defined()) return added;
   }
   // What a star import of something that is not found brings may change any object.
   if (HasUnknownStars(object)) return Lost("an attribute that unknown imports may add");

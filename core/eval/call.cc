@@ -196,6 +196,7 @@ Value Interp::RunModule(const CallKeys& keys, const Value& callee, const Value& 
   const Value* training = instance->attributes.Find(N().training);
   scope.training = !training || Truth(*training) != Tri::False;
   OpenCall call = BeginCall();
+  if (instance->cls->module == script_ && outer != 0 && keys.lasting) SaveGiven(callee, args, keys.known, call);
   scope_ = call.first_scope;
   graph.scopes.push_back(std::move(scope));
   CheckNeighbours(instance, args);
@@ -203,10 +204,7 @@ Value Interp::RunModule(const CallKeys& keys, const Value& callee, const Value& 
   Value result = own_call ? Call(method, args) : CallWithHooks(instance, callee, method, args);
   EndScope(call.first_scope, call.first_node, result);
   scope_ = outer;
-  CallNotes notes = EndCall();
-  if (MayKeep(call, result)) KeepSummary(keys, result, args, visible, call, std::move(notes));
-  heap_.set_oldest_write(std::min(call.written_before, heap_.oldest_write()));
-  oldest_asked_ = std::min(call.asked_before, oldest_asked_);
+  FinishCall(keys, result, args, visible, std::move(call));
   return result;
 }
 
@@ -365,6 +363,10 @@ bool Interp::RecursesBlindly(const Frame& frame) {
 Value Interp::CallFunction(FunctionObj* function, const Args& args) {
   if (depth_ >= kMaxDepth) return Lost("recursion too deep to follow");
   if (!Step()) return Raise("SystemExit", "analysis budget spent");
+  return MayTellApart(function) ? CallApart(function, args) : RunFunction(function, args);
+}
+
+Value Interp::RunFunction(FunctionObj* function, const Args& args) {
   if (function->module == script_) NoteExecuted(function->node);
   auto* env = heap_.New<EnvObj>();
   env->module = function->module;

@@ -182,26 +182,19 @@ Value Interp::Decorate(const Value& decorator, const Value& target) {
   if (key.first && expensive.contains(key)) return kept();
   Args args;
   args.positional.push_back(target);
-  uint64_t outer = step_limit_, steps = steps_, objects = ObjectsUsed();
+  uint64_t outer = step_limit_;
   step_limit_ = std::min(outer, steps_ + kDecoratorBudget);
   // A decorator of the module registers: it asks whether its own name is taken, not for what other modules hold.
   bool registers = frame_->function == nullptr;
   registering_ += registers;
-  Journal journal;
-  heap_.Open(journal);
   Value result = Call(decorator, args);
-  heap_.Close(journal);
   registering_ -= registers;
   bool cut = out_of_budget_ && steps_ < outer && steps_ < options_.step_budget && !outcome_.cancelled;
   step_limit_ = outer;
   if (cut) {
     out_of_budget_ = false;
     ClearException();
-    // It is left as what is not tried again: nothing was done.
-    heap_.Swap(journal);
     if (key.first && As<FunctionObj>(decorator)->module != script_) expensive.insert(key);
-    steps_ = steps;
-    replayed_objects_ -= ObjectsUsed() - objects;
     return kept();
   }
   if (result.raised()) return result;
@@ -284,7 +277,7 @@ void Interp::MakeEnumMembers(ClassObj* cls) {
 }
 
 // Fields of a dataclass or NamedTuple in order, bases first.
-std::vector<Interp::Field> Interp::FieldsOf(ClassObj* cls) {
+std::vector<Field> Interp::FieldsOf(ClassObj* cls) {
   std::vector<Field> fields;
   for (size_t i = cls->mro.size(); i-- > 0;) {
     ClassObj* base = cls->mro[i];

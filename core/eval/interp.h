@@ -10,6 +10,7 @@
 #include "core/eval/frame.h"
 #include "core/eval/names.h"
 #include "core/eval/object.h"
+#include "core/eval/parts.h"
 #include "core/eval/pass.h"
 #include "core/eval/standing.h"
 #include "core/eval/program.h"
@@ -27,11 +28,8 @@
 
 namespace trident::eval {
 
-// An operand of an operator and its mirror among the arguments of the operator's rule.
-struct Slot {
-  TensorObj* tensor;
-  ops::Value* value;
-};
+struct KnownRoots;
+struct Repeat;
 
 // What is raised where a module is not installed.
 bool IsImportError(const ClassObj* cls);
@@ -173,14 +171,10 @@ class Interp {
   void Expose(const Args& args);
   void Expose(const Value& value, int depth);
   Value CallFunction(FunctionObj* function, const Args& args);
+  Value RunFunction(FunctionObj* function, const Args& args);
   Value Instantiate(ClassObj* cls, const Args& args);
   Value InstantiateNow(ClassObj* cls, const Args& args);
   // --- modules made once (template.cc)
-  struct Template {
-    Value instance;
-    uint64_t steps = 0;
-    bool usable = false;
-  };
   bool TemplateKey(ClassObj* cls, const Args& args, Fingerprint& key);
   Value InstantiateTemplate(Fingerprint key, ClassObj* cls, const Args& args);
   bool BindParameters(FunctionObj* function, const Args& args, EnvObj* env);
@@ -191,12 +185,6 @@ class Interp {
   Value CallMethod(const Value& object, llvm::StringRef name, llvm::ArrayRef<Value> positional = {});
   FunctionObj* MakeFunction(parse::NodeId node);
   // --- classes (class.cc)
-  struct Field {
-    Symbol name;
-    Value default_value, factory;
-    bool init = true;
-    bool init_only = false;
-  };
   Value MakeClass(parse::NodeId node);
   Value Decorate(const Value& decorator, const Value& target);
   bool NotifyBases(ClassObj* cls, const Args& keywords);
@@ -244,12 +232,6 @@ class Interp {
   Value MakeTensorObject(Native native, const Args& args);  // Parameter(...), Buffer(...), Tensor(...)
   // Parameters and buffers of a module and its children in state_dict order. `unique` leaves out tensors seen before.
   std::vector<std::pair<std::string, TensorObj*>> NamedTensors(InstanceObj* module, bool parameters, bool buffers, bool unique);
-  // A parameter or buffer under each name that a module and its children hold it by.
-  struct HeldTensor {
-    std::string name;
-    TensorObj* tensor;
-    bool buffer, transient;           // Transient: state_dict leaves it out.
-  };
   std::vector<HeldTensor> HeldTensors(InstanceObj* module);
 
   // --- questions (truth.cc)
@@ -299,13 +281,14 @@ class Interp {
   Value RunModule(const CallKeys& keys, const Value& callee, const Value& method, bool own_call, const Args& args, const Visible& visible, std::string path);
   OpenCall BeginCall();
   CallNotes EndCall();
+  void FinishCall(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, OpenCall call);
   // Something was done that no summary of a call tells: the call is to be run each time the script is.
   void NoteUnsummarised() { ++unsummarised_; }
   uint8_t CertaintyNow() const { return (uncertain_ > 0 ? kUncertain : kSure) | (guessing_ ? kGuessing : kSure); }
   // What is done now depends on it.
   void NoteCertaintyAsked() { ++certainty_asked_; }
   bool MayKeep(const OpenCall& call, const Value& result) const;
-  void KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes);
+  bool KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes);
   void AddSummary(CallSummary summary);
   void SaveAwaited(const OpenCall& call, const Visible& visible, llvm::ArrayRef<TensorObj*> result, CallSummary& summary);
   std::optional<Value> Replay(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path);
@@ -322,6 +305,19 @@ class Interp {
   void PutLoss(const Loss& loss);
   void TakeOver(const CallLog& log, uint32_t index, const Renaming& renaming);
   void SetAside(const Mark& since, bool keep_types);
+
+  // --- calls that are made again by themselves (repeat.cc)
+  bool MayTellApart(const FunctionObj* function) const;
+  void SaveGiven(const Value& callee, const Args& args, Fingerprint known, OpenCall& call);
+  Value CallApart(FunctionObj* function, const Args& args);
+  void NoteRan(parse::NodeId function);
+  bool MakeAgain(Repeat& repeat);
+  bool MakeAllAgain(const Piece& piece, std::vector<Repeat>& repeats);
+  std::optional<std::vector<Repeat>> CallsToRepeat(Piece& piece) const;
+  // Whether calls of changed functions in the piece, whose entry saw nothing else that is new, give what they gave.
+  bool HoldsAgain(Piece& piece);
+  bool TakeRepeats(Piece& piece, std::vector<Repeat>& repeats);
+  void TakeRepeat(Piece& piece, Repeat& repeat);
 
   // --- the tensor graph (record.cc)
   uint32_t GraphFile(const Unit* unit);
@@ -405,6 +401,7 @@ class Interp {
   // Functions of the script whose text changed since the last run; none when more may have changed.
   std::optional<llvm::DenseSet<parse::NodeId>> ChangedFunctions() const;
   bool StillHolds(const Sights& saw) const;
+  bool OnlyTextDiffers(const Sights& saw) const;
   // Of what runs: the innermost module call, or the entry.
   Sights& Saw() { return open_calls_.empty() ? piece_->saw : open_calls_.back().saw; }
 
@@ -423,7 +420,7 @@ class Interp {
   InstanceObj* ConstructedBefore();
   void KeepConstruction(Construction& construction, InstanceObj* model);
   void NoteExecuted(parse::NodeId function) {
-    if (piece_) Saw().executed.insert(function);
+    if (piece_) Saw().executed.insert(function), NoteRan(function);
     else if (options_.incremental && !entering_) run_by_script_.insert(function);
   }
   Fingerprint EntriesSoFar() const;
@@ -561,11 +558,6 @@ class Interp {
   llvm::StringMap<ModuleObj*> modules_;
   std::vector<ModuleObj*> module_order_;
   std::set<std::pair<std::pair<ModuleObj*, Symbol>, parse::NodeId>> star_guard_;  // Star imports being followed.
-  // Files that lacked a name: how often they were read, and the hashes of the words in them once it was more than once.
-  struct SkimmedWords {
-    bool read = false;
-    std::vector<uint32_t> hashes;
-  };
   llvm::StringMap<SkimmedWords> skimmed_words_;
   llvm::DenseMap<Symbol, Value> builtins_, natives_;
   std::array<ClassObj*, 64> native_classes_{};
@@ -635,6 +627,10 @@ class Interp {
   std::vector<const Unit*> graph_units_;                // Parallel to the graph's files.
   uint64_t replayed_objects_ = 0;                       // What was made without making it, less what does not count.
   std::vector<Root> roots_;                             // Of the symbolic entry being run.
+  std::shared_ptr<const KnownRoots> known_roots_;       // As they were when known_roots_of_ told them.
+  Fingerprint known_roots_of_;
+  uint32_t generation_ = 0;                             // Of what stands.
+  std::set<Fingerprint> differing_;                     // Calls that were made again and gave something else.
   size_t next_root_ = 0;
   Pass pass_;                                           // Over the entry.
   llvm::DenseMap<std::pair<uint64_t, uint64_t>, bool> failing_views_;  // By the sizes of tensor and view: whether it fails (warnings.cc).

@@ -228,7 +228,7 @@ Value Dataclass(Interp& interp, const Args& args) {
   auto* object = As<ClassObj>(cls);
   object->is_dataclass = true;
   DictObj* fields = interp.NewDict();
-  for (const Interp::Field& field : interp.FieldsOf(object)) {
+  for (const Field& field : interp.FieldsOf(object)) {
     auto* spec = interp.heap().New<InstanceObj>();
     spec->cls = As<ClassObj>(interp.NativeModuleAttribute("_trident", Intern("Field")));
     Value missing = interp.NativeModuleAttribute("_trident", Intern("MISSING"));
@@ -464,7 +464,7 @@ constexpr auto kMathFunctions = MathTable(std::make_index_sequence<std::size(kMa
 
 }  // namespace
 
-std::vector<Interp::HeldTensor> Interp::HeldTensors(InstanceObj* module) {
+std::vector<HeldTensor> Interp::HeldTensors(InstanceObj* module) {
   std::vector<HeldTensor> out;
   std::string path;
   auto visit = [&](auto& self, InstanceObj* each, int depth) -> void {

@@ -279,6 +279,7 @@ void Heap::Own(Object* object, void (*destroy)(Object*)) {
   object->serial = next_serial_++;
   object->permanent = permanent_;
   object->prelude = permanent_ && prelude_;
+  object->standing = standing_ && !permanent_;
   (permanent_ ? permanent_objects_ : standing_ ? standing_objects_ : owned_).push_back({object, destroy});
 }
 

@@ -31,6 +31,7 @@ struct Object {
   bool hashed = false;                // Part of a structure that was fingerprinted (Heap::epoch).
   bool permanent = false;             // Made by importing a module: outlives the run of the script (Heap::Permanent).
   bool prelude = false;               // Permanent, and made by a module of the prelude.
+  bool standing = false;              // Outlives the run of the script's entries (Heap::Standing).
   bool saved = false;                 // Permanent, and the run of the script changed it: Heap has its state before.
   bool exposed = false;               // Something unknown was given it: what it lacks may be there by now.
   uint32_t serial = 0;
@@ -67,6 +68,7 @@ struct Lineage {
   bool same_dtype = false;
   bool sure = false;                  // Not only likely.
   bool ranked = true;                 // The shift is known; else only the dtype is the argument's.
+  friend bool operator==(const Lineage&, const Lineage&) = default;
 };
 
 struct TensorObj : Object {

@@ -121,8 +121,12 @@ void Interp::SeeSurroundings() {
 }
 
 bool Interp::StillHolds(const Sights& saw) const {
-  return llvm::none_of(saw.executed, [&](NodeId function) { return changed_functions_.contains(function); }) && !Differ(saw.names, last_.names, next_.names) &&
-         !Differ(saw.named_items, last_.named_items, next_.named_items) && !Differ(saw.registries, last_.registries, next_.registries) && !Differ(saw.items, last_.items, next_.items);
+  return llvm::none_of(saw.executed, [&](NodeId function) { return changed_functions_.contains(function); }) && OnlyTextDiffers(saw);
+}
+
+// Whether all that was seen is as it was, but for the text of functions.
+bool Interp::OnlyTextDiffers(const Sights& saw) const {
+  return !Differ(saw.names, last_.names, next_.names) && !Differ(saw.named_items, last_.named_items, next_.named_items) && !Differ(saw.registries, last_.registries, next_.registries) && !Differ(saw.items, last_.items, next_.items);
 }
 
 void Interp::PlanPieces() {
@@ -138,12 +142,13 @@ void Interp::PlanPieces() {
   std::vector<char> runs(count);
   bool writes_differ = false;
   for (size_t i = 0; i < count; ++i) {
-    const Piece& piece = *last_.pieces[i];
+    Piece& piece = *last_.pieces[i];
     index[piece.label] = i;
-    runs[i] = writes_differ || piece.cut || !StillHolds(piece.saw) || llvm::any_of(piece.models_of, [&](Piece::Label label) {
+    runs[i] = writes_differ || piece.cut || llvm::any_of(piece.models_of, [&](Piece::Label label) {
       const Piece& maker = *last_.pieces[index[label]];
       return runs[index[label]] && !(resumed_ && maker.stands() && StillHolds(maker.construction.saw));
     });
+    runs[i] = runs[i] || !(StillHolds(piece.saw) || HoldsAgain(piece));
     writes_differ |= runs[i] && piece.writes;
   }
   std::vector<char> sees_new = runs;
@@ -364,7 +369,7 @@ void Interp::PutPiece(Piece& piece) {
 void Interp::RenumberCalls(Piece& piece, uint32_t shift) {
   if (shift == 0 && llvm::none_of(renumbered_, [](const Renumbering& values) { return values.shift != 0; })) return;
   for (CallSummary& call : piece.calls) {
-    for (std::vector<uint32_t>* numbers : {&call.inputs, &call.after, &call.made}) {
+    for (std::vector<uint32_t>* numbers : {&call.inputs, &call.after, &call.made, &call.given_numbers}) {
       for (uint32_t& number : *numbers) {
         if (number >= kFirstImportedNode) continue;
         std::optional<uint32_t> now = number >= piece.first_value ? number + shift : Renumbered(number);

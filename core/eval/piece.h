@@ -46,6 +46,7 @@ struct Piece : CallLog {
   };
   llvm::SmallVector<Answer, 4> asked;            // What earlier entries had done.
   llvm::SmallVector<Label, 2> models_of;         // Earlier pieces that made a model it was entered with.
+  llvm::SmallVector<parse::NodeId, 2> ran;       // Functions of the script that ran in no call that can be made again.
   bool sees_values = false;                      // Its graph names values made before it.
   bool writes = false;                           // It changed what was there before it.
 

@@ -128,7 +128,7 @@ bool Interp::MayKeep(const OpenCall& call, const Value& result) const {
   return !result.raised() && call.problems == outcome_.problems.size() && call.hidden_errors == hidden_errors_ && heap_.oldest_write() >= call.mark && oldest_asked_ >= call.first_node && !out_of_budget_;
 }
 
-void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes) {
+bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes) {
   CallSummary summary;
   for (size_t i = 0; i < args.positional.size(); ++i) {
     if (result.is_object() && result == args.positional[i]) summary.returns_argument = i;
@@ -137,7 +137,7 @@ void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
   llvm::SmallVector<TensorObj*, 4> made;
   if (summary.returns_argument < 0) {
     std::optional<SavedValue> saved = Save(result, call.mark, made, lost);
-    if (!saved) return;
+    if (!saved) return false;
     summary.result = std::move(*saved);
     for (TensorObj* tensor : made) summary.made.push_back(tensor->node);
   }
@@ -173,8 +173,10 @@ void Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
     // What could not see the entry's arguments, and yet learnt of them, is told by more than its key.
     bool told = keys.lasting && (!learnt || visible.of_entry);
     summary.lasting = told && !lost && unsummarised_ == call.unsummarised && heap_.prelude_writes() == 0;
+    summary.ran = std::move(notes.ran);
   }
   AddSummary(std::move(summary));
+  return true;
 }
 
 // Tensors that nothing outside of the call can reach are what they will ever be.
@@ -313,6 +315,7 @@ std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, cons
   uint32_t index = known->second;
   const CallSummary& summary = calls_[index];
   if (!summary.at_any_certainty) NoteCertaintyAsked();
+  if (piece_ && !summary.given) llvm::for_each(summary.ran, [&](NodeId function) { NoteRan(function); });
   if (!open_calls_.empty() && index < open_calls_.back().first_call) AddUnique(open_calls_.back().uses, index);
   Renaming renaming;
   for (size_t i = 0; i < visible.size(); ++i) renaming.numbers[summary.inputs[i]] = visible[i].second;
@@ -389,10 +392,29 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
   return RestoreResult(past, renaming, args, visible, /*from_last_run=*/true);
 }
 
+// A call is over: what it did is kept if it may be.
+void Interp::FinishCall(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, OpenCall call) {
+  CallNotes notes = EndCall();
+  llvm::SmallVector<NodeId, 2> ran = notes.ran;
+  bool kept = MayKeep(call, result) && KeepSummary(keys, result, args, visible, call, std::move(notes));
+  if (kept && call.given && calls_.back().lasting) {
+    calls_.back().given = std::move(call.given);
+    calls_.back().given_numbers = std::move(call.given_numbers);
+  } else if (piece_) {
+    for (NodeId function : ran) NoteRan(function);
+  }
+  heap_.set_oldest_write(std::min(call.written_before, heap_.oldest_write()));
+  oldest_asked_ = std::min(call.asked_before, oldest_asked_);
+}
+
+// A function of the script ran, also where an equal call answers, in nothing that can be made again.
+void Interp::NoteRan(NodeId function) { AddUnique(open_calls_.empty() ? piece_->ran : open_calls_.back().ran, function); }
+
 // What the call recorded, and the summaries of the calls inside it, become those of this run. Before its graph does.
 void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renaming) {
   const CallSummary& past = log.calls[index];
   Saw().Add(past.saw);
+  if (!past.given) llvm::for_each(past.ran, [&](NodeId function) { NoteRan(function); });
   for (NodeId function : past.entered) SetEntered(function);
   uint32_t loss_shift = piece_->lost.size() - past.losses.first;
   for (const Loss& loss : llvm::ArrayRef(log.lost).slice(past.losses.first - log.losses_before, past.losses.end - past.losses.first)) {
@@ -427,7 +449,7 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
     for (uint32_t& use : summary.uses) {
       use = use >= past.first_call ? use + call_shift : recalled_.lookup({&log, use - log.calls_before});
     }
-    for (std::vector<uint32_t>* numbers : {&summary.inputs, &summary.after, &summary.made}) {
+    for (std::vector<uint32_t>* numbers : {&summary.inputs, &summary.after, &summary.made, &summary.given_numbers}) {
       for (uint32_t& number : *numbers) number = renaming.Of(number).value_or(number);
     }
     if (i == index) {
@@ -457,6 +479,7 @@ void Interp::SetAside(const Mark& since, bool keep_types) {
     log.first_node = piece_->first_node;
     log.first_scope = piece_->first_scope;
     log.files = graph_units_;
+    log.types_shown = keep_types;
     if (keep_types) log.types.assign(piece_->types.begin() + since.types, piece_->types.end());
     else llvm::append_range(log.types, tail(piece_->types, since.types));
     llvm::append_range(log.lost, tail(piece_->lost, since.losses));

@@ -84,6 +84,8 @@ void Interp::ForgetEntries() {
   entered_order_.clear();
   made_.clear();
   roots_.clear();
+  known_roots_.reset();
+  differing_.clear();
   hints_.clear();
   hints_collected_ = false;
   made_up_before_ = false;
@@ -113,6 +115,7 @@ void Interp::EndRun() {
   views_.clear();
   run_by_script_.clear();
   standing_.reset();
+  ++generation_;
   undo_.clear();
   for (const std::shared_ptr<Piece>& piece : last_.pieces) piece->construction = Construction();
   heap_.EndRun();
@@ -134,6 +137,8 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   // What functions are entered with alone is a guess: what they launch says nothing of real launches.
   size_t launches = outcome_.launches.size();
   entering_ = true;
+  // What the statements took depends on what earlier runs imported; the entries' budget does not.
+  replayed_objects_ -= ObjectsUsed();
   if (options_.incremental && !options_.all_bindings) PlanPieces();
   EnterModels();
   entering_ = false;
@@ -158,7 +163,9 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   auto asked = [&](const ModuleObj* module) { return effects_asked_.contains(module) || effects_asked_.contains(kAllModules); };
   bool as_cold = planned_well && llvm::all_of(effects_ran_before_, asked);
   bool grew = heap_.permanent_count() != imported;
-  reusable_ = (as_cold || !planned_well) && !import_saw_script_ && !heap_.mixed() && (!out_of_budget_ || outcome_.cancelled) && (!grew || heap_.RegionsAreApart());
+  // Where a budget of the run ends it, it counts what only a first run does: few objects, but all that follows depends on it.
+  bool cut = llvm::any_of(pieces_, [](const std::shared_ptr<Piece>& piece) { return piece->cut; });
+  reusable_ = (as_cold || !planned_well) && !import_saw_script_ && !heap_.mixed() && !cut && (!out_of_budget_ || outcome_.cancelled) && (!grew || heap_.RegionsAreApart());
   if (standing_ && reusable_) EndEntries();
   else EndRun();
   if (!as_cold) return std::nullopt;

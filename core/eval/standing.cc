@@ -53,7 +53,6 @@ bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& op
   script_->skimmed = standing_->skimmed;
   script_->registries.reset();
   steps_ = standing_->steps;
-  replayed_objects_ = standing_->objects;
   next_tensor_node_ = standing_->next_tensor_node;
   effects_asked_ = standing_->effects_asked;
   return true;
@@ -80,7 +79,6 @@ void Interp::Stand() {
   standing->imports = script_->imports;
   standing->skimmed = script_->skimmed;
   standing->steps = steps_;
-  standing->objects = ObjectsUsed();
   standing->next_tensor_node = next_tensor_node_;
   standing->effects_asked = effects_asked_;
   standing->changed = heap_.changed_count();

@@ -36,7 +36,7 @@ struct Standing {
   llvm::DenseMap<ClassObj*, InstanceObj*> made;
   llvm::DenseSet<Symbol> imports;
   llvm::StringSet<> skimmed;
-  uint64_t steps = 0, objects = 0;
+  uint64_t steps = 0;
   uint32_t next_tensor_node = 0;
   Sights::Effects effects_asked;
 

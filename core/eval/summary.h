@@ -74,6 +74,8 @@ struct Learnt {
 // How sure it is that a call happens as it is made: bits.
 enum Certainty : uint8_t { kSure = 0, kUncertain = 1, kGuessing = 2 };
 
+struct GivenCall;  // What is needed to make a call again by itself (repeat.h).
+
 struct CallSummary {
   Fingerprint key;                                       // Of callee and arguments.
   uint8_t certainty = kSure;
@@ -100,6 +102,9 @@ struct CallSummary {
   uint64_t steps = 0, objects = 0;
   uint32_t misused = 0;                                  // Operators that were given arguments of a wrong kind.
   bool lasting = false;                                  // May stand for a call of a later run.
+  llvm::SmallVector<parse::NodeId, 2> ran;               // Functions of the script that ran in it, and in no call in it that can be made again.
+  std::shared_ptr<const GivenCall> given;                // Null: it cannot be made again by itself.
+  std::vector<uint32_t> given_numbers;                   // Value numbers of the tensors that it was given.
 };
 
 // The type of a name or an expression of the script.
@@ -125,6 +130,7 @@ struct CallLog {
   // How much the entry had recorded before.
   uint32_t types_before = 0, losses_before = 0, nodes_before = 0, scopes_before = 0, calls_before = 0;
   uint32_t first_node = 0, first_scope = 0;              // Where the entry began in the graph.
+  bool types_shown = false;                              // Its types are among those of its piece as well.
 };
 
 // By what a call is known to be equal to another.
@@ -141,6 +147,8 @@ struct OpenCall {
   uint32_t mark = 0, written_before = 0, first_node = 0, first_scope = 0, first_type = 0, first_loss = 0, first_value = 0, misused = 0, hidden_errors = 0;
   size_t problems = 0, awaited = 0, asked_before = 0;
   uint64_t unsummarised = 0, certainty_asked = 0, steps = 0, objects = 0;
+  std::shared_ptr<const GivenCall> given;                // Null: it cannot be made again by itself.
+  std::vector<uint32_t> given_numbers;
 };
 
 // What is noted of a call while it runs.
@@ -148,6 +156,7 @@ struct CallNotes {
   Sights saw;
   llvm::SmallVector<parse::NodeId, 2> entered;
   llvm::SmallVector<uint32_t, 2> uses;
+  llvm::SmallVector<parse::NodeId, 2> ran;
   uint32_t first_call = 0;
 };
 

@@ -120,7 +120,7 @@ bool Interp::TemplateKey(ClassObj* cls, const Args& args, Fingerprint& key) {
 Value Interp::InstantiateTemplate(Fingerprint key, ClassObj* cls, const Args& args) {
   auto known = templates_.find({key.low, key.high});
   if (known == templates_.end()) {
-    uint64_t steps = steps_;
+    uint64_t steps = steps_, objects = ObjectsUsed();
     uint32_t mark = heap_.next_serial(), first_node = next_tensor_node_, written_before = heap_.oldest_write();
     size_t problems = outcome_.problems.size();
     heap_.set_oldest_write(0xFFFFFFFF);
@@ -132,6 +132,7 @@ Value Interp::InstantiateTemplate(Fingerprint key, ClassObj* cls, const Args& ar
     bool usable = made.is(Kind::Instance) && As<InstanceObj>(made)->cls == cls && !wrote && problems == outcome_.problems.size() && !out_of_budget_ &&
                   heap_.prelude_writes() == 0;
     if (!usable) return made;
+    uint64_t made_objects = ObjectsUsed() - objects;
     uint32_t end_node = next_tensor_node_;
     Template kept;
     kept.steps = steps_ - steps;
@@ -143,6 +144,7 @@ Value Interp::InstantiateTemplate(Fingerprint key, ClassObj* cls, const Args& ar
     known = templates_.try_emplace({key.low, key.high}, kept).first;
     next_tensor_node_ = kept.usable ? first_node : end_node;
     if (!kept.usable) return made;
+    replayed_objects_ -= made_objects;  // Copies count alone: it makes no difference who made it.
   } else if (!known->second.usable) {
     making_template_ = true;
     Value made = InstantiateNow(cls, args);

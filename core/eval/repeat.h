@@ -1,0 +1,41 @@
+// Holds what a call was given, so that it can be made again by itself when the text of its function has changed.
+//
+// When such calls give what they gave, nobody who called them has to run again (repeat.cc).
+#pragma once
+
+#include "core/eval/pass.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace trident::eval {
+
+// What was known of the entry's arguments when calls were made.
+struct KnownRoots {
+  std::vector<Root> roots;                               // Their objects are those of that run, to be told apart by.
+  std::vector<std::shared_ptr<const TensorObj>> objects; // The same as they were; null: none.
+};
+
+struct GivenCall {
+  Value callee;                                          // It stands, or was imported.
+  InstanceObj* entry;                                    // The same; the outermost module that was called.
+  std::vector<SavedValue> positional;                    // Objects that stand or were imported are themselves.
+  std::vector<std::pair<Symbol, SavedValue>> keywords;
+  bool open = false, exposed = false, open_rest = false; // As in Args.
+  std::string path;                                      // Of the module that made it.
+  std::shared_ptr<const KnownRoots> known;
+  int uncertain = 0, guess_level = 0;
+  bool guessing = false, entered_unsure = false;
+  uint32_t generation = 0;                               // Of what stands.
+};
+
+// A call that was made again, and what it did.
+struct Repeat {
+  CallLog* log;                                          // Where it was recorded, as the call of that index.
+  uint32_t index;
+  CallLog done;                                          // Its last call is the one that was made again.
+};
+
+}  // namespace trident::eval
