@@ -477,6 +477,7 @@ bool Interp::SetAttribute(const Value& object, Symbol name, Value value, bool pl
     case Kind::Class:
       heap_.WillWrite(object.object);
       if (running_effects_) As<ClassObj>(object)->gained.push_back(name);
+      if (As<ClassObj>(object)->module == script_ && !calls_.empty()) NoteScriptChange();
       As<ClassObj>(object)->attributes.Set(name, value);
       return true;
     case Kind::Module:

@@ -1,5 +1,6 @@
 // Calls: functions, methods, classes, modules of torch.nn.
 #include "core/eval/interp.h"
+#include "core/eval/repeat.h"
 
 #include "core/profile/profile.h"
 
@@ -149,13 +150,27 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   // What a module computes while it is imported is kept with it and belongs to no run's graph.
   if (importing_ > 0) return CallWithHooks(instance, callee, method, args);
 
+  // What a statement of the script calls is noted as what an entry calls is.
+  bool begins = script_calls_ && !piece_ && scope_ == 0 && !entering_;
+  if (!begins) return CallModule(callee, method, own_call, args);
+  piece_ = script_calls_.get();
+  of_script_ = true;
+  ++piece_stamp_;
+  Value result = CallModule(callee, method, own_call, args);
+  effects_asked_.insert(piece_->saw.effects.begin(), piece_->saw.effects.end());
+  piece_ = nullptr;
+  of_script_ = false;
+  return result;
+}
+
+Value Interp::CallModule(const Value& callee, const Value& method, bool own_call, const Args& args) {
   graph::Graph& graph = outcome_.graph;
   uint32_t outer = scope_;
   std::string held = HeldAs(frame_, callee);
   bool is_entry = scope_ == 0;
   CallKeys keys;
   keys.content = CallKey(callee, args);
-  keys.lasting = !told_by_serial_;
+  keys.lasting = !told_by_serial_ || of_script_;
   graph::Entry entry;
   if (is_entry) entry = BeginEntry(callee, args);
   const std::string& outer_path = graph.scopes[outer].path;
@@ -196,7 +211,7 @@ Value Interp::RunModule(const CallKeys& keys, const Value& callee, const Value& 
   const Value* training = instance->attributes.Find(N().training);
   scope.training = !training || Truth(*training) != Tri::False;
   OpenCall call = BeginCall();
-  if (instance->cls->module == script_ && outer != 0 && keys.lasting) SaveGiven(callee, args, keys.known, call);
+  if (instance->cls->module == script_ && (outer != 0 || of_script_) && keys.lasting) SaveGiven(callee, args, keys.known, call);
   scope_ = call.first_scope;
   graph.scopes.push_back(std::move(scope));
   CheckNeighbours(instance, args);

@@ -30,6 +30,7 @@ namespace trident::eval {
 
 struct KnownRoots;
 struct Repeat;
+struct ScriptCalls;
 
 // What is raised where a module is not installed.
 bool IsImportError(const ClassObj* cls);
@@ -174,12 +175,12 @@ class Interp {
   Value RunFunction(FunctionObj* function, const Args& args);
   Value Instantiate(ClassObj* cls, const Args& args);
   Value InstantiateNow(ClassObj* cls, const Args& args);
-  // --- modules made once (template.cc)
   bool TemplateKey(ClassObj* cls, const Args& args, Fingerprint& key);
   Value InstantiateTemplate(Fingerprint key, ClassObj* cls, const Args& args);
   bool BindParameters(FunctionObj* function, const Args& args, EnvObj* env);
   Value RunFrame(Frame& frame, FunctionObj* function);
   Value CallInstance(const Value& callee, const Args& args);
+  Value CallModule(const Value& callee, const Value& method, bool own_call, const Args& args);
   Value CallWithHooks(InstanceObj* instance, const Value& callee, const Value& method, const Args& args);
   void RecordParameters(Frame& frame);
   Value CallMethod(const Value& object, llvm::StringRef name, llvm::ArrayRef<Value> positional = {});
@@ -282,11 +283,9 @@ class Interp {
   OpenCall BeginCall();
   CallNotes EndCall();
   void FinishCall(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, OpenCall call);
-  // Something was done that no summary of a call tells: the call is to be run each time the script is.
-  void NoteUnsummarised() { ++unsummarised_; }
+  void NoteUnsummarised() { ++unsummarised_; }          // No summary tells it: the call is to be run each time the script is.
   uint8_t CertaintyNow() const { return (uncertain_ > 0 ? kUncertain : kSure) | (guessing_ ? kGuessing : kSure); }
-  // What is done now depends on it.
-  void NoteCertaintyAsked() { ++certainty_asked_; }
+  void NoteCertaintyAsked() { ++certainty_asked_; }     // What is done now depends on it.
   bool MayKeep(const OpenCall& call, const Value& result) const;
   bool KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes);
   void AddSummary(CallSummary summary);
@@ -316,6 +315,10 @@ class Interp {
   std::optional<std::vector<Repeat>> CallsToRepeat(Piece& piece) const;
   // Whether calls of changed functions in the piece, whose entry saw nothing else that is new, give what they gave.
   bool HoldsAgain(Piece& piece);
+  bool ScriptHoldsAgain();                              // The same of the calls that the script's own statements made.
+  bool CallsStand() const;
+  void NoteScriptCall(const CallSummary& call);
+  void NoteScriptChange();
   bool TakeRepeats(Piece& piece, std::vector<Repeat>& repeats);
   void TakeRepeat(Piece& piece, Repeat& repeat);
 
@@ -333,8 +336,7 @@ class Interp {
   void ReadEntryModule(InstanceObj* module);
   void RecordModel(const Value& model, graph::Entry entry, const Value& result, uint32_t scope);
   void EndScope(uint32_t scope, uint32_t first_node, const Value& result);
-  // Where in the entry's module `value` is held, if it is.
-  const std::string* ModulePath(const Value& value) const;
+  const std::string* ModulePath(const Value& value) const;  // Where in the entry's module it is held, if it is.
 
   // --- entry points (entry.cc)
   void EnterModels();
@@ -399,14 +401,14 @@ class Interp {
   void PutGraph(Piece& piece);
   void RenumberCalls(Piece& piece, uint32_t shift);
   // Functions of the script whose text changed since the last run; none when more may have changed.
-  std::optional<llvm::DenseSet<parse::NodeId>> ChangedFunctions() const;
+  std::optional<llvm::DenseSet<parse::NodeId>> ChangedFunctions(size_t since) const;
   bool StillHolds(const Sights& saw) const;
   bool OnlyTextDiffers(const Sights& saw) const;
   // Of what runs: the innermost module call, or the entry.
   Sights& Saw() { return open_calls_.empty() ? piece_->saw : open_calls_.back().saw; }
 
   // --- what outlives the run (standing.cc)
-  // Takes up what stands of the last run; false when nothing does any more.
+  // Takes up what stands of the last run.
   bool Resume(const std::shared_ptr<const Unit>& script, const Options& options);
   // The script's statements have run: what they made stands, for as long as nothing that they saw changes.
   void Stand();
@@ -605,6 +607,8 @@ class Interp {
   Pieces next_;                                         // Of this run; its pieces are pieces_.
   std::vector<std::shared_ptr<Piece>> pieces_;
   std::unique_ptr<Standing> standing_;
+  std::unique_ptr<ScriptCalls> script_calls_;           // What the script's own calls of modules did; null when nothing is kept.
+  bool of_script_ = false;                              // Such a call is being made.
   llvm::DenseSet<parse::NodeId> run_by_script_;         // Functions of the script that its own statements ran.
   std::vector<std::unique_ptr<Journal>> undo_;          // What entries wrote, one after the other.
   bool resumed_ = false;                                // The run began with what stood of the last one.

@@ -359,6 +359,8 @@ class Heap {
   size_t standing_count() const { return standing_objects_.size(); }
   // Gives standing objects serials as if they were made now, in the same order.
   void MakeAnew(size_t first, size_t end);
+  // Fingerprints of modules are to be made anew.
+  void ForgetStructures() { ++epoch_; }
   size_t changed_count() const { return changed_by_run_.size(); }
   // Deletes the run's objects but for standing ones. The caller has put back what was written since `changed` permanent
   // objects had been changed, and the prelude written to `prelude_writes` times.

@@ -50,11 +50,11 @@ bool Differ(const Seen& seen, const llvm::DenseMap<Key, Fingerprint>& before, co
 
 // Texts for readers count by themselves: entries whose docstring says what they take have read them.
 // A change of module level shows in the views of names, unless it is in a declaration, which is read from the text.
-std::optional<llvm::DenseSet<NodeId>> Interp::ChangedFunctions() const {
+std::optional<llvm::DenseSet<NodeId>> Interp::ChangedFunctions(size_t since) const {
   llvm::DenseSet<NodeId> functions;
   const Unit& unit = *script_->unit;
   const parse::Tree& tree = unit.tree();
-  for (NodeId node : llvm::ArrayRef(unit.changed).drop_front(last_.changes)) {
+  for (NodeId node : llvm::ArrayRef(unit.changed).drop_front(since)) {
     llvm::SmallVector<NodeId, 16> path = PathTo(tree, node);
     if (IsForReaders(tree, path)) {
       functions.insert(node);
@@ -115,6 +115,7 @@ void Interp::SeeSurroundings() {
       if (item.live) next_.items[{object, item.hash}] = views.Of(item.value);
     }
   }
+  for (const auto& [cls, instance] : made_) next_.models[cls->definition] = views.Of(Value::Obj(instance));
   next_.sharing = views.sharing();
   views_ = views.TakeKnown();
   Stand();
@@ -126,13 +127,13 @@ bool Interp::StillHolds(const Sights& saw) const {
 
 // Whether all that was seen is as it was, but for the text of functions.
 bool Interp::OnlyTextDiffers(const Sights& saw) const {
-  return !Differ(saw.names, last_.names, next_.names) && !Differ(saw.named_items, last_.named_items, next_.named_items) && !Differ(saw.registries, last_.registries, next_.registries) && !Differ(saw.items, last_.items, next_.items);
+  return !Differ(saw.names, last_.names, next_.names) && !Differ(saw.named_items, last_.named_items, next_.named_items) && !Differ(saw.registries, last_.registries, next_.registries) && !Differ(saw.items, last_.items, next_.items) && !Differ(saw.models, last_.models, next_.models);
 }
 
 void Interp::PlanPieces() {
   SeeSurroundings();
   if (last_.unit.lock() != script_->unit || last_.surroundings != next_.surroundings || last_.sharing != next_.sharing) return;
-  std::optional<llvm::DenseSet<NodeId>> changed = ChangedFunctions();
+  std::optional<llvm::DenseSet<NodeId>> changed = ChangedFunctions(last_.changes);
   if (!changed) return;
   changed_functions_ = std::move(*changed);
   may_recall_ = true;
@@ -493,6 +494,7 @@ InstanceObj* Interp::ModelMade(ClassObj* cls) {
   if (!piece_) return made;
   const Piece::Answer& answer = piece_->asked.emplace_back(WhetherMade(cls->definition));
   if (made && answer.maker) piece_->models_of.push_back(*answer.maker);
+  else if (made) Saw().models.insert(cls->definition);
   return made;
 }
 
@@ -500,7 +502,7 @@ void Interp::NoteMade(ClassObj* cls, InstanceObj* instance) {
   ++unsummarised_;
   if (constructing_ && llvm::none_of(constructing_->made, [&](const auto& made) { return made.first == cls; })) constructing_->made.emplace_back(cls, instance);
   if (piece_ && !llvm::is_contained(piece_->made, cls->definition)) piece_->made.push_back(cls->definition);
-  if (models_left_out_.contains(cls->definition) || !made_.try_emplace(cls, instance).second || !piece_) return;
+  if (models_left_out_.contains(cls->definition) || !made_.try_emplace(cls, instance).second || !piece_ || !entering_) return;
   made_by_[cls->definition] = pieces_.size();
 }
 

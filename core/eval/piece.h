@@ -95,6 +95,7 @@ struct Pieces {
   llvm::DenseMap<Sights::NamedItem, Fingerprint> named_items;
   llvm::DenseMap<const Object*, Fingerprint> registries;
   llvm::DenseMap<Sights::Item, Fingerprint> items;
+  llvm::DenseMap<parse::NodeId, Fingerprint> models;  // That the script made, by their classes.
   Fingerprint surroundings;                      // All else that importing made and the run changed.
   Fingerprint sharing;
   uint32_t first_value = 0;                      // Of the entries: the script's own statements made those before it.

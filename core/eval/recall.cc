@@ -1,5 +1,6 @@
 // Summaries of calls: how they are kept, used again in the same run, and taken over from the last one.
 #include "core/eval/interp.h"
+#include "core/eval/repeat.h"
 
 namespace trident::eval {
 
@@ -400,6 +401,7 @@ void Interp::FinishCall(const CallKeys& keys, const Value& result, const Args& a
   if (kept && call.given && calls_.back().lasting) {
     calls_.back().given = std::move(call.given);
     calls_.back().given_numbers = std::move(call.given_numbers);
+    if (piece_ == script_calls_.get()) NoteScriptCall(calls_.back());
   } else if (piece_) {
     for (NodeId function : ran) NoteRan(function);
   }

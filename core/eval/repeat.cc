@@ -238,7 +238,7 @@ Value Interp::CallApart(FunctionObj* function, const Args& args) {
   Value callee = Value::Obj(function);
   CallKeys keys;
   keys.content = CallKey(callee, args);
-  keys.lasting = !told_by_serial_;
+  keys.lasting = !told_by_serial_ || of_script_;
   if (!keys.lasting) return RunFunction(function, args);
   Visible visible = VisibleTensors(callee, args);
   keys.known = Circumstances();
@@ -368,6 +368,64 @@ bool Interp::MakeAllAgain(const Piece& piece, std::vector<Repeat>& repeats) {
   roots_.clear();
   awaited_.clear();
   return hold;
+}
+
+// Whether both say the same of the same expressions and names.
+static bool SameTypes(const Repeat& repeat) {
+  auto types = [](const CallLog& log, const CallSummary& call) { return llvm::ArrayRef(log.types).slice(call.types.first - log.types_before, call.types.end - call.types.first); };
+  auto same = [](const RecordedType& a, const RecordedType& b) { return std::tie(a.at, a.name, a.type, a.fresh, a.caller) == std::tie(b.at, b.name, b.type, b.fresh, b.caller); };
+  llvm::ArrayRef<RecordedType> a = types(*repeat.log, repeat.log->calls[repeat.index]), b = types(repeat.done, repeat.done.calls.back());
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+}
+
+bool Interp::ScriptHoldsAgain() {
+  ScriptCalls& calls = *script_calls_;
+  if (llvm::none_of(calls.saw.executed, [&](NodeId function) { return changed_functions_.contains(function); })) return true;
+  next_ = standing_->seen;
+  graph::Graph& graph = standing_->outcome.graph;
+  std::swap(calls.nodes, graph.nodes);
+  std::swap(calls.scopes, graph.scopes);
+  calls.files = standing_->graph_units;
+  // They were told by what they are: nothing of the script had a view yet.
+  llvm::DenseMap<const Object*, Fingerprint> views;
+  std::swap(views, views_);
+  uint64_t steps = calls.steps;
+  of_script_ = true;
+  std::optional<std::vector<Repeat>> repeats = CallsToRepeat(calls);
+  bool hold = repeats && MakeAllAgain(calls, *repeats) && llvm::all_of(*repeats, SameTypes) && TakeRepeats(calls, *repeats);
+  of_script_ = false;
+  views_ = std::move(views);
+  heap_.ForgetStructures();
+  std::swap(calls.nodes, graph.nodes);
+  std::swap(calls.scopes, graph.scopes);
+  standing_->steps += calls.steps - steps;
+  steps_ = standing_->steps;
+  if (hold) outcome_.graph.nodes = graph.nodes;
+  return hold;
+}
+
+// What a call of the script saw must be there as it was when the call is made again, though that is after the script.
+void Interp::NoteScriptCall(const CallSummary& call) {
+  script_calls_->fixed &= call.saw.registries.empty() && call.saw.items.empty() && call.saw.named_items.empty();
+  for (Symbol name : call.saw.names) {
+    const Value* value = script_->env->variables.Find(name);
+    if (!value) continue;
+    bool constant = !value->is_object() || value->is(Kind::Class) || value->is(Kind::Function) || value->is(Kind::Module) || value->is(Kind::Builtin) || value->is(Kind::Operator);
+    auto [known, added] = script_calls_->names.try_emplace(name, *value);
+    script_calls_->fixed &= constant && known->second == *value;
+  }
+}
+
+// A class of the script was changed after calls of modules.
+void Interp::NoteScriptChange() {
+  if (script_calls_ && !entering_) script_calls_->fixed = false;
+}
+
+bool Interp::CallsStand() const {
+  return script_calls_->fixed && heap_.changed_count() == 0 && llvm::all_of(script_calls_->names, [&](const auto& known) {
+    const Value* value = script_->env->variables.Find(known.first);
+    return value && *value == known.second;
+  });
 }
 
 // Puts what the repeats recorded in the place of what was recorded, also where a call was answered by an equal one.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/eval/pass.h"
+#include "core/eval/piece.h"
 
 #include <memory>
 #include <string>
@@ -29,6 +30,12 @@ struct GivenCall {
   int uncertain = 0, guess_level = 0;
   bool guessing = false, entered_unsure = false;
   uint32_t generation = 0;                               // Of what stands.
+};
+
+// The calls of modules that the script's own statements made.
+struct ScriptCalls : Piece {
+  llvm::DenseMap<Symbol, Value> names;                   // Of the script, as the calls found them.
+  bool fixed = true;                                     // Nothing that they saw has changed since.
 };
 
 // A call that was made again, and what it did.

@@ -2,6 +2,7 @@
 #include "core/eval/eval.h"
 
 #include "core/eval/interp.h"
+#include "core/eval/repeat.h"
 #include "core/profile/profile.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -116,6 +117,7 @@ void Interp::EndRun() {
   run_by_script_.clear();
   standing_.reset();
   ++generation_;
+  script_calls_.reset();
   undo_.clear();
   for (const std::shared_ptr<Piece>& piece : last_.pieces) piece->construction = Construction();
   heap_.EndRun();
@@ -131,6 +133,7 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   if (!Resume(script, options)) {
     BeginRun(options);
     expensive_.clear();
+    if (options.incremental && !options.all_bindings) script_calls_ = std::make_unique<ScriptCalls>();
     Heap::Standing standing(heap_, options.incremental && !options.all_bindings);
     RunScript(script);
   }

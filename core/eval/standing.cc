@@ -2,6 +2,7 @@
 #include "core/eval/standing.h"
 
 #include "core/eval/interp.h"
+#include "core/eval/repeat.h"
 
 namespace trident::eval {
 
@@ -35,6 +36,7 @@ bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& op
     EndRun();
     return false;
   }
+  std::optional<llvm::DenseSet<NodeId>> changed = ChangedFunctions(standing_->changes);
   standing_->changes = script->changed.size();
   standing_->structure = script->structure;
   BeginRun(options);
@@ -55,7 +57,10 @@ bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& op
   steps_ = standing_->steps;
   next_tensor_node_ = standing_->next_tensor_node;
   effects_asked_ = standing_->effects_asked;
-  return true;
+  if (changed) changed_functions_ = std::move(*changed);
+  if (changed && ScriptHoldsAgain()) return true;
+  EndRun();
+  return false;
 }
 
 void Interp::Stand() {
@@ -66,6 +71,14 @@ void Interp::Stand() {
   standing->changes = script->changed.size();
   standing->structure = script->structure;
   standing->executed = std::move(run_by_script_);
+  ScriptCalls& calls = *script_calls_;
+  if (CallsStand()) standing->executed.insert(calls.ran.begin(), calls.ran.end());
+  else standing->executed.insert(calls.saw.executed.begin(), calls.saw.executed.end());
+  calls.calls = std::move(calls_);
+  calls.steps = steps_;
+  calls_.clear();
+  summaries_.clear();
+  gap_pieces_.clear();
   standing->seen = next_;
   standing->outcome = outcome_;
   standing->outcome.calls = standing->outcome.memo_hits = 0;

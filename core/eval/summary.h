@@ -29,6 +29,7 @@ struct Sights {
   llvm::SmallDenseSet<NamedItem, 2> named_items;         // Of dictionaries that names of the script stand for, nothing else of which was seen.
   llvm::SmallDenseSet<const Object*, 4> registries;      // Containers of imported modules that the run had changed.
   llvm::SmallDenseSet<Item, 4> items;                    // Of dictionaries among them of which nothing else was seen; with the key's hash.
+  llvm::SmallDenseSet<parse::NodeId, 2> models;          // Classes of the script, of which it took the model that the script made.
   using Effects = llvm::SmallDenseSet<const ModuleObj*, 2>;
   Effects effects;                                       // Loaded modules that were asked to do what they do besides binding names.
 
@@ -38,6 +39,7 @@ struct Sights {
     named_items.insert(other.named_items.begin(), other.named_items.end());
     registries.insert(other.registries.begin(), other.registries.end());
     items.insert(other.items.begin(), other.items.end());
+    models.insert(other.models.begin(), other.models.end());
     effects.insert(other.effects.begin(), other.effects.end());
   }
 };

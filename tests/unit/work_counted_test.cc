@@ -367,6 +367,71 @@ def alone(x: torch.Tensor):
     return torch.relu(x) * 7
 )py";
 
+// The script makes a model and does not call it.
+constexpr const char* kMade = R"py(import torch
+from torch import nn
+
+
+class Layer(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.linear = nn.Linear(4, width)
+
+    def forward(self, x):
+        y = self.linear(x)
+        return y
+
+
+layer = Layer(8)
+)py";
+
+// The script calls its models itself, one of them in a function.
+constexpr const char* kCalling = R"py(import torch
+from torch import nn
+
+
+def half(x):
+    return x / 2
+
+
+class Leaf(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 4)
+
+    def forward(self, x):
+        x = self.linear(half(x))
+        return torch.relu(x) * 5
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.leaf = Leaf()
+
+    def forward(self, x):
+        return self.leaf(x) * 2
+
+
+class Other(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.linear(x[:, 1:])
+
+
+def main():
+    model = Other()
+    return model(torch.zeros(2, 5))
+
+
+net = Net()
+y = net(torch.zeros(3, 4))
+z = main()
+)py";
+
 class Edited {
  public:
   explicit Edited(const char* text = kModels, const char* library = "") : workspace_(Settings()) {
@@ -576,6 +641,28 @@ TEST_CASE("who called what gives the same as before is not run again") {
   CHECK(change("relu(x)", "tanh(x)") == "Block.forward ");
   CHECK(change("mean(1)", "mean(2)") == "Model.forward ");
   CHECK(change("tanh(x) * 4", "tanh(x) / 4") == "Block.forward ");
+}
+
+TEST_CASE("what the script called stands until something gives another result") {
+  Edited edited(kCalling);
+  auto change = [&](const std::string& from, const std::string& to) {
+    std::string names = edited.Change(from, to);
+    CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+    CHECK(edited.Code() == Edited(edited.text().c_str()).Code());
+    return names;
+  };
+  const std::string all = "Leaf.__init__ Leaf.forward Net.__init__ Net.forward Other.__init__ Other.forward half main ";
+  CHECK(change("leaf(x) * 2", "leaf(x) * 3") == "Net.forward ");
+  CHECK(change("relu(x) * 5", "relu(x) * 6") == "Leaf.forward half ");
+  CHECK(change("x / 2", "x / 4") == "half ");
+  CHECK(change("nn.Linear(4, 2)", "nn.Linear(4, 3)") == all);
+  CHECK(change("relu(x) * 6", "relu(x) * 7") == "Leaf.forward half ");
+}
+
+TEST_CASE("an entry that takes the model of the script sees that it is another") {
+  Edited edited(kMade);
+  CHECK(edited.Change("Layer(8)", "Layer(9)") == "Layer.__init__ Layer.forward ");
+  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
 }
 
 TEST_CASE("what a recalled call lacked is lacking still") {
