@@ -665,6 +665,14 @@ TEST_CASE("an entry that takes the model of the script sees that it is another")
   CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
 }
 
+TEST_CASE("a layer that cannot be made is as wrong the second time, and in the next run") {
+  Edited edited("from torch import nn\n\n\ndef make(width):\n    return [nn.Linear(4, width) for _ in range(3)]\n\n\nlayers = make(8 / 2)\nlast = 1\n");
+  size_t problems = edited.Problems();
+  CHECK(problems > 0);
+  edited.Change("last = 1", "last = 1\nafter = 2");
+  CHECK(edited.Problems() == problems);
+}
+
 TEST_CASE("what a recalled call lacked is lacking still") {
   Edited edited(kOptional);
   CHECK(edited.Models() == 2);
