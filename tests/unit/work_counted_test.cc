@@ -1,5 +1,5 @@
-// What an edit of one literal in an open document evaluates.
-#include "core/ide/ide.h"
+// What an edit of one literal in an open document evaluates: entries, constructors, passes.
+#include "tests/unit/edited.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <set>
 
 namespace trident::ide {
@@ -20,10 +19,8 @@ from torch import nn
 SIZES = {"small": 8, "large": 64}
 UNUSED = 5
 
-
 def scale(x: torch.Tensor):
     return torch.relu(x) * 2
-
 
 class First(nn.Module):
     def __init__(self):
@@ -33,7 +30,6 @@ class First(nn.Module):
     def forward(self, x):
         return scale(self.linear(x))
 
-
 class Second(nn.Module):
     def __init__(self):
         super().__init__()
@@ -41,7 +37,6 @@ class Second(nn.Module):
 
     def forward(self, x):
         return self.linear(x)
-
 
 def alone(x: torch.Tensor):
     return torch.relu(x) * 7
@@ -51,7 +46,6 @@ def alone(x: torch.Tensor):
 constexpr const char* kFactories = R"py(import torch
 from torch import nn
 
-
 class Inner(nn.Module):
     def __init__(self):
         super().__init__()
@@ -59,7 +53,6 @@ class Inner(nn.Module):
 
     def forward(self, x):
         return self.linear(x)
-
 
 class First(nn.Module):
     def __init__(self):
@@ -70,7 +63,6 @@ class First(nn.Module):
         sizes = [self.inner(torch.zeros(2, 4)).shape for _ in range(1)]
         return sizes
 
-
 class Second(nn.Module):
     def __init__(self):
         super().__init__()
@@ -79,10 +71,8 @@ class Second(nn.Module):
     def forward(self, x):
         return self.inner(torch.zeros(2, 4))
 
-
 def make_first():
     return First()
-
 
 def make_second():
     return Second()
@@ -91,10 +81,8 @@ def make_second():
 constexpr const char* kNested = R"py(import torch
 from torch import nn
 
-
 def double(x):
     return x * 2
-
 
 class Attention(nn.Module):
     def __init__(self):
@@ -103,7 +91,6 @@ class Attention(nn.Module):
 
     def forward(self, x):
         return double(self.linear(x))
-
 
 class Mlp(nn.Module):
     def __init__(self, width=8):
@@ -114,7 +101,6 @@ class Mlp(nn.Module):
         y = self.linear(x)
         return torch.relu(y) + 1
 
-
 class Block(nn.Module):
     def __init__(self):
         super().__init__()
@@ -123,7 +109,6 @@ class Block(nn.Module):
 
     def forward(self, x):
         return self.mlp(self.attention(x))
-
 
 class Model(nn.Module):
     def __init__(self):
@@ -135,50 +120,14 @@ class Model(nn.Module):
         return self.last(self.blocks(x))
 )py";
 
-// The stem tells what x is. Alone, features are entered with an x of any type, and then with what the stem told.
-constexpr const char* kStem = R"py(import torch
-from torch import nn
-
-
-class Block(nn.Module):
-    def __init__(self, width):
-        super().__init__()
-        self.conv = nn.Conv2d(width, width + 1, 3)
-
-    def forward(self, x):
-        x = self.conv(x)[:, :, 1:]
-        return torch.relu(x) * 2
-
-
-class Model(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.stem = nn.Conv2d(3, 8, 4)
-        self.blocks = nn.ModuleList([Block(8), Block(9)])
-
-    def forward(self, x):
-        y = self.stem(x)
-        for block in self.blocks:
-            y = block(y)
-        return y.mean(1)
-
-    def features(self, x: torch.Tensor):
-        y = self.stem(x)
-        for block in self.blocks:
-            y = block(y)
-        return y
-)py";
-
 // What the first pass over forward makes of its argument, before the convolution shows its type, only another one knows.
 constexpr const char* kLate = R"py(import torch
 from torch import nn
-
 
 class Block(nn.Module):
     def forward(self, x):
         y = torch.relu(x).to(torch.float64)
         return y
-
 
 class Model(nn.Module):
     def __init__(self):
@@ -197,13 +146,11 @@ class Model(nn.Module):
 constexpr const char* kOptional = R"py(import torch
 from torch import nn
 
-
 class Inner(nn.Module):
     def forward(self, x, mask=None):
         if x.sum() > 0:
             y = torch.relu(mask)
         return x * 2
-
 
 class Model(nn.Module):
     def __init__(self):
@@ -223,18 +170,14 @@ from torch import nn
 REGISTRY = {}
 SEEN = []
 
-
 def config(width):
     return {"width": width * 2}
-
 
 def register(factory):
     REGISTRY[factory.__name__] = factory
     return factory
 
-
 CONFIGS = {"small": config(2)}
-
 
 class Block(nn.Module):
     def __init__(self, width):
@@ -247,7 +190,6 @@ class Block(nn.Module):
         SEEN.append(x)
         self.last = self.linear(x) * self.scale
         return self.last + len(SEEN)
-
 
 class Net(nn.Module):
     def __init__(self, width, depth=2):
@@ -262,7 +204,6 @@ class Net(nn.Module):
     def widest(self, y: torch.Tensor):
         return self.blocks[0].last, y * 7
 
-
 @register
 def net():
     return Net(CONFIGS["small"]["width"])
@@ -271,7 +212,6 @@ def net():
 // Who makes the first Inner: the factory, or, where it makes none, Block, of a size that is not known.
 constexpr const char* kMakers = R"py(import torch
 from torch import nn
-
 
 class Inner(nn.Module):
     def __init__(self, size):
@@ -282,7 +222,6 @@ class Inner(nn.Module):
         y = self.linear(x)
         return y
 
-
 class Net(nn.Module):
     def __init__(self, size):
         super().__init__()
@@ -290,7 +229,6 @@ class Net(nn.Module):
 
     def forward(self, x: torch.Tensor):
         return x
-
 
 class Block(nn.Module):
     def __init__(self, width):
@@ -300,7 +238,6 @@ class Block(nn.Module):
     def forward(self, x: torch.Tensor):
         return x
 
-
 def net():
     return Net(4) if 1 else None
 )py";
@@ -308,11 +245,9 @@ def net():
 constexpr const char* kDocumented = R"py("""Notes."""
 from torch import nn
 
-
 def twice(x):
     """Twice as much."""
     return x * 2
-
 
 class Net(nn.Module):
     """Of one layer."""
@@ -324,177 +259,8 @@ class Net(nn.Module):
         return twice(x)
 )py";
 
-// What a module does besides binding names happens when something of it is missed: `width` is there from then on.
-constexpr const char* kLibrary = R"py(REGISTRY = {}
-
-
-def register(name, value):
-    REGISTRY[name] = value
-
-
-class Base:
-    pass
-
-
-Base.width = 8
-register("narrow", 4)
-)py";
-
-constexpr const char* kAsking = R"py(import torch
-from torch import nn
-from library import REGISTRY, Base
-
-
-class Wide(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.linear = nn.Linear(Base().width, 3)
-
-    def forward(self, x):
-        return self.linear(x)
-
-
-class Narrow(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.linear = nn.Linear(REGISTRY["narrow"], 3)
-
-    def forward(self, x):
-        return self.linear(x)
-
-
-def alone(x: torch.Tensor):
-    return torch.relu(x) * 7
-)py";
-
-// The script makes a model and does not call it.
-constexpr const char* kMade = R"py(import torch
-from torch import nn
-
-
-class Layer(nn.Module):
-    def __init__(self, width):
-        super().__init__()
-        self.linear = nn.Linear(4, width)
-
-    def forward(self, x):
-        y = self.linear(x)
-        return y
-
-
-layer = Layer(8)
-)py";
-
-// The script calls its models itself, one of them in a function.
-constexpr const char* kCalling = R"py(import torch
-from torch import nn
-
-
-def half(x):
-    return x / 2
-
-
-class Leaf(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.linear = nn.Linear(4, 4)
-
-    def forward(self, x):
-        x = self.linear(half(x))
-        return torch.relu(x) * 5
-
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.leaf = Leaf()
-
-    def forward(self, x):
-        return self.leaf(x) * 2
-
-
-class Other(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.linear = nn.Linear(4, 2)
-
-    def forward(self, x):
-        return self.linear(x[:, 1:])
-
-
-def main():
-    model = Other()
-    return model(torch.zeros(2, 5))
-
-
-net = Net()
-y = net(torch.zeros(3, 4))
-z = main()
-)py";
-
-class Edited {
- public:
-  explicit Edited(const char* text = kModels, const char* library = "") : workspace_(Settings()) {
-    workspace_.SetDocument("/project/library.py", library, 1);
-    workspace_.SetQueryLog([this](const query::Event& event) {
-      if (event.kind != query::EventKind::WillExecute || llvm::StringRef(event.query) != "call") return;
-      called_.insert(event.key);
-      ++runs_[event.key];
-    });
-    Set(text);
-  }
-
-  // The functions, by name, that are run after `from` became `to` in the text.
-  std::string Change(const std::string& from, const std::string& to) {
-    size_t at = text_.find(from);
-    REQUIRE(at != std::string::npos);
-    std::string text = text_;
-    Set(text.replace(at, from.size(), to));
-    std::string names;
-    for (const std::string& name : called_) names += name + " ";
-    return names;
-  }
-
-  // How often it ran for the last change.
-  int Runs(const std::string& function) { return runs_[function]; }
-  const std::string& text() const { return text_; }
-  size_t Problems() { return (*workspace_.Report("/project/models.py"))->diagnostics.size(); }
-  size_t Models() { return (*workspace_.Report("/project/models.py"))->models.size(); }
-  std::string Hints() {
-    std::string labels;
-    for (const InlayHint& hint : (*workspace_.Report("/project/models.py"))->inlay_hints) labels += hint.label + "\n";
-    return labels;
-  }
-  std::string Code() {
-    llvm::Expected<Compiled> compiled = workspace_.Compile("/project/models.py", {});
-    REQUIRE(compiled);
-    return compiled->text;
-  }
-
- private:
-  static Options Settings() {
-    Options options;
-    options.use_cache = false;
-    return options;
-  }
-
-  void Set(std::string text) {
-    called_.clear();
-    runs_.clear();
-    text_ = text;
-    workspace_.SetDocument("/project/models.py", std::move(text), ++version_);
-    REQUIRE(workspace_.Report("/project/models.py"));
-  }
-
-  std::set<std::string> called_;
-  std::map<std::string, int> runs_;
-  std::string text_;
-  int64_t version_ = 0;
-  Workspace workspace_;
-};
-
 TEST_CASE("a literal that changes evaluates the entries that run its function") {
-  Edited edited;
+  Edited edited(kModels);
   CHECK(edited.Change("Linear(4, 16)", "Linear(4, 32)") == "First.__init__ First.forward scale ");
   // Nobody who called it saw a difference.
   CHECK(edited.Change("* 2", "* 3") == "scale ");
@@ -502,7 +268,7 @@ TEST_CASE("a literal that changes evaluates the entries that run its function") 
 }
 
 TEST_CASE("a forward that fails from now on is evaluated alone") {
-  Edited edited;
+  Edited edited(kModels);
   CHECK(edited.Change("* 7", "* 8") == "alone ");
   CHECK(edited.Change("scale(self.linear(x))", "scale(selt.linear(x))") == "First.forward scale ");
   CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
@@ -540,13 +306,13 @@ TEST_CASE("a file whose report was found on disk is prepared for its first edit"
 }
 
 TEST_CASE("a literal of module level evaluates the entries that read its name") {
-  Edited edited;
+  Edited edited(kModels);
   CHECK(edited.Change("\"small\": 8", "\"small\": 9") == "Second.__init__ Second.forward ");
   CHECK(edited.Change("UNUSED = 5", "UNUSED = 6") == "");
 }
 
 TEST_CASE("an entry that reads one item of a table is not run for another one") {
-  Edited edited;
+  Edited edited(kModels);
   CHECK(edited.Change("\"large\": 64", "\"large\": 65") == "");
   CHECK(edited.Change("\"small\": 8", "\"small\": 9") == "Second.__init__ Second.forward ");
   CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
@@ -608,69 +374,12 @@ TEST_CASE("what statements and constructors made stands until something that mad
   CHECK(change("relu(x) * 4", "relu(x) * 5") == "Block.forward Net.forward Net.widest ");
 }
 
-TEST_CASE("what sees no argument of the entry is not run again in another entry's pass") {
-  Edited edited(kStem);
-  CHECK(edited.Change("1:]", "2:]") == "Block.forward Model.features Model.forward ");
-  CHECK(edited.Runs("Model.forward") == 1);
-  CHECK(edited.Runs("Model.features") == 1);
-  // Two blocks in forward; what features calls, forward has called. And one to see whether it gives what it gave.
-  CHECK(edited.Runs("Block.forward") == 3);
-  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
-}
-
 TEST_CASE("a pass over an entry that will be run again leaves out what teaches nothing") {
   Edited edited(kLate);
   CHECK(edited.Change("float64", "float16") == "Block.forward Model.forward ");
   CHECK(edited.Runs("Model.forward") == 2);
   CHECK(edited.Runs("Block.forward") == 3);  // Once to see whether it gives what it gave.
   CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
-}
-
-TEST_CASE("who called what gives the same as before is not run again") {
-  Edited edited(kStem);
-  auto change = [&](const std::string& from, const std::string& to) {
-    std::string names = edited.Change(from, to);
-    CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
-    CHECK(edited.Code() == Edited(edited.text().c_str()).Code());
-    return names;
-  };
-  CHECK(change("relu(x) * 2", "relu(x) * 3") == "Block.forward ");
-  // One that changes what it gives is tried, and then all is run; the next one is told from that.
-  CHECK(change("1:]", "2:]") == "Block.forward Model.features Model.forward ");
-  CHECK(change("relu(x) * 3", "relu(x) * 4") == "Block.forward ");
-  CHECK(change("relu(x)", "tanh(x)") == "Block.forward ");
-  CHECK(change("mean(1)", "mean(2)") == "Model.forward ");
-  CHECK(change("tanh(x) * 4", "tanh(x) / 4") == "Block.forward ");
-}
-
-TEST_CASE("what the script called stands until something gives another result") {
-  Edited edited(kCalling);
-  auto change = [&](const std::string& from, const std::string& to) {
-    std::string names = edited.Change(from, to);
-    CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
-    CHECK(edited.Code() == Edited(edited.text().c_str()).Code());
-    return names;
-  };
-  const std::string all = "Leaf.__init__ Leaf.forward Net.__init__ Net.forward Other.__init__ Other.forward half main ";
-  CHECK(change("leaf(x) * 2", "leaf(x) * 3") == "Net.forward ");
-  CHECK(change("relu(x) * 5", "relu(x) * 6") == "Leaf.forward half ");
-  CHECK(change("x / 2", "x / 4") == "half ");
-  CHECK(change("nn.Linear(4, 2)", "nn.Linear(4, 3)") == all);
-  CHECK(change("relu(x) * 6", "relu(x) * 7") == "Leaf.forward half ");
-}
-
-TEST_CASE("an entry that takes the model of the script sees that it is another") {
-  Edited edited(kMade);
-  CHECK(edited.Change("Layer(8)", "Layer(9)") == "Layer.__init__ Layer.forward ");
-  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
-}
-
-TEST_CASE("a layer that cannot be made is as wrong the second time, and in the next run") {
-  Edited edited("from torch import nn\n\n\ndef make(width):\n    return [nn.Linear(4, width) for _ in range(3)]\n\n\nlayers = make(8 / 2)\nlast = 1\n");
-  size_t problems = edited.Problems();
-  CHECK(problems > 0);
-  edited.Change("last = 1", "last = 1\nafter = 2");
-  CHECK(edited.Problems() == problems);
 }
 
 TEST_CASE("what a recalled call lacked is lacking still") {
@@ -699,25 +408,8 @@ TEST_CASE("a docstring evaluates what reads from it what its function takes") {
   CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
 }
 
-TEST_CASE("what loaded modules register stays for the next run of those who ask for it") {
-  Edited edited(kAsking, kLibrary);
-  CHECK(edited.Hints() == ": f32[N, ?, 8]\n: f32[N, ?, 4]\n: ?[...]\n");
-  auto change = [&](const std::string& from, const std::string& to) {
-    std::string names = edited.Change(from, to);
-    CHECK(edited.Hints() == Edited(edited.text().c_str(), kLibrary).Hints());
-    return names;
-  };
-  CHECK(change("* 7", "* 8") == "alone ");
-  CHECK(change("width, 3", "width, 5") == "Wide.__init__ Wide.forward ");
-  CHECK(change("\"narrow\"], 3", "\"narrow\"], 5") == "Narrow.__init__ Narrow.forward ");
-  // Nobody asks now: what was registered is not there.
-  change("Base().width", "8");
-  change("REGISTRY[\"narrow\"]", "len(REGISTRY.__class__.__name__)");
-  change("* 8", "* 9");
-}
-
 TEST_CASE("a comment, a blank line and a moved literal evaluate nothing") {
-  Edited edited;
+  Edited edited(kModels);
   CHECK(edited.Change("UNUSED = 5", "\n# A note.\nUNUSED =  5") == "");
 }
 

@@ -1,0 +1,224 @@
+// What an edit in an open document leaves alone: callers of what gives the same, the script, what was imported.
+#include "tests/unit/edited.h"
+
+namespace trident::ide {
+namespace {
+
+// The stem tells what x is. Alone, features are entered with an x of any type, and then with what the stem told.
+constexpr const char* kStem = R"py(import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.conv = nn.Conv2d(width, width + 1, 3)
+
+    def forward(self, x):
+        x = self.conv(x)[:, :, 1:]
+        return torch.relu(x) * 2
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 4)
+        self.blocks = nn.ModuleList([Block(8), Block(9)])
+
+    def forward(self, x):
+        y = self.stem(x)
+        for block in self.blocks:
+            y = block(y)
+        return y.mean(1)
+
+    def features(self, x: torch.Tensor):
+        y = self.stem(x)
+        for block in self.blocks:
+            y = block(y)
+        return y
+)py";
+
+// What a module does besides binding names happens when something of it is missed: `width` is there from then on.
+constexpr const char* kLibrary = R"py(REGISTRY = {}
+
+
+def register(name, value):
+    REGISTRY[name] = value
+
+
+class Base:
+    pass
+
+
+Base.width = 8
+register("narrow", 4)
+)py";
+
+constexpr const char* kAsking = R"py(import torch
+from torch import nn
+from library import REGISTRY, Base
+
+
+class Wide(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(Base().width, 3)
+
+    def forward(self, x):
+        return self.linear(x)
+
+
+class Narrow(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(REGISTRY["narrow"], 3)
+
+    def forward(self, x):
+        return self.linear(x)
+
+
+def alone(x: torch.Tensor):
+    return torch.relu(x) * 7
+)py";
+
+// The script makes a model and does not call it.
+constexpr const char* kMade = R"py(import torch
+from torch import nn
+
+
+class Layer(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.linear = nn.Linear(4, width)
+
+    def forward(self, x):
+        y = self.linear(x)
+        return y
+
+
+layer = Layer(8)
+)py";
+
+// The script calls its models itself, one of them in a function.
+constexpr const char* kCalling = R"py(import torch
+from torch import nn
+
+
+def half(x):
+    return x / 2
+
+
+class Leaf(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 4)
+
+    def forward(self, x):
+        x = self.linear(half(x))
+        return torch.relu(x) * 5
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.leaf = Leaf()
+
+    def forward(self, x):
+        return self.leaf(x) * 2
+
+
+class Other(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.linear(x[:, 1:])
+
+
+def main():
+    model = Other()
+    return model(torch.zeros(2, 5))
+
+
+net = Net()
+y = net(torch.zeros(3, 4))
+z = main()
+)py";
+
+TEST_CASE("what sees no argument of the entry is not run again in another entry's pass") {
+  Edited edited(kStem);
+  CHECK(edited.Change("1:]", "2:]") == "Block.forward Model.features Model.forward ");
+  CHECK(edited.Runs("Model.forward") == 1);
+  CHECK(edited.Runs("Model.features") == 1);
+  // Two blocks in forward; what features calls, forward has called. And one to see whether it gives what it gave.
+  CHECK(edited.Runs("Block.forward") == 3);
+  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+}
+
+TEST_CASE("who called what gives the same as before is not run again") {
+  Edited edited(kStem);
+  auto change = [&](const std::string& from, const std::string& to) {
+    std::string names = edited.Change(from, to);
+    CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+    CHECK(edited.Code() == Edited(edited.text().c_str()).Code());
+    return names;
+  };
+  CHECK(change("relu(x) * 2", "relu(x) * 3") == "Block.forward ");
+  // One that changes what it gives is tried, and then all is run; the next one is told from that.
+  CHECK(change("1:]", "2:]") == "Block.forward Model.features Model.forward ");
+  CHECK(change("relu(x) * 3", "relu(x) * 4") == "Block.forward ");
+  CHECK(change("relu(x)", "tanh(x)") == "Block.forward ");
+  CHECK(change("mean(1)", "mean(2)") == "Model.forward ");
+  CHECK(change("tanh(x) * 4", "tanh(x) / 4") == "Block.forward ");
+}
+
+TEST_CASE("what the script called stands until something gives another result") {
+  Edited edited(kCalling);
+  auto change = [&](const std::string& from, const std::string& to) {
+    std::string names = edited.Change(from, to);
+    CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+    CHECK(edited.Code() == Edited(edited.text().c_str()).Code());
+    return names;
+  };
+  const std::string all = "Leaf.__init__ Leaf.forward Net.__init__ Net.forward Other.__init__ Other.forward half main ";
+  CHECK(change("leaf(x) * 2", "leaf(x) * 3") == "Net.forward ");
+  CHECK(change("relu(x) * 5", "relu(x) * 6") == "Leaf.forward half ");
+  CHECK(change("x / 2", "x / 4") == "half ");
+  CHECK(change("nn.Linear(4, 2)", "nn.Linear(4, 3)") == all);
+  CHECK(change("relu(x) * 6", "relu(x) * 7") == "Leaf.forward half ");
+}
+
+TEST_CASE("an entry that takes the model of the script sees that it is another") {
+  Edited edited(kMade);
+  CHECK(edited.Change("Layer(8)", "Layer(9)") == "Layer.__init__ Layer.forward ");
+  CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+}
+
+TEST_CASE("a layer that cannot be made is as wrong the second time, and in the next run") {
+  Edited edited("from torch import nn\n\n\ndef make(width):\n    return [nn.Linear(4, width) for _ in range(3)]\n\n\nlayers = make(8 / 2)\nlast = 1\n");
+  size_t problems = edited.Problems();
+  CHECK(problems > 0);
+  edited.Change("last = 1", "last = 1\nafter = 2");
+  CHECK(edited.Problems() == problems);
+}
+
+TEST_CASE("what loaded modules register stays for the next run of those who ask for it") {
+  Edited edited(kAsking, kLibrary);
+  CHECK(edited.Hints() == ": f32[N, ?, 8]\n: f32[N, ?, 4]\n: ?[...]\n");
+  auto change = [&](const std::string& from, const std::string& to) {
+    std::string names = edited.Change(from, to);
+    CHECK(edited.Hints() == Edited(edited.text().c_str(), kLibrary).Hints());
+    return names;
+  };
+  CHECK(change("* 7", "* 8") == "alone ");
+  CHECK(change("width, 3", "width, 5") == "Wide.__init__ Wide.forward ");
+  CHECK(change("\"narrow\"], 3", "\"narrow\"], 5") == "Narrow.__init__ Narrow.forward ");
+  // Nobody asks now: what was registered is not there.
+  change("Base().width", "8");
+  change("REGISTRY[\"narrow\"]", "len(REGISTRY.__class__.__name__)");
+  change("* 8", "* 9");
+}
+
+}  // namespace
+}  // namespace trident::ide
