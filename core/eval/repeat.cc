@@ -303,7 +303,7 @@ bool Interp::MakeAgain(Repeat& repeat) {
   return kept;
 }
 
-// The outermost calls of the piece that ran functions that have changed; none when such a function ran outside of all calls
+// The calls of the piece that ran functions that have changed; none when such a function ran outside of all calls
 // that can be made again.
 std::optional<std::vector<Repeat>> Interp::CallsToRepeat(Piece& piece) const {
   auto changed = [&](NodeId function) { return changed_functions_.contains(function); };
@@ -320,7 +320,8 @@ std::optional<std::vector<Repeat>> Interp::CallsToRepeat(Piece& piece) const {
       if (!call.given || !llvm::any_of(call.ran, changed)) continue;
       for (NodeId function : call.ran) left.erase(function);
       stands &= call.given->generation == generation_;
-      while (!repeats.empty() && repeats.back().log == &log && repeats.back().index + log.calls_before >= call.first_call) repeats.pop_back();
+      // A call inside another may have answered one outside of it, and has to give the same as well.
+      for (Repeat& inner : repeats) inner.inside |= inner.log == &log && inner.index + log.calls_before >= call.first_call;
       repeats.push_back({&log, i, {}});
     }
   };
@@ -436,6 +437,7 @@ bool Interp::TakeRepeats(Piece& piece, std::vector<Repeat>& repeats) {
   };
   llvm::DenseMap<std::pair<uint64_t, uint64_t>, Change> changes;
   auto key = [](Fingerprint content) { return std::pair(content.low, content.high); };
+  llvm::erase_if(repeats, [](const Repeat& repeat) { return repeat.inside; });
   for (Repeat& repeat : repeats) {
     llvm::MutableArrayRef<graph::Node> before = NodesOf(*repeat.log, repeat.log->calls[repeat.index]), now = NodesOf(repeat.done, repeat.done.calls.back());
     for (auto [old, node] : llvm::zip(before, now)) {

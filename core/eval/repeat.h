@@ -43,6 +43,7 @@ struct Repeat {
   CallLog* log;                                          // Where it was recorded, as the call of that index.
   uint32_t index;
   CallLog done;                                          // Its last call is the one that was made again.
+  bool inside = false;                                   // Another one has what it did among its own.
 };
 
 }  // namespace trident::eval
