@@ -1,5 +1,6 @@
 // Attributes: lookup through instances, classes, descriptors and modules.
 #include "core/eval/interp.h"
+#include "core/eval/repeat.h"
 
 namespace trident::eval {
 
@@ -174,7 +175,7 @@ Value Interp::CustomAttribute(const Value& object, Symbol name) {
   custom_lookups_[{object.object, name}] = {value, heap_.epoch()};
   // How often it is asked depends on what else was imported meanwhile.
   steps_ = steps;
-  replayed_objects_ -= ObjectsUsed() - objects;
+  SetObjectsUsed(objects);
   return value;
 }
 
@@ -392,7 +393,7 @@ Value Interp::GetAttribute(const Value& object, Symbol name) {
     Value added = FindAttribute(object, name);
     // The next run finds at once what there is now.
     steps_ = steps;
-    replayed_objects_ -= ObjectsUsed() - objects;
+    SetObjectsUsed(objects);
     if (added.defined()) return added;
   }
   // What a star import of something that is not found brings may change any object.
@@ -477,7 +478,8 @@ bool Interp::SetAttribute(const Value& object, Symbol name, Value value, bool pl
     case Kind::Class:
       heap_.WillWrite(object.object);
       if (running_effects_) As<ClassObj>(object)->gained.push_back(name);
-      if (As<ClassObj>(object)->module == script_ && !calls_.empty()) NoteScriptChange();
+      // What the script's calls of modules saw of its classes is no longer there.
+      if (script_calls_ && !entering_ && As<ClassObj>(object)->module == script_ && !calls_.empty()) script_calls_->fixed = false;
       As<ClassObj>(object)->attributes.Set(name, value);
       return true;
     case Kind::Module:

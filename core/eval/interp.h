@@ -318,7 +318,6 @@ class Interp {
   bool ScriptHoldsAgain();                              // The same of the calls that the script's own statements made.
   bool CallsStand() const;
   void NoteScriptCall(const CallSummary& call);
-  void NoteScriptChange();
   bool TakeRepeats(Piece& piece, std::vector<Repeat>& repeats);
   void TakeRepeat(Piece& piece, Repeat& repeat);
 
@@ -523,6 +522,7 @@ class Interp {
   void NoteEnvironment() { ++environment_reads_; }      // What follows from here may differ elsewhere.
   bool Step();                                          // Counts work; false when the budget is spent.
   uint64_t ObjectsUsed() const { return heap_.object_count() + replayed_objects_; }  // Of the budget.
+  void SetObjectsUsed(uint64_t count) { replayed_objects_ = count - heap_.object_count(); }
 
   struct Uncertain {
     explicit Uncertain(Interp& interp, bool so = true) : interp_(interp), so_(so) { interp_.uncertain_ += so_; }

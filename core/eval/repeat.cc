@@ -360,7 +360,7 @@ bool Interp::MakeAllAgain(const Piece& piece, std::vector<Repeat>& repeats) {
     return same;
   });
   // What they took counts where they are put.
-  replayed_objects_ -= ObjectsUsed() - objects;
+  SetObjectsUsed(objects);
   step_limit_ = limit;
   heap_.set_oldest_write(written);
   out_of_budget_ = outcome_.cancelled;
@@ -417,11 +417,6 @@ void Interp::NoteScriptCall(const CallSummary& call) {
   }
 }
 
-// A class of the script was changed after calls of modules.
-void Interp::NoteScriptChange() {
-  if (script_calls_ && !entering_) script_calls_->fixed = false;
-}
-
 bool Interp::CallsStand() const {
   return script_calls_->fixed && heap_.changed_count() == 0 && llvm::all_of(script_calls_->names, [&](const auto& known) {
     const Value* value = script_->env->variables.Find(known.first);
@@ -453,27 +448,18 @@ bool Interp::TakeRepeats(Piece& piece, std::vector<Repeat>& repeats) {
     for (graph::Node& node : log.nodes) {
       auto found = changes.find(key(ContentOf(node, UnitOf(log, node.unit))));
       if (found == changes.end()) continue;
-      // The values stay those that it has.
-      auto values = node.arguments;
-      node.arguments = found->second.node.arguments;
-      auto next = values.begin();
-      for (graph::Argument& argument : node.arguments) {
+      // Its values, and where it belongs, stay as they are.
+      graph::Node now = found->second.node;
+      std::tie(now.scope, now.unit, now.uncertain) = std::tie(node.scope, node.unit, node.uncertain);
+      auto old = node.arguments.begin();
+      for (graph::Argument& argument : now.arguments) {
         if (!argument.is(graph::Argument::Kind::Tensor)) continue;
-        next = std::find_if(next, values.end(), [](const graph::Argument& old) { return old.is(graph::Argument::Kind::Tensor); });
-        argument.bits = next++->bits;
+        old = std::find_if(old, node.arguments.end(), [](const graph::Argument& each) { return each.is(graph::Argument::Kind::Tensor); });
+        argument.bits = old++->bits;
       }
-      auto types = [](auto& uses, const auto& others) {
-        for (auto [use, other] : llvm::zip(uses, others)) use.type = other.type;
-      };
-      types(node.inputs, found->second.node.inputs);
-      types(node.outputs, found->second.node.outputs);
-      node.op = found->second.node.op;
-      node.start = found->second.node.start;
-      node.end = found->second.node.end;
-      node.attribute = found->second.node.attribute;
-      node.writes = found->second.node.writes;
-      node.returns = found->second.node.returns;
-      node.stand_in = found->second.node.stand_in;
+      for (auto [use, before] : llvm::zip(now.inputs, node.inputs)) use.value = before.value;
+      for (auto [use, before] : llvm::zip(now.outputs, node.outputs)) use.value = before.value;
+      node = std::move(now);
     }
   };
   apply(piece);

@@ -141,7 +141,7 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   size_t launches = outcome_.launches.size();
   entering_ = true;
   // What the statements took depends on what earlier runs imported; the entries' budget does not.
-  replayed_objects_ -= ObjectsUsed();
+  SetObjectsUsed(0);
   if (options_.incremental && !options_.all_bindings) PlanPieces();
   EnterModels();
   entering_ = false;

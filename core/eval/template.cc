@@ -132,7 +132,6 @@ Value Interp::InstantiateTemplate(Fingerprint key, ClassObj* cls, const Args& ar
     bool usable = made.is(Kind::Instance) && As<InstanceObj>(made)->cls == cls && !wrote && unsummarised == unsummarised_ && !out_of_budget_ &&
                   heap_.prelude_writes() == 0;
     if (!usable) return made;
-    uint64_t made_objects = ObjectsUsed() - objects;
     uint32_t end_node = next_tensor_node_;
     Template kept;
     kept.steps = steps_ - steps;
@@ -144,7 +143,7 @@ Value Interp::InstantiateTemplate(Fingerprint key, ClassObj* cls, const Args& ar
     known = templates_.try_emplace({key.low, key.high}, kept).first;
     next_tensor_node_ = kept.usable ? first_node : end_node;
     if (!kept.usable) return made;
-    replayed_objects_ -= made_objects;  // Copies count alone: it makes no difference who made it.
+    SetObjectsUsed(objects);  // Copies count alone: it makes no difference who made it.
   } else if (!known->second.usable) {
     making_template_ = true;
     Value made = InstantiateNow(cls, args);
