@@ -168,23 +168,18 @@ Value Interp::CallModule(const Value& callee, const Value& method, bool own_call
   uint32_t outer = scope_;
   std::string held = HeldAs(frame_, callee);
   bool is_entry = scope_ == 0;
-  CallKeys keys;
-  keys.content = CallKey(callee, args);
-  keys.lasting = !told_by_serial_ || of_script_;
-  graph::Entry entry;
-  if (is_entry) entry = BeginEntry(callee, args);
-  const std::string& outer_path = graph.scopes[outer].path;
-  const std::string* registered = ModulePath(callee);
-  std::string path = is_entry ? "" : registered ? *registered : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
   Visible visible = VisibleTensors(callee, args);
   if (!visible.of_entry && PassIsSpent()) {
     pass_.left_out = true;
     NoteUnsummarised();
     return Value::Unknown("a module that this pass over its entry leaves out");
   }
-  keys.known = Circumstances();
-  if (visible.of_entry) keys.circumstances = keys.known;
-  keys.certainty = CertaintyNow();
+  CallKeys keys = KeysOf(callee, args, visible);
+  graph::Entry entry;
+  if (is_entry) entry = BeginEntry(callee, args);
+  const std::string& outer_path = graph.scopes[outer].path;
+  const std::string* registered = ModulePath(callee);
+  std::string path = is_entry ? "" : registered ? *registered : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
   uint32_t first_scope = graph.scopes.size();
   std::optional<Value> known = Replay(keys, args, visible, path);
   if (!known) known = Recall(keys, args, visible, path);

@@ -279,6 +279,7 @@ class Interp {
 
   // --- summaries (recall.cc)
   Fingerprint Circumstances() const;
+  CallKeys KeysOf(const Value& callee, const Args& args, const Visible& visible);
   Value RunModule(const CallKeys& keys, const Value& callee, const Value& method, bool own_call, const Args& args, const Visible& visible, std::string path);
   OpenCall BeginCall();
   CallNotes EndCall();
@@ -344,8 +345,7 @@ class Interp {
   void EnterModel(ClassObj* cls);
   Frame EntryFrame(parse::NodeId definition);
   void EnterInstance(InstanceObj* model, FunctionObj* forward, parse::NodeId definition);
-  // `only_types`: nothing is sure of this entry.
-  void Enter(llvm::function_ref<void()> run, bool only_types = false);
+  void Enter(llvm::function_ref<void()> run, bool only_types = false);  // `only_types`: nothing is sure of this entry.
   bool StandsApart(llvm::function_ref<void()> run, size_t first);
   void KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& otherwise, bool may_refuse);
   void ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<Root>& settled);

@@ -76,6 +76,16 @@ Fingerprint Interp::Circumstances() const {
   return sum;
 }
 
+CallKeys Interp::KeysOf(const Value& callee, const Args& args, const Visible& visible) {
+  CallKeys keys;
+  keys.content = CallKey(callee, args);
+  keys.lasting = !told_by_serial_ || of_script_;
+  keys.known = Circumstances();
+  if (visible.of_entry) keys.circumstances = keys.known;
+  keys.certainty = CertaintyNow();
+  return keys;
+}
+
 OpenCall Interp::BeginCall() {
   if (piece_) {
     NoteRegistry(nullptr);

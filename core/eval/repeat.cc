@@ -236,14 +236,9 @@ void Interp::SaveGiven(const Value& callee, const Args& args, Fingerprint known,
 // Runs a function of the script as a call that can be made again by itself.
 Value Interp::CallApart(FunctionObj* function, const Args& args) {
   Value callee = Value::Obj(function);
-  CallKeys keys;
-  keys.content = CallKey(callee, args);
-  keys.lasting = !told_by_serial_ || of_script_;
-  if (!keys.lasting) return RunFunction(function, args);
   Visible visible = VisibleTensors(callee, args);
-  keys.known = Circumstances();
-  if (visible.of_entry) keys.circumstances = keys.known;
-  keys.certainty = CertaintyNow();
+  CallKeys keys = KeysOf(callee, args, visible);
+  if (!keys.lasting) return RunFunction(function, args);
   OpenCall call = BeginCall();
   SaveGiven(callee, args, keys.known, call);
   Value result = RunFunction(function, args);
