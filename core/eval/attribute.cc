@@ -183,6 +183,7 @@ Value Interp::CustomAttribute(const Value& object, Symbol name) {
 Value Interp::InstanceAttribute(const Value& object, Symbol name) {
   auto* instance = As<InstanceObj>(object);
   ClassObj* cls = instance->cls;
+  NoteInside(instance);
   if (const Value* value = instance->attributes.Find(name)) return *value;
   Value attribute = FindInClass(cls, name);
   if (attribute.defined()) {

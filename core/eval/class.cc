@@ -380,7 +380,7 @@ Value Interp::EnumMember(ClassObj* cls, const Args& args) {
   bool unsure = args.positional[0].unknown() || args.positional[0].some();
   for (const auto& [name, value] : cls->attributes.entries()) {
     if (!value.is(Kind::Instance) || As<InstanceObj>(value)->cls != cls) continue;
-    Tri same = Equals(As<InstanceObj>(value)->payload, args.positional[0]);
+    Tri same = Equals(PayloadOf(As<InstanceObj>(value)), args.positional[0]);
     if (same == Tri::True) return value;
     unsure |= same == Tri::Unknown;
   }

@@ -52,13 +52,9 @@ bool Interp::HashOf(const Value& key, uint64_t& hash) {
     }
     case Kind::Instance: {
       auto* instance = As<InstanceObj>(key);
-      if (instance->cls->is_enum && instance->payload.defined()) {
-        uint64_t h;
-        if (!HashOf(instance->payload, h)) return false;
-        hash = instance->cls->payload != Native::None ? h : mix(h, reinterpret_cast<uintptr_t>(instance->cls));
-        return true;
-      }
-      if (instance->payload.defined()) return HashOf(instance->payload, hash);
+      // Members of an enum that is nothing else besides are told by which one it is.
+      bool plain_enum = instance->cls->is_enum && instance->cls->payload == Native::None;
+      if (instance->payload.defined() && !plain_enum) return HashOf(PayloadOf(instance), hash);
       hash = mix(29, reinterpret_cast<uintptr_t>(key.object));
       return true;
     }
@@ -333,7 +329,7 @@ bool Interp::Iterate(const Value& iterable, llvm::SmallVectorImpl<Value>& items,
         open = true;
         return true;
       }
-      if (instance->payload.defined()) return Iterate(instance->payload, items, open);
+      if (instance->payload.defined()) return Iterate(PayloadOf(instance), items, open);
       Value getitem = FindInClass(instance->cls, N().getitem);
       Value length = FindInClass(instance->cls, N().len).defined() ? Length(iterable) : Value();
       if (length.raised()) return false;
@@ -398,7 +394,7 @@ Value Interp::Length(const Value& value) {
       auto* instance = As<InstanceObj>(value);
       Value method = FindInClass(instance->cls, N().len);
       if (method.defined()) return Call(BindDescriptor(method, value, instance->cls), {});
-      if (instance->payload.defined()) return Length(instance->payload);
+      if (instance->payload.defined()) return Length(PayloadOf(instance));
       return Value::SomeInt();
     }
     case Kind::None:

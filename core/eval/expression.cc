@@ -547,9 +547,9 @@ Value Interp::Compare(CompareOp op, const Value& left, const Value& right) {
       args.positional.push_back(right);
       return Call(BindDescriptor(method, left, As<InstanceObj>(left)->cls), args);
     }
-    if (As<InstanceObj>(left)->payload.defined()) return Compare(op, As<InstanceObj>(left)->payload, right);
+    if (As<InstanceObj>(left)->payload.defined()) return Compare(op, PayloadOf(As<InstanceObj>(left)), right);
   }
-  if (right.is(Kind::Instance) && As<InstanceObj>(right)->payload.defined()) return Compare(op, left, As<InstanceObj>(right)->payload);
+  if (right.is(Kind::Instance) && As<InstanceObj>(right)->payload.defined()) return Compare(op, left, PayloadOf(As<InstanceObj>(right)));
   bool none = left.is(Kind::None) != right.is(Kind::None);
   bool plain = left.is(Kind::Int) || left.is(Kind::Float) || right.is(Kind::Int) || right.is(Kind::Float);
   if (none && plain) {

@@ -31,6 +31,7 @@ namespace trident::eval {
 struct KnownRoots;
 struct Repeat;
 struct ScriptCalls;
+class Views;
 
 // What is raised where a module is not installed.
 bool IsImportError(const ClassObj* cls);
@@ -440,6 +441,13 @@ class Interp {
   void NoteAllNames(ModuleObj* module);
   DictObj* TableNamed(parse::NodeId node) const;
   Value* ItemNamed(parse::NodeId node, DictObj* table, const Value& key);
+  // What is inside of `instance` is looked at.
+  void NoteInside(const InstanceObj* instance) {
+    if (piece_ && instance->cls->members_apart) NoteMember(instance);
+  }
+  void NoteMember(const InstanceObj* member);
+  void SeeMembers(const ClassObj& cls, Views& views);
+  const Value& PayloadOf(const InstanceObj* instance) { return NoteInside(instance), instance->payload; }
   // A model of the class that this run made.
   InstanceObj* ModelMade(ClassObj* cls);
   void NoteMade(ClassObj* cls, InstanceObj* instance);
@@ -574,7 +582,6 @@ class Interp {
   llvm::DenseMap<Object*, std::string> module_paths_;   // Of the modules in the entry's module.
   std::vector<HeldTensor> held_tensors_;                // By the entry's module.
   std::pair<InstanceObj*, uint32_t> read_module_;       // Whose those are, and the heap's epoch then.
-  bool running_effects_ = false;
   int importing_ = 0;                                   // Statements of imported modules being run.
   int registering_ = 0;                                 // Decorators of module-level definitions being run.
   ModuleObj* importer_ = nullptr;                       // On whose behalf names are resolved, when it is not the frame's module.
@@ -597,14 +604,13 @@ class Interp {
   llvm::DenseMap<std::pair<const CallLog*, uint32_t>, uint32_t> recalled_;  // Of them, those that are among calls_.
   uint32_t piece_mark_ = 0, oldest_open_write_ = 0xFFFFFFFF;  // Serials: of the first object of the entry, of what it wrote to outside of the innermost call.
   std::map<std::pair<uint64_t, uint64_t>, Template> templates_;  // Of the session: they outlive runs.
-  bool making_template_ = false;
+  bool making_template_ = false, running_effects_ = false;
   llvm::DenseSet<InstanceObj*> hashing_;                // Modules whose structure is being told.
   llvm::DenseSet<parse::NodeId> doubtful_;              // Of those that the script ran: only on paths that may not be taken.
   llvm::DenseSet<parse::NodeId> entered_;               // Functions of the script that have run on arguments of known type.
   std::vector<parse::NodeId> entered_order_;            // The same since the entries began, in order.
   llvm::DenseMap<ClassObj*, InstanceObj*> made_;        // A model of each class of the script.
-  Pieces last_;                                         // Of the last run of the script that is being edited.
-  Pieces next_;                                         // Of this run; its pieces are pieces_.
+  Pieces last_, next_;                                  // Of the last run of the script that is being edited; of this run, but its pieces are pieces_.
   std::vector<std::shared_ptr<Piece>> pieces_;
   std::unique_ptr<Standing> standing_;
   std::unique_ptr<ScriptCalls> script_calls_;           // What the script's own calls of modules did; null when nothing is kept.
@@ -615,14 +621,8 @@ class Interp {
   Construction* constructing_ = nullptr;
   std::shared_ptr<Piece> past_;                         // Of the last run, of the entry that runs.
   Piece* piece_ = nullptr;                              // Of the entry that runs; null when nothing is kept.
-  std::map<Piece::Label, std::shared_ptr<Piece>> plan_; // What is to be used again.
-  bool plan_failed_ = false;
+  Plan plan_;
   Object* looked_into_ = nullptr;                       // A dictionary that was seen, of which perhaps only one item is wanted.
-  bool writer_put_ = false;                             // A piece that was put wrote to what was there before it.
-  std::set<Piece::Label> unplanned_;                    // Pieces that were to be put and had to run, or whose models no longer stand.
-  std::vector<Renumbering> renumbered_;
-  bool numbers_changed_ = false;                        // A piece that was put has other numbers now.
-  std::set<Piece::Label> as_before_;                    // Pieces that run though they saw nothing new.
   llvm::DenseSet<parse::NodeId> models_left_out_;       // Classes whose first instance a piece made that was not run.
   llvm::DenseMap<parse::NodeId, uint32_t> made_by_;     // Class definitions, by the piece that made the first instance.
   uint32_t piece_stamp_ = 0;                            // Tells pieces, and the runs of an entry, apart.

@@ -565,7 +565,7 @@ Value Interp::CallNativeMethod(const Value& self, Symbol name, const Args& args)
       rest.positional.append(args.positional.begin() + 1, args.positional.end());
       rest.keywords = args.keywords;
       Value target = args.positional[0];
-      if (target.is(Kind::Instance) && As<InstanceObj>(target)->payload.defined()) target = As<InstanceObj>(target)->payload;
+      if (target.is(Kind::Instance) && As<InstanceObj>(target)->payload.defined()) target = PayloadOf(As<InstanceObj>(target));
       return HasMethod(target, text) ? CallNativeMethod(target, name, rest) : Lost("a method of a type");
     }
     default: return Lost("a method of a native value");

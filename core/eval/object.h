@@ -158,6 +158,7 @@ struct ClassObj : Object {
   Native payload = Native::None;              // The native type instances carry a value of (dict, list, str, ...).
   bool unknown_base = false;                  // Some base is not known: missing attributes are unknown.
   bool is_enum = false;
+  bool members_apart = false;                 // What a member holds is not seen by who sees the member (Interp::NoteInside).
   bool is_exception = false;
   bool is_namedtuple = false;
   bool is_dataclass = false;

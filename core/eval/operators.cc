@@ -262,7 +262,7 @@ Value Interp::Binary(BinaryOp op, const Value& left, const Value& right, bool in
   if (left.is(Kind::Instance) || right.is(Kind::Instance)) {
     Value result = OverloadedBinary(*this, op, left, right, in_place);
     if (result.defined()) return result;
-    auto unwrap = [](const Value& v) { return v.is(Kind::Instance) && As<InstanceObj>(v)->payload.defined() ? As<InstanceObj>(v)->payload : v; };
+    auto unwrap = [&](const Value& v) { return v.is(Kind::Instance) && As<InstanceObj>(v)->payload.defined() ? PayloadOf(As<InstanceObj>(v)) : v; };
     Value a = unwrap(left), b = unwrap(right);
     if (!(a == left) || !(b == right)) return Binary(op, a, b);
     return Lost("an operator of an object");

@@ -20,6 +20,19 @@ bool HasNamedItems(const Value& value) {
   return value.is(Kind::Dict) && !value.object->permanent && As<DictObj>(value)->items.size() <= kMaxItems;
 }
 
+// Whether the members of an enum of the script count one by one: what they carry are objects, which nothing but looking
+// inside tells apart.
+bool HasMembersApart(const ClassObj& cls) {
+  if (!cls.is_enum || cls.payload != Native::None || cls.has_getattribute || cls.permanent) return false;
+  return llvm::all_of(cls.attributes.entries(), [&](const Table::Entry& entry) {
+    if (!entry.second.is(Kind::Instance) || As<InstanceObj>(entry.second)->cls != &cls) return true;
+    const Value& payload = As<InstanceObj>(entry.second)->payload;
+    return payload.is(Kind::Instance) && !As<InstanceObj>(payload)->cls->is_enum;
+  });
+}
+
+uint64_t MemberKey(Symbol member) { return member.index; }
+
 }  // namespace
 
 llvm::SmallVector<NodeId, 16> PathTo(const parse::Tree& tree, NodeId node) {
@@ -95,9 +108,13 @@ void Interp::SeeSurroundings() {
   next_ = Pieces();
   next_.unit = script_->unit;
   next_.changes = script_->unit->changed.size();
+  for (const auto& [name, value] : script_->env->variables.entries()) {
+    if (value.is(Kind::Class) && As<ClassObj>(value)->name == name) As<ClassObj>(value)->members_apart = HasMembersApart(*As<ClassObj>(value));
+  }
   Views views(script_);
   for (const auto& [name, value] : script_->env->variables.entries()) {
     next_.names[name] = views.Of(value);
+    if (value.is(Kind::Class) && As<ClassObj>(value)->members_apart) SeeMembers(*As<ClassObj>(value), views);
     if (!HasNamedItems(value)) continue;
     for (const DictObj::Item& item : As<DictObj>(value)->items) {
       if (item.live) next_.named_items[{name, item.hash}] = views.Of(item.value);
@@ -119,6 +136,13 @@ void Interp::SeeSurroundings() {
   next_.sharing = views.sharing();
   views_ = views.TakeKnown();
   Stand();
+}
+
+void Interp::SeeMembers(const ClassObj& cls, Views& views) {
+  for (const auto& [name, value] : cls.attributes.entries()) {
+    bool member = value.is(Kind::Instance) && As<InstanceObj>(value)->cls == &cls;
+    if (member) next_.named_items[{cls.name, MemberKey(name)}] = views.OfMember(*As<InstanceObj>(value));
+  }
 }
 
 bool Interp::StillHolds(const Sights& saw) const {
@@ -162,11 +186,11 @@ void Interp::PlanPieces() {
     if (!runs[i]) continue;
     for (Piece::Label maker : piece.models_of) runs[index[maker]] |= !resumed_ || !last_.pieces[index[maker]]->stands();
   }
-  renumbered_.push_back({0, 0, last_.first_value == next_.first_value});
+  plan_.renumbered.push_back({0, 0, last_.first_value == next_.first_value});
   for (size_t i = 0; i < count; ++i) {
     const std::shared_ptr<Piece>& piece = last_.pieces[i];
-    if (!runs[i]) plan_[piece->label] = piece;
-    else if (!sees_new[i]) as_before_.insert(piece->label);
+    if (!runs[i]) plan_.pieces[piece->label] = piece;
+    else if (!sees_new[i]) plan_.as_before.insert(piece->label);
   }
 }
 
@@ -174,12 +198,12 @@ bool Interp::KeepPieces() {
   if (!options_.incremental || options_.all_bindings) return true;
   if (outcome_.cancelled) {
     // The last run's pieces stay, unless some are numbered for this one.
-    if (numbers_changed_) last_ = Pieces();
+    if (plan_.numbers_changed) last_ = Pieces();
     return true;
   }
   bool same_entries = pieces_.size() == last_.pieces.size();
   for (size_t i = 0; same_entries && i < pieces_.size(); ++i) same_entries = pieces_[i]->label == last_.pieces[i]->label;
-  bool failed = !plan_.empty() && (plan_failed_ || !same_entries || out_of_budget_);
+  bool failed = !plan_.pieces.empty() && (plan_.failed || !same_entries || out_of_budget_);
   if (failed || out_of_budget_) {
     last_ = Pieces();
     return !failed;
@@ -214,9 +238,9 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   calls_.clear();
   summaries_.clear();
   if (!options_.incremental || options_.all_bindings) return entry();
-  auto planned = plan_.find(label);
+  auto planned = plan_.pieces.find(label);
   uint32_t value = next_tensor_node_;
-  if (planned != plan_.end()) {
+  if (planned != plan_.pieces.end()) {
     if (MayPut(*planned->second)) {
       NoteValues(planned->second->first_value, value, /*as_before=*/true);
       PutPiece(*planned->second);
@@ -224,8 +248,8 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
       pieces_.push_back(planned->second);
       return;
     }
-    unplanned_.insert(label);
-    plan_failed_ |= writer_put_;
+    plan_.unplanned.insert(label);
+    plan_.failed |= plan_.writer_put;
   }
   auto piece = std::make_shared<Piece>();
   piece->label = label;
@@ -241,7 +265,7 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   EndWrites();
   piece->construction.untouched = standing_ && undo_.back()->saved.empty();
   // What is entered with its models was planned for models that nothing changes: it has to run.
-  if (past_ && past_->stands() && !piece->stands()) unplanned_.insert(label);
+  if (past_ && past_->stands() && !piece->stands()) plan_.unplanned.insert(label);
   past_ = nullptr;
   if (piece->writes) recorded_.clear();
   else MakeRecallable(*piece, recorded_);
@@ -250,8 +274,8 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   // What did not write before was not waited for by those that came after it.
   size_t place = pieces_.size();
   const Piece* before = place < last_.pieces.size() && last_.pieces[place]->label == label ? last_.pieces[place].get() : nullptr;
-  plan_failed_ |= piece->writes && !(before && before->writes);
-  if (before) NoteValues(before->first_value, value, as_before_.count(label) > 0 && before->values == piece->values);
+  plan_.failed |= piece->writes && !(before && before->writes);
+  if (before) NoteValues(before->first_value, value, plan_.as_before.count(label) > 0 && before->values == piece->values);
   pieces_.push_back(std::move(piece));
 }
 
@@ -323,29 +347,29 @@ void Interp::TakeResults(Piece& piece) {
 
 // Whether what the piece saw of earlier entries is as it was.
 bool Interp::MayPut(Piece& piece) {
-  if (plan_failed_ || steps_ + piece.steps > options_.step_budget || ObjectsUsed() + piece.objects > options_.object_budget) return false;
+  if (plan_.failed || steps_ + piece.steps > options_.step_budget || ObjectsUsed() + piece.objects > options_.object_budget) return false;
   bool all_known = true;
   if (piece.sees_values) ForEachValue(piece, [&](graph::ValueNumber value) { all_known &= value >= piece.first_value || Renumbered(value); });
   if (!all_known) return false;
-  if (llvm::any_of(piece.models_of, [&](Piece::Label maker) { return unplanned_.count(maker) > 0; })) return false;
+  if (llvm::any_of(piece.models_of, [&](Piece::Label maker) { return plan_.unplanned.count(maker) > 0; })) return false;
   return llvm::all_of(piece.asked, [&](const Piece::Answer& asked) {
     return asked.made ? WhetherMade(asked.definition) == asked : entered_.contains(asked.definition) == asked.yes;
   });
 }
 
 void Interp::NoteValues(uint32_t first_before, uint32_t first, bool as_before) {
-  if (!renumbered_.empty()) renumbered_.push_back({first_before, first - first_before, as_before});
+  if (!plan_.renumbered.empty()) plan_.renumbered.push_back({first_before, first - first_before, as_before});
 }
 
 std::optional<graph::ValueNumber> Interp::Renumbered(graph::ValueNumber value) const {
-  for (const Renumbering& values : llvm::reverse(renumbered_)) {
+  for (const Renumbering& values : llvm::reverse(plan_.renumbered)) {
     if (value >= values.first) return values.as_before ? std::optional(value + values.shift) : std::nullopt;
   }
   return std::nullopt;
 }
 
 void Interp::PutPiece(Piece& piece) {
-  writer_put_ |= piece.writes;
+  plan_.writer_put |= piece.writes;
   PutGraph(piece);
   const Unit* script = script_->unit.get();
   for (const RecordedType& type : piece.types) RecordType(script, type);
@@ -368,7 +392,7 @@ void Interp::PutPiece(Piece& piece) {
 
 // What the piece's calls saw and made has other numbers.
 void Interp::RenumberCalls(Piece& piece, uint32_t shift) {
-  if (shift == 0 && llvm::none_of(renumbered_, [](const Renumbering& values) { return values.shift != 0; })) return;
+  if (shift == 0 && llvm::none_of(plan_.renumbered, [](const Renumbering& values) { return values.shift != 0; })) return;
   for (CallSummary& call : piece.calls) {
     for (std::vector<uint32_t>* numbers : {&call.inputs, &call.after, &call.made, &call.given_numbers}) {
       for (uint32_t& number : *numbers) {
@@ -389,7 +413,7 @@ void Interp::PutGraph(Piece& piece) {
   for (const Unit* unit : piece.files) files.push_back(GraphFile(unit));
   uint32_t value_shift = next_tensor_node_ - piece.first_value, node_shift = graph.nodes.size() - piece.first_node;
   uint32_t scope_shift = graph.scopes.size() - piece.first_scope, entry_shift = graph.entries.size() - piece.first_entry;
-  numbers_changed_ |= value_shift != 0;
+  plan_.numbers_changed |= value_shift != 0;
   if (value_shift != 0 || piece.sees_values) {
     ForEachValue(piece, [&](graph::ValueNumber& value) {
       if (value < piece.first_value) value = *Renumbered(value);
@@ -466,6 +490,12 @@ Value* Interp::ItemNamed(NodeId node, DictObj* table, const Value& key) {
   return item;
 }
 
+void Interp::NoteMember(const InstanceObj* member) {
+  const Value* name = member->attributes.Find(N().name_plain);
+  if (name && name->is(Kind::Str)) Saw().named_items.insert({member->cls->name, MemberKey(name->symbol())});
+  else NoteName(script_, member->cls->name);
+}
+
 void Interp::NoteAllNames(ModuleObj* module) {
   for (const auto& [name, value] : module->env->variables.entries()) NoteName(module, name);
 }
@@ -488,7 +518,7 @@ Piece::Answer Interp::WhetherMade(NodeId cls) const {
 }
 
 InstanceObj* Interp::ModelMade(ClassObj* cls) {
-  plan_failed_ |= models_left_out_.contains(cls->definition);
+  plan_.failed |= models_left_out_.contains(cls->definition);
   ++unsummarised_;
   InstanceObj* made = made_.lookup(cls);
   if (!piece_) return made;

@@ -12,7 +12,11 @@
 #include "llvm/ADT/DenseMap.h"
 
 #include <deque>
+#include <map>
+#include <memory>
 #include <optional>
+#include <set>
+#include <vector>
 
 namespace trident::eval {
 
@@ -87,12 +91,23 @@ llvm::SmallVector<parse::NodeId, 16> PathTo(const parse::Tree& tree, parse::Node
 // Whether the path leads to a string that is a statement of its own: text for readers, as docstrings are.
 bool IsForReaders(const parse::Tree& tree, llvm::ArrayRef<parse::NodeId> path);
 
+// What a run is going to do again instead of evaluating, and how far that went well.
+struct Plan {
+  std::map<Piece::Label, std::shared_ptr<Piece>> pieces;  // To be used again.
+  std::set<Piece::Label> as_before;              // Pieces that run though they saw nothing new.
+  std::set<Piece::Label> unplanned;              // Pieces that were to be put and had to run, or whose models no longer stand.
+  std::vector<Renumbering> renumbered;
+  bool failed = false;
+  bool writer_put = false;                       // A piece that was put wrote to what was there before it.
+  bool numbers_changed = false;                  // A piece that was put has other numbers now.
+};
+
 // What a session keeps of the last run of a script.
 struct Pieces {
   std::weak_ptr<const Unit> unit;
   size_t changes = 0;                            // Of Unit::changed, that the run saw.
   llvm::DenseMap<Symbol, Fingerprint> names;     // Views of the script's names when its entries began.
-  llvm::DenseMap<Sights::NamedItem, Fingerprint> named_items;
+  llvm::DenseMap<Sights::NamedItem, Fingerprint> named_items;  // Of its dictionaries, and members of its enums.
   llvm::DenseMap<const Object*, Fingerprint> registries;
   llvm::DenseMap<Sights::Item, Fingerprint> items;
   llvm::DenseMap<parse::NodeId, Fingerprint> models;  // That the script made, by their classes.

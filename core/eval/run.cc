@@ -30,12 +30,7 @@ void Interp::BeginRun(const Options& options) {
   out_of_budget_ = false;
   next_tensor_node_ = 0;
   replayed_objects_ = 0;
-  plan_.clear();
-  plan_failed_ = writer_put_ = false;
-  renumbered_.clear();
-  as_before_.clear();
-  numbers_changed_ = false;
-  unplanned_.clear();
+  plan_ = {};
   models_left_out_.clear();
   scope_ = 0;
   effects_ran_before_ = effects_ran_;

@@ -221,8 +221,8 @@ Value Interp::GetItem(const Value& object, const Value& index) {
         args.positional.push_back(index);
         return Call(BindDescriptor(method, object, instance->cls), args);
       }
-      if (instance->payload.is(Kind::Dict)) return DictItem(*this, instance->payload, index, object);
-      if (instance->payload.defined()) return GetItem(instance->payload, index);
+      if (instance->payload.is(Kind::Dict)) return DictItem(*this, PayloadOf(instance), index, object);
+      if (instance->payload.defined()) return GetItem(PayloadOf(instance), index);
       if (instance->cls->unknown_base || instance->cls->has_getattr || instance->open) return Lost("an item of an object");
       return Raise("TypeError", "'" + Text(instance->cls->name).str() + "' object is not subscriptable", "not-subscriptable");
     }

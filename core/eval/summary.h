@@ -26,7 +26,7 @@ struct Sights {
   using NamedItem = std::pair<Symbol, uint64_t>;         // With the key's hash.
   llvm::SmallDenseSet<parse::NodeId, 4> executed;        // Functions of the script.
   llvm::SmallDenseSet<Symbol, 4> names;                  // Of the script.
-  llvm::SmallDenseSet<NamedItem, 2> named_items;         // Of dictionaries that names of the script stand for, nothing else of which was seen.
+  llvm::SmallDenseSet<NamedItem, 2> named_items;         // Of dictionaries that names of the script stand for, nothing else of which was seen; members of its enums.
   llvm::SmallDenseSet<const Object*, 4> registries;      // Containers of imported modules that the run had changed.
   llvm::SmallDenseSet<Item, 4> items;                    // Of dictionaries among them of which nothing else was seen; with the key's hash.
   llvm::SmallDenseSet<parse::NodeId, 2> models;          // Classes of the script, of which it took the model that the script made.

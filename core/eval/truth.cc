@@ -43,9 +43,8 @@ Tri Interp::Truth(const Value& value) {
           return result.raised() ? (ClearException(), Tri::Unknown) : Truth(result);
         }
       }
-      if (instance->payload.defined()) {
-        return Truth(instance->payload);
-      }
+      if (instance->cls->is_enum && instance->cls->payload == Native::None) return Tri::True;
+      if (instance->payload.defined()) return Truth(instance->payload);
       return instance->cls->unknown_base ? Tri::Unknown : Tri::True;
     }
     case Kind::Tensor: {
@@ -112,9 +111,9 @@ Tri Interp::Equals(const Value& a, const Value& b) {
     if (object->cls->is_enum && object->payload.defined()) {
       if (other.is(Kind::Instance) && As<InstanceObj>(other)->cls->is_enum) {
         auto* second = As<InstanceObj>(other);
-        return object->cls == second->cls ? Equals(object->payload, second->payload) : Tri::False;
+        return object->cls == second->cls ? Equals(PayloadOf(object), PayloadOf(second)) : Tri::False;
       }
-      return object->cls->payload != Native::None ? Equals(object->payload, other) : Tri::False;
+      return object->cls->payload != Native::None ? Equals(PayloadOf(object), other) : Tri::False;
     }
     Value method = FindInClass(object->cls, N().eq);
     if (method.defined()) {
@@ -127,7 +126,7 @@ Tri Interp::Equals(const Value& a, const Value& b) {
       }
       return Truth(result);
     }
-    if (object->payload.defined()) return Equals(object->payload, other);
+    if (object->payload.defined()) return Equals(PayloadOf(object), other);
     if (object->cls->is_dataclass || object->cls->unknown_base) return Tri::Unknown;
     return Tri::False;
   }
@@ -215,7 +214,7 @@ Tri Interp::Contains(const Value& container, const Value& item) {
         Value result = Call(BindDescriptor(method, container, instance->cls), args);
         return result.raised() ? (ClearException(), Tri::Unknown) : Truth(result);
       }
-      if (instance->payload.defined()) return Contains(instance->payload, item);
+      if (instance->payload.defined()) return Contains(PayloadOf(instance), item);
       return Tri::Unknown;
     }
     case Kind::Alias: {
@@ -320,7 +319,7 @@ std::string Interp::ToStr(const Value& value, bool* exact) {
           return ToStr(As<ListObj>(*args)->items[0], exact);
         }
       }
-      if (instance->cls->is_enum && instance->cls->payload == Native::Str) return ToStr(instance->payload, exact);
+      if (instance->cls->is_enum && instance->cls->payload == Native::Str) return ToStr(PayloadOf(instance), exact);
       break;
     }
     default: break;
@@ -391,7 +390,7 @@ std::string Interp::Repr(const Value& value, int depth) {
           return ("<" + Text(instance->cls->name) + "." + name->text() + ">").str();
         }
       }
-      if (instance->payload.defined()) return Repr(instance->payload, depth + 1);
+      if (instance->payload.defined()) return Repr(PayloadOf(instance), depth + 1);
       return (Text(instance->cls->name) + "(...)").str();
     }
     default: return "?";

@@ -1,5 +1,7 @@
 #include "core/eval/view.h"
 
+#include "core/eval/names.h"
+
 namespace trident::eval {
 
 // Adds up what one object holds.
@@ -73,6 +75,11 @@ struct Views::Reader {
     Add(cls.metaclass);
     Add(cls.attributes);
   }
+  // A member of an enum whose members count one by one: its name stands for it.
+  void ReadMember(const InstanceObj& member) {
+    Add(static_cast<const Object*>(member.cls));
+    if (const Value* name = member.attributes.Find(N().name_plain)) Add(*name);
+  }
   void Read(const InstanceObj& instance) {
     Add(static_cast<const Object*>(instance.cls));
     Add(static_cast<uint64_t>(instance.open));
@@ -124,7 +131,12 @@ Views::Found Views::ReadContent(const Object* object) {
     case Kind::Dict:
     case Kind::Set: reader.Read(*static_cast<const DictObj*>(object)); break;
     case Kind::Class: reader.Read(*static_cast<const ClassObj*>(object)); break;
-    case Kind::Instance: reader.Read(*static_cast<const InstanceObj*>(object)); break;
+    case Kind::Instance: {
+      const auto& instance = *static_cast<const InstanceObj*>(object);
+      if (instance.cls->members_apart) reader.ReadMember(instance);
+      else reader.Read(instance);
+      break;
+    }
     case Kind::Env: reader.Read(*static_cast<const EnvObj*>(object)); break;
     case Kind::Function: reader.Read(*static_cast<const FunctionObj*>(object)); break;
     case Kind::Partial: reader.Read(*static_cast<const PartialObj*>(object)); break;
@@ -169,6 +181,12 @@ Views::Found Views::Read(const Value& value) {
 }
 
 Fingerprint Views::Of(const Value& value) { return Read(value).content; }
+
+Fingerprint Views::OfMember(const InstanceObj& member) {
+  Reader reader{*this, {}};
+  reader.Read(member);
+  return reader.found.content;
+}
 
 Fingerprint Views::OfChanged(const Object* object) { return ReadContent(object).content; }
 

@@ -17,6 +17,8 @@ class Views {
   Fingerprint Of(const Value& value);
   // What `object`, which importing made and the run changed, holds.
   Fingerprint OfChanged(const Object* object);
+  // What a member of an enum holds whose members count one by one. Elsewhere its name stands for it.
+  Fingerprint OfMember(const InstanceObj& member);
   // All that was read, but for what can only be told together with what leads to it.
   llvm::DenseMap<const Object*, Fingerprint> TakeKnown() { return std::move(known_); }
   // Which references lead to one object: equal contents that are shared differently have other effects.
