@@ -79,6 +79,7 @@ void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
   checkpoint.nodes = outcome_.graph.nodes.size();
   checkpoint.scopes = outcome_.graph.scopes.size();
   checkpoint.calls = calls_.size();
+  checkpoint.answers = answers_.size();
   checkpoint.types = typed_.size();
   checkpoint.entered = entered_order_.size();
   if (piece_) {
@@ -98,7 +99,7 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
     binding_index_.erase({{binding.unit, binding.statement}, binding.name});
   }
   outcome_.bindings.resize(checkpoint.bindings);
-  SetAside({checkpoint.piece_types, checkpoint.piece_losses, checkpoint.nodes, checkpoint.scopes, checkpoint.calls}, /*keep_types=*/false);
+  SetAside({checkpoint.piece_types, checkpoint.piece_losses, checkpoint.nodes, checkpoint.scopes, checkpoint.calls, checkpoint.answers}, /*keep_types=*/false);
   if (piece_) {
     piece_->types.resize(checkpoint.piece_types);
     piece_->entered.resize(checkpoint.piece_entered);
@@ -469,7 +470,7 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
   step_limit_ = std::min(step_limit_, steps_ + kFunctionBudget);
   graph::Graph& graph = outcome_.graph;
   size_t models = outcome_.models.size(), entries = graph.entries.size();
-  Mark mark = {piece_ ? piece_->types.size() : 0, piece_ ? piece_->lost.size() : 0, graph.nodes.size(), graph.scopes.size(), calls_.size()};
+  Mark mark = {piece_ ? piece_->types.size() : 0, piece_ ? piece_->lost.size() : 0, graph.nodes.size(), graph.scopes.size(), calls_.size(), answers_.size()};
   Enter([&] {
     Frame frame = EntryFrame(function->node);
     FrameScope scope(*this, frame);

@@ -28,10 +28,10 @@
 
 namespace trident::eval {
 
+struct Due;
 struct KnownRoots;
 struct Repeat;
 struct ScriptCalls;
-class Views;
 
 // What is raised where a module is not installed.
 bool IsImportError(const ClassObj* cls);
@@ -307,20 +307,20 @@ class Interp {
   void TakeOver(const CallLog& log, uint32_t index, const Renaming& renaming);
   void SetAside(const Mark& since, bool keep_types);
 
-  // --- calls that are made again by themselves (repeat.cc)
+  // --- calls that are made again by themselves (repeat.cc, retake.cc)
   bool MayTellApart(const FunctionObj* function) const;
   void SaveGiven(const Value& callee, const Args& args, Fingerprint known, OpenCall& call);
   Value CallApart(FunctionObj* function, const Args& args);
   void NoteRan(parse::NodeId function);
   bool MakeAgain(Repeat& repeat);
-  bool MakeAllAgain(const Piece& piece, std::vector<Repeat>& repeats);
-  std::optional<std::vector<Repeat>> CallsToRepeat(Piece& piece) const;
+  bool MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deque<Repeat>& repeats);
+  std::optional<std::vector<Due>> CallsDue(Piece& piece) const;
   // Whether calls of changed functions in the piece, whose entry saw nothing else that is new, give what they gave.
   bool HoldsAgain(Piece& piece);
   bool ScriptHoldsAgain();                              // The same of the calls that the script's own statements made.
   bool CallsStand() const;
   void NoteScriptCall(const CallSummary& call);
-  bool TakeRepeats(Piece& piece, std::vector<Repeat>& repeats);
+  bool TakeRepeats(Piece& piece, std::deque<Repeat>& repeats);
   void TakeRepeat(Piece& piece, Repeat& repeat);
 
   // --- the tensor graph (record.cc)
@@ -446,7 +446,6 @@ class Interp {
     if (piece_ && instance->cls->members_apart) NoteMember(instance);
   }
   void NoteMember(const InstanceObj* member);
-  void SeeMembers(const ClassObj& cls, Views& views);
   const Value& PayloadOf(const InstanceObj* instance) { return NoteInside(instance), instance->payload; }
   // A model of the class that this run made.
   InstanceObj* ModelMade(ClassObj* cls);
@@ -591,6 +590,7 @@ class Interp {
   bool reusable_ = true;
   std::vector<Problem> import_problems_;                // Of the statements of imported modules.
   std::vector<CallSummary> calls_;                      // Of the entry that runs.
+  std::vector<Answer> answers_;                         // By them.
   llvm::DenseMap<std::pair<uint64_t, uint64_t>, uint32_t> summaries_;  // By what they see in this run: which of calls_.
   std::vector<CallNotes> open_calls_;
   uint64_t unsummarised_ = 0;                           // Counts what was done that no summary tells.
@@ -599,7 +599,6 @@ class Interp {
   bool told_by_serial_ = false;                         // The key being made names what only this run has.
   llvm::DenseMap<const Object*, Fingerprint> views_;    // Of the script's objects when its entries began.
   llvm::DenseSet<parse::NodeId> changed_functions_;     // Since the last run.
-  bool may_recall_ = false;
   Recallable recallable_, recorded_;                    // Of the last run of this entry; of this run, in other passes over entries.
   llvm::DenseMap<std::pair<const CallLog*, uint32_t>, uint32_t> recalled_;  // Of them, those that are among calls_.
   uint32_t piece_mark_ = 0, oldest_open_write_ = 0xFFFFFFFF;  // Serials: of the first object of the entry, of what it wrote to outside of the innermost call.
@@ -617,7 +616,7 @@ class Interp {
   bool of_script_ = false;                              // Such a call is being made.
   llvm::DenseSet<parse::NodeId> run_by_script_;         // Functions of the script that its own statements ran.
   std::vector<std::unique_ptr<Journal>> undo_;          // What entries wrote, one after the other.
-  bool resumed_ = false;                                // The run began with what stood of the last one.
+  bool resumed_ = false, may_recall_ = false;           // The run began with what stood of the last one; calls of that may be used again.
   Construction* constructing_ = nullptr;
   std::shared_ptr<Piece> past_;                         // Of the last run, of the entry that runs.
   Piece* piece_ = nullptr;                              // Of the entry that runs; null when nothing is kept.

@@ -33,6 +33,13 @@ bool HasMembersApart(const ClassObj& cls) {
 
 uint64_t MemberKey(Symbol member) { return member.index; }
 
+void SeeMembers(const ClassObj& cls, Views& views, Pieces& seen) {
+  for (const auto& [name, value] : cls.attributes.entries()) {
+    bool member = value.is(Kind::Instance) && As<InstanceObj>(value)->cls == &cls;
+    if (member) seen.named_items[{cls.name, MemberKey(name)}] = views.OfMember(*As<InstanceObj>(value));
+  }
+}
+
 }  // namespace
 
 llvm::SmallVector<NodeId, 16> PathTo(const parse::Tree& tree, NodeId node) {
@@ -114,7 +121,7 @@ void Interp::SeeSurroundings() {
   Views views(script_);
   for (const auto& [name, value] : script_->env->variables.entries()) {
     next_.names[name] = views.Of(value);
-    if (value.is(Kind::Class) && As<ClassObj>(value)->members_apart) SeeMembers(*As<ClassObj>(value), views);
+    if (value.is(Kind::Class) && As<ClassObj>(value)->members_apart) SeeMembers(*As<ClassObj>(value), views, next_);
     if (!HasNamedItems(value)) continue;
     for (const DictObj::Item& item : As<DictObj>(value)->items) {
       if (item.live) next_.named_items[{name, item.hash}] = views.Of(item.value);
@@ -136,13 +143,6 @@ void Interp::SeeSurroundings() {
   next_.sharing = views.sharing();
   views_ = views.TakeKnown();
   Stand();
-}
-
-void Interp::SeeMembers(const ClassObj& cls, Views& views) {
-  for (const auto& [name, value] : cls.attributes.entries()) {
-    bool member = value.is(Kind::Instance) && As<InstanceObj>(value)->cls == &cls;
-    if (member) next_.named_items[{cls.name, MemberKey(name)}] = views.OfMember(*As<InstanceObj>(value));
-  }
 }
 
 bool Interp::StillHolds(const Sights& saw) const {
@@ -236,6 +236,7 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   // What a summary stands for belongs to the piece that made it.
   ++run_;
   calls_.clear();
+  answers_.clear();
   summaries_.clear();
   if (!options_.incremental || options_.all_bindings) return entry();
   auto planned = plan_.pieces.find(label);
@@ -340,8 +341,8 @@ void Interp::TakeResults(Piece& piece) {
   piece.nodes.assign(graph.nodes.begin() + piece.first_node, graph.nodes.end());
   piece.scopes.assign(graph.scopes.begin() + piece.first_scope, graph.scopes.end());
   piece.entries.assign(graph.entries.begin() + piece.first_entry, graph.entries.end());
-  piece.calls = std::move(calls_);
-  calls_.clear();
+  piece.calls = std::exchange(calls_, {});
+  piece.answers = std::exchange(answers_, {});
   ForEachValue(piece, [&](graph::ValueNumber value) { piece.sees_values |= value < piece.first_value; });
 }
 

@@ -89,7 +89,9 @@ CallKeys Interp::KeysOf(const Value& callee, const Args& args, const Visible& vi
 OpenCall Interp::BeginCall() {
   if (piece_) {
     NoteRegistry(nullptr);
-    open_calls_.emplace_back().first_call = calls_.size();
+    CallNotes& notes = open_calls_.emplace_back();
+    notes.first_call = calls_.size();
+    notes.first_answer = answers_.size();
     ++piece_stamp_;
     oldest_open_write_ = std::min(oldest_open_write_, heap_.oldest_write());
   }
@@ -170,6 +172,7 @@ bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
     summary.entered = std::move(notes.entered);
     summary.uses = std::move(notes.uses);
     summary.first_call = notes.first_call;
+    summary.answers = {notes.first_answer, static_cast<uint32_t>(answers_.size())};
     summary.types = {call.first_type, static_cast<uint32_t>(piece_->types.size())};
     summary.first_value = call.first_value;
     summary.values = next_tensor_node_ - call.first_value;
@@ -331,6 +334,7 @@ std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, cons
   Renaming renaming;
   for (size_t i = 0; i < visible.size(); ++i) renaming.numbers[summary.inputs[i]] = visible[i].second;
   graph::Graph& graph = outcome_.graph;
+  if (piece_) answers_.push_back({index, static_cast<uint32_t>(graph.nodes.size()) - piece_->first_node, static_cast<uint32_t>(graph.scopes.size()) - piece_->first_scope});
   MakeRoom(graph.nodes, summary.nodes.end - summary.nodes.first);
   MakeRoom(graph.scopes, summary.scopes.end - summary.scopes.first);
   Recorded recorded;
@@ -437,7 +441,7 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
   Piece* piece = std::exchange(piece_, nullptr);  // Each type is noted where the call has it, also where it is known already.
   const Unit* script = script_->unit.get();
   Place here = Here();
-  for (RecordedType type : llvm::ArrayRef(log.types).slice(past.types.first - log.types_before, past.types.end - past.types.first)) {
+  for (RecordedType type : log.TypesOf(past)) {
     if (past.call.unit == script && type.caller == past.call.node) type.caller = here.unit == script ? here.node : parse::kNoNode;
     RecordType(script, type);
     piece->types.push_back(std::move(type));
@@ -448,19 +452,22 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
   uint32_t call_shift = calls_.size() - past.first_call;
   uint32_t node_shift = outcome_.graph.nodes.size() - piece_->first_node - past.nodes.first;
   uint32_t scope_shift = outcome_.graph.scopes.size() - piece_->first_scope - past.scopes.first;
+  uint32_t answer_shift = answers_.size() - past.answers.first;
+  auto number_here = [&](uint32_t call) { return call >= past.first_call ? call + call_shift : recalled_.lookup({&log, call - log.calls_before}); };
+  for (Answer answer : llvm::ArrayRef(log.answers).slice(past.answers.first - log.answers_before, past.answers.size())) {
+    answers_.push_back({number_here(answer.call), answer.first_node + node_shift, answer.first_scope + scope_shift});
+  }
   for (uint32_t i = past.first_call - log.calls_before; i <= index; ++i) {
     CallSummary summary = log.calls[i];
     summary.certainty |= CertaintyNow();
     summary.at_any_certainty &= summary.certainty == kSure;
-    for (auto [range, shift] : {std::pair(&summary.nodes, node_shift), {&summary.scopes, scope_shift}, {&summary.types, type_shift}, {&summary.losses, loss_shift}}) {
+    for (auto [range, shift] : {std::pair(&summary.nodes, node_shift), {&summary.scopes, scope_shift}, {&summary.types, type_shift}, {&summary.losses, loss_shift}, {&summary.answers, answer_shift}}) {
       range->first += shift;
       range->end += shift;
     }
     summary.first_call += call_shift;
     summary.first_value += renaming.first_here - renaming.first;
-    for (uint32_t& use : summary.uses) {
-      use = use >= past.first_call ? use + call_shift : recalled_.lookup({&log, use - log.calls_before});
-    }
+    for (uint32_t& use : summary.uses) use = number_here(use);
     for (std::vector<uint32_t>* numbers : {&summary.inputs, &summary.after, &summary.made, &summary.given_numbers}) {
       for (uint32_t& number : *numbers) number = renaming.Of(number).value_or(number);
     }
@@ -488,6 +495,7 @@ void Interp::SetAside(const Mark& since, bool keep_types) {
     log.nodes_before = since.nodes - piece_->first_node;
     log.scopes_before = since.scopes - piece_->first_scope;
     log.calls_before = since.calls;
+    log.answers_before = since.answers;
     log.first_node = piece_->first_node;
     log.first_scope = piece_->first_scope;
     log.files = graph_units_;
@@ -498,6 +506,7 @@ void Interp::SetAside(const Mark& since, bool keep_types) {
     llvm::append_range(log.nodes, tail(graph.nodes, since.nodes));
     llvm::append_range(log.scopes, tail(graph.scopes, since.scopes));
     llvm::append_range(log.calls, tail(calls_, since.calls));
+    log.answers.assign(answers_.begin() + since.answers, answers_.end());
     for (CallSummary& call : log.calls) call.lasting &= llvm::all_of(call.uses, [&](uint32_t use) { return use >= since.calls; });
     piece_->set_aside.push_back(std::move(log));
     // What this pass wrote before, its calls may have seen.
@@ -505,6 +514,7 @@ void Interp::SetAside(const Mark& since, bool keep_types) {
   }
   if (piece_) piece_->lost.resize(since.losses);
   calls_.resize(since.calls);
+  answers_.resize(since.answers);
   summaries_.clear();
   recalled_.clear();
 }

@@ -115,71 +115,27 @@ bool Same(const SavedValue& a, const SavedValue& b) {
 
 // Whether those who called it see the same of it, and its records take the same room.
 bool Same(const CallSummary& a, const CallSummary& b) {
-  auto length = [](Range range) { return range.end - range.first; };
   auto of = [](const CallSummary& s) {
     return std::tie(s.key, s.circumstances, s.returns_argument, s.entered, s.awaited, s.inputs, s.after, s.made, s.learnt, s.first_value, s.values, s.misused, s.lasting);
   };
   // It was perhaps made where it is surer that it happens, and found from elsewhere.
   bool as_sure = a.certainty == b.certainty ? a.at_any_certainty == b.at_any_certainty : b.at_any_certainty;
   return as_sure && of(a) == of(b) && Same(a.result, b.result) && a.gaps.empty() && b.gaps.empty() &&
-         length(a.nodes) == length(b.nodes) && length(a.scopes) == length(b.scopes) && length(a.types) == length(b.types) && length(a.losses) == 0 && length(b.losses) == 0;
+         a.nodes.size() == b.nodes.size() && a.scopes.size() == b.scopes.size() && a.types.size() == b.types.size() && a.losses.size() == 0 && b.losses.size() == 0;
 }
 
-// What a node is, apart from which values it works on and where it belongs.
-Fingerprint ContentOf(const graph::Node& node, const Unit* unit) {
-  auto word = [](auto value) { return static_cast<uint64_t>(value); };
-  Fingerprint sum = {reinterpret_cast<uintptr_t>(unit), node.op.index};
-  sum = Combine(sum, Fingerprint{word(node.start) << 32 | node.end, word(node.attribute) | word(static_cast<uint8_t>(node.writes)) << 8 | word(node.returns) << 16 | word(node.stand_in) << 24});
-  for (const graph::Argument& argument : node.arguments) {
-    bool tensor = argument.is(graph::Argument::Kind::Tensor);
-    sum = Combine(sum, Fingerprint{word(argument.kind) << 32 | argument.keyword.index, tensor ? 0 : argument.bits});
-    sum = Combine(sum, word(argument.count));
-  }
-  auto add = [&](const graph::Use& use) {
-    sum = Combine(sum, Fingerprint{word(use.type.shape.raw()) << 32 | use.type.strides.raw(), word(use.type.dtype) | word(use.type.contiguity) << 8 | word(use.type.zero_dim_scalar) << 16});
-  };
-  llvm::for_each(node.inputs, add);
-  sum = Combine(sum, word(node.inputs.size()));
-  llvm::for_each(node.outputs, add);
-  return sum;
-}
-
-// Whether both name the same values in the same order.
-bool SameValues(const graph::Node& a, const graph::Node& b) {
-  auto same = [](const graph::Use& x, const graph::Use& y) { return x.value == y.value; };
-  auto equal = [&](const auto& x, const auto& y) { return x.size() == y.size() && std::equal(x.begin(), x.end(), y.begin(), same); };
-  if (!equal(a.inputs, b.inputs) || !equal(a.outputs, b.outputs)) return false;
-  auto tensors = [](const graph::Node& node) {
-    llvm::SmallVector<uint64_t, 8> values;
-    for (const graph::Argument& argument : node.arguments) {
-      if (argument.is(graph::Argument::Kind::Tensor)) values.push_back(argument.bits);
-    }
-    return values;
-  };
-  return tensors(a) == tensors(b);
-}
-
-llvm::MutableArrayRef<graph::Node> NodesOf(CallLog& log, const CallSummary& call) {
-  return llvm::MutableArrayRef(log.nodes).slice(call.nodes.first - log.nodes_before, call.nodes.end - call.nodes.first);
-}
-
-llvm::MutableArrayRef<graph::Scope> ScopesOf(CallLog& log, const CallSummary& call) {
-  return llvm::MutableArrayRef(log.scopes).slice(call.scopes.first - log.scopes_before, call.scopes.end - call.scopes.first);
-}
-
-const Unit* UnitOf(const CallLog& log, uint32_t unit) { return unit == graph::kNoUnit ? nullptr : log.files[unit]; }
-
-// Whether the modules that were called are the same below the outermost one, of the same types and numbers.
+// Whether the modules that were called are the same below the outermost one, of the same numbers; what they gave may differ
+// inside.
 bool SameScopes(Repeat& repeat) {
   const CallSummary &past = repeat.log->calls[repeat.index], &now = repeat.done.calls.back();
   uint32_t shift = repeat.log->first_scope + past.scopes.first - (repeat.done.first_scope + now.scopes.first);
   uint32_t node_shift = repeat.log->first_node + past.nodes.first - (repeat.done.first_node + now.nodes.first);
-  llvm::MutableArrayRef<graph::Scope> a = ScopesOf(*repeat.log, past), b = ScopesOf(repeat.done, now);
+  llvm::MutableArrayRef<graph::Scope> a = repeat.log->ScopesOf(past), b = repeat.done.ScopesOf(now);
   for (size_t i = 0; i < a.size(); ++i) {
     auto of = [&](const CallLog& log, const graph::Scope& outermost, const graph::Scope& s, uint32_t nodes) {
-      return std::tuple(llvm::StringRef(s.path).drop_front(std::min(outermost.path.size(), s.path.size())), s.class_name, s.training, UnitOf(log, s.unit), s.start, s.end, s.first_node + nodes, s.end_node + nodes);
+      return std::tuple(llvm::StringRef(s.path).drop_front(std::min(outermost.path.size(), s.path.size())), s.class_name, s.training, log.UnitOf(s.unit), s.start, s.end, s.first_node + nodes, s.end_node + nodes);
     };
-    auto same = [](const graph::Use& x, const graph::Use& y) { return x.value == y.value && x.type == y.type; };
+    auto same = [&](const graph::Use& x, const graph::Use& y) { return x.value == y.value && (i > 0 || x.type == y.type); };
     bool inside = i == 0 || a[i].parent == b[i].parent + shift;
     bool outputs = a[i].outputs.size() == b[i].outputs.size() && std::equal(a[i].outputs.begin(), a[i].outputs.end(), b[i].outputs.begin(), same);
     if (!inside || !outputs || of(*repeat.log, a[0], a[i], 0) != of(repeat.done, b[0], b[i], node_shift)) return false;
@@ -300,59 +256,99 @@ bool Interp::MakeAgain(Repeat& repeat) {
 
 // The calls of the piece that ran functions that have changed; none when such a function ran outside of all calls
 // that can be made again.
-std::optional<std::vector<Repeat>> Interp::CallsToRepeat(Piece& piece) const {
+std::optional<std::vector<Due>> Interp::CallsDue(Piece& piece) const {
   auto changed = [&](NodeId function) { return changed_functions_.contains(function); };
   if (llvm::any_of(piece.ran, changed)) return std::nullopt;
   llvm::SmallDenseSet<NodeId, 4> left;
   for (NodeId function : piece.saw.executed) {
     if (changed(function)) left.insert(function);
   }
-  std::vector<Repeat> repeats;
-  bool stands = true;
+  std::vector<Due> due;
+  bool apart = true;
   auto add = [&](CallLog& log) {
+    Due& one = due.emplace_back(Due{&log, llvm::BitVector(log.calls.size())});
     for (uint32_t i = 0; i < log.calls.size(); ++i) {
       const CallSummary& call = log.calls[i];
       if (!call.given || !llvm::any_of(call.ran, changed)) continue;
       for (NodeId function : call.ran) left.erase(function);
-      stands &= call.given->generation == generation_;
-      // A call inside another may have answered one outside of it, and has to give the same as well.
-      for (Repeat& inner : repeats) inner.inside |= inner.log == &log && inner.index + log.calls_before >= call.first_call;
-      repeats.push_back({&log, i, {}});
+      one.calls.set(i);
     }
+    apart &= llvm::all_of(log.answers, [&](const Answer& answer) { return answer.call >= log.calls_before; });
   };
   add(piece);
   llvm::for_each(piece.set_aside, add);
-  if (!left.empty() || !stands || repeats.size() > kMaxRepeats) return std::nullopt;
-  return repeats;
+  if (!left.empty() || !apart) return std::nullopt;
+  return due;
 }
 
 bool Interp::HoldsAgain(Piece& piece) {
   bool may = resumed_ && !piece.writes && OnlyTextDiffers(piece.saw) && (!piece.construction.model || piece.construction.untouched);
   if (!may) return false;
-  std::optional<std::vector<Repeat>> repeats = CallsToRepeat(piece);
-  return repeats && MakeAllAgain(piece, *repeats) && TakeRepeats(piece, *repeats);
+  std::optional<std::vector<Due>> due = CallsDue(piece);
+  std::deque<Repeat> repeats;
+  return due && MakeAllAgain(piece, *due, repeats) && TakeRepeats(piece, repeats);
 }
 
-// Whether each gives what it gave. What it does here is undone.
-bool Interp::MakeAllAgain(const Piece& piece, std::vector<Repeat>& repeats) {
+// Those who called what gives something else now are due too: who made the call around it, and who was answered by it.
+// False: one of them cannot be made again by itself.
+static bool MakeCallersDue(Due& due, uint32_t index) {
+  const CallLog& log = *due.log;
+  uint32_t number = index + log.calls_before;
+  auto mark = [&](auto lies_in) {
+    for (uint32_t i = index + 1; i < log.calls.size(); ++i) {
+      if (!lies_in(log.calls[i])) continue;
+      if (!log.calls[i].given) return MakeCallersDue(due, i);
+      due.calls.set(i);
+      return true;
+    }
+    return false;
+  };
+  if (!mark([&](const CallSummary& call) { return call.first_call <= number; })) return false;
+  for (uint32_t i = 0; i < log.answers.size(); ++i) {
+    uint32_t answer = i + log.answers_before;
+    if (log.answers[i].call == number && !mark([&](const CallSummary& call) { return call.answers.first <= answer && answer < call.answers.end; })) return false;
+  }
+  return true;
+}
+
+// Makes all calls again that are due; of those that give something else, their callers instead. Whether all that nobody
+// makes for them gave what they gave. What they do here is undone.
+bool Interp::MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deque<Repeat>& repeats) {
   MakeRecallable(piece, recallable_);
-  for (const CallLog& log : piece.set_aside) MakeRecallable(log, recallable_);
+  for (const Due& one : due) MakeRecallable(*one.log, recallable_);
   auto state = std::tie(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, hidden_errors_, uncertain_, guess_level_, guessing_, entered_unsure_);
   std::tuple before(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, hidden_errors_, uncertain_, guess_level_, guessing_, entered_unsure_);
   uint32_t written = heap_.oldest_write();
   uint64_t limit = std::exchange(step_limit_, steps_ + piece.steps), objects = ObjectsUsed();
-  bool hold = llvm::all_of(repeats, [&](Repeat& repeat) {
-    const CallSummary& past = repeat.log->calls[repeat.index];
-    Fingerprint key = Combine(past.key, past.circumstances);
-    // An equal call, of an entry before, gave something else.
-    if (differing_.contains(key)) return false;
-    bool kept = MakeAgain(repeat);
-    state = before;
-    // One that is equal to it is answered by it.
-    if (kept) MakeRecallable(repeat.done, recorded_);
-    bool same = kept && Same(past, repeat.done.calls.back()) && SameScopes(repeat);
-    if (!same) differing_.insert(key);
-    return same;
+  Recallable known = recorded_, differing = recorded_;
+  size_t made = 0, set_aside = piece.set_aside.size();
+  bool hold = llvm::all_of(due, [&](Due& one) {
+    for (int i = one.calls.find_first(); i >= 0; i = one.calls.find_next(i)) {
+      const CallSummary& past = one.log->calls[i];
+      if (past.given->generation != generation_ || ++made > kMaxRepeats) return false;
+      Fingerprint key = Combine(past.key, past.circumstances);
+      Repeat& repeat = repeats.emplace_back(Repeat{one.log, static_cast<uint32_t>(i), {}});
+      // An equal call, of an entry before, gave something else.
+      bool kept = !differing_.contains(key) && MakeAgain(repeat);
+      state = before;
+      if (kept && Same(past, repeat.done.calls.back()) && SameScopes(repeat)) {
+        // One that is equal to it is answered by it.
+        MakeRecallable(repeat.done, recorded_);
+        // A call inside it may have answered one outside of it, and had to give the same as well.
+        for (Repeat& inner : repeats) inner.inside |= inner.log == one.log && &inner != &repeat && inner.index + one.log->calls_before >= past.first_call;
+        continue;
+      }
+      differing_.insert(key);
+      if (kept) {
+        // Who calls it finds it, here or where the entry runs.
+        piece.set_aside.push_back(std::move(repeat.done));
+        MakeRecallable(piece.set_aside.back(), recorded_);
+        MakeRecallable(piece.set_aside.back(), differing);
+      }
+      repeats.pop_back();
+      if (!MakeCallersDue(one, i)) return false;
+    }
+    return true;
   });
   // What they took counts where they are put.
   SetObjectsUsed(objects);
@@ -360,7 +356,8 @@ bool Interp::MakeAllAgain(const Piece& piece, std::vector<Repeat>& repeats) {
   heap_.set_oldest_write(written);
   out_of_budget_ = outcome_.cancelled;
   recallable_.clear();
-  recorded_.clear();
+  if (hold) piece.set_aside.erase(piece.set_aside.begin() + set_aside, piece.set_aside.end());
+  recorded_ = hold ? std::move(known) : std::move(differing);
   roots_.clear();
   awaited_.clear();
   return hold;
@@ -368,9 +365,8 @@ bool Interp::MakeAllAgain(const Piece& piece, std::vector<Repeat>& repeats) {
 
 // Whether both say the same of the same expressions and names.
 static bool SameTypes(const Repeat& repeat) {
-  auto types = [](const CallLog& log, const CallSummary& call) { return llvm::ArrayRef(log.types).slice(call.types.first - log.types_before, call.types.end - call.types.first); };
   auto same = [](const RecordedType& a, const RecordedType& b) { return std::tie(a.at, a.name, a.type, a.fresh, a.caller) == std::tie(b.at, b.name, b.type, b.fresh, b.caller); };
-  llvm::ArrayRef<RecordedType> a = types(*repeat.log, repeat.log->calls[repeat.index]), b = types(repeat.done, repeat.done.calls.back());
+  llvm::ArrayRef<RecordedType> a = repeat.log->TypesOf(repeat.log->calls[repeat.index]), b = repeat.done.TypesOf(repeat.done.calls.back());
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
 }
 
@@ -387,8 +383,9 @@ bool Interp::ScriptHoldsAgain() {
   std::swap(views, views_);
   uint64_t steps = calls.steps;
   of_script_ = true;
-  std::optional<std::vector<Repeat>> repeats = CallsToRepeat(calls);
-  bool hold = repeats && MakeAllAgain(calls, *repeats) && llvm::all_of(*repeats, SameTypes) && TakeRepeats(calls, *repeats);
+  std::optional<std::vector<Due>> due = CallsDue(calls);
+  std::deque<Repeat> repeats;
+  bool hold = due && MakeAllAgain(calls, *due, repeats) && llvm::all_of(repeats, SameTypes) && TakeRepeats(calls, repeats);
   of_script_ = false;
   views_ = std::move(views);
   heap_.ForgetStructures();
@@ -417,100 +414,6 @@ bool Interp::CallsStand() const {
     const Value* value = script_->env->variables.Find(known.first);
     return value && *value == known.second;
   });
-}
-
-// Puts what the repeats recorded in the place of what was recorded, also where a call was answered by an equal one.
-bool Interp::TakeRepeats(Piece& piece, std::vector<Repeat>& repeats) {
-  struct Change {
-    graph::Node node;
-    const Unit* unit;
-  };
-  llvm::DenseMap<std::pair<uint64_t, uint64_t>, Change> changes;
-  auto key = [](Fingerprint content) { return std::pair(content.low, content.high); };
-  llvm::erase_if(repeats, [](const Repeat& repeat) { return repeat.inside; });
-  for (Repeat& repeat : repeats) {
-    llvm::MutableArrayRef<graph::Node> before = NodesOf(*repeat.log, repeat.log->calls[repeat.index]), now = NodesOf(repeat.done, repeat.done.calls.back());
-    for (auto [old, node] : llvm::zip(before, now)) {
-      const Unit* unit = UnitOf(repeat.done, node.unit);
-      Fingerprint content = ContentOf(old, UnitOf(*repeat.log, old.unit)), content_now = ContentOf(node, unit);
-      if (!SameValues(old, node) || unit != UnitOf(*repeat.log, old.unit)) return false;
-      auto [change, added] = changes.try_emplace(key(content), Change{node, unit});
-      // Nodes that could not be told apart may differ now: then it is not known which of them an answer repeated.
-      if (!added && ContentOf(change->second.node, change->second.unit) != content_now) return false;
-    }
-  }
-  auto apply = [&](CallLog& log) {
-    for (graph::Node& node : log.nodes) {
-      auto found = changes.find(key(ContentOf(node, UnitOf(log, node.unit))));
-      if (found == changes.end()) continue;
-      // Its values, and where it belongs, stay as they are.
-      graph::Node now = found->second.node;
-      std::tie(now.scope, now.unit, now.uncertain) = std::tie(node.scope, node.unit, node.uncertain);
-      auto old = node.arguments.begin();
-      for (graph::Argument& argument : now.arguments) {
-        if (!argument.is(graph::Argument::Kind::Tensor)) continue;
-        old = std::find_if(old, node.arguments.end(), [](const graph::Argument& each) { return each.is(graph::Argument::Kind::Tensor); });
-        argument.bits = old++->bits;
-      }
-      for (auto [use, before] : llvm::zip(now.inputs, node.inputs)) use.value = before.value;
-      for (auto [use, before] : llvm::zip(now.outputs, node.outputs)) use.value = before.value;
-      node = std::move(now);
-    }
-  };
-  apply(piece);
-  llvm::for_each(piece.set_aside, apply);
-  // From the last one on, so that the places of those before it stay.
-  for (Repeat& repeat : llvm::reverse(repeats)) TakeRepeat(piece, repeat);
-  return true;
-}
-
-// The records of one repeat but for its nodes.
-void Interp::TakeRepeat(Piece& piece, Repeat& repeat) {
-  CallLog& log = *repeat.log;
-  CallSummary past = log.calls[repeat.index];
-  const CallSummary& now = repeat.done.calls.back();
-  llvm::ArrayRef<RecordedType> types = llvm::ArrayRef(repeat.done.types).slice(now.types.first - repeat.done.types_before, now.types.end - now.types.first);
-  llvm::copy(types, log.types.begin() + (past.types.first - log.types_before));
-  if (log.types_shown) llvm::copy(types, piece.types.begin() + past.types.first);
-  piece.saw.Add(now.saw);
-  piece.steps += now.steps - past.steps;
-  piece.objects += now.objects - past.objects;
-  // The calls inside it are others now.
-  uint32_t first = past.first_call, count = repeat.index + log.calls_before - first + 1, shift = repeat.done.calls.size() - count;
-  uint32_t inner_shift = first - now.first_call;
-  auto move = [](Range& range, uint32_t by) { range.first += by, range.end += by; };
-  for (CallSummary& call : repeat.done.calls) {
-    move(call.nodes, past.nodes.first - now.nodes.first);
-    move(call.scopes, past.scopes.first - now.scopes.first);
-    move(call.types, past.types.first - now.types.first);
-    move(call.losses, past.losses.first - now.losses.first);
-    call.first_call += inner_shift;
-    call.certainty |= past.certainty;
-    call.at_any_certainty &= call.certainty == kSure;
-    for (uint32_t& use : call.uses) use += inner_shift;
-  }
-  repeat.done.calls.back().call = past.call;
-  // Whether a call outside that was answered by the one inside with this number still is.
-  auto answers = [&](uint32_t number) {
-    const CallSummary& then = log.calls[number - log.calls_before];
-    return shift == 0 && then.key == repeat.done.calls[number - first].key && then.circumstances == repeat.done.calls[number - first].circumstances;
-  };
-  for (CallSummary& call : llvm::MutableArrayRef(log.calls).drop_front(repeat.index + 1)) {
-    if (call.first_call <= first) {
-      call.saw.Add(now.saw);
-      call.steps += now.steps - past.steps;
-      call.objects += now.objects - past.objects;
-    } else {
-      call.first_call += shift;
-    }
-    for (uint32_t& use : call.uses) {
-      call.lasting &= use < first || use + 1 >= first + count || answers(use);
-      if (use >= first) use += shift;
-    }
-  }
-  auto begin = log.calls.begin() + (first - log.calls_before);
-  auto place = log.calls.erase(begin, begin + count);
-  log.calls.insert(place, std::make_move_iterator(repeat.done.calls.begin()), std::make_move_iterator(repeat.done.calls.end()));
 }
 
 }  // namespace trident::eval

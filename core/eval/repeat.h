@@ -6,6 +6,8 @@
 #include "core/eval/pass.h"
 #include "core/eval/piece.h"
 
+#include "llvm/ADT/BitVector.h"
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,7 +40,13 @@ struct ScriptCalls : Piece {
   bool fixed = true;                                     // Nothing that they saw has changed since.
 };
 
-// A call that was made again, and what it did.
+// Calls of a log that are to be made again.
+struct Due {
+  CallLog* log;
+  llvm::BitVector calls;                                 // By their place in the log, which is the order of their ends.
+};
+
+// A call that was made again and gave the same, and what it did.
 struct Repeat {
   CallLog* log;                                          // Where it was recorded, as the call of that index.
   uint32_t index;

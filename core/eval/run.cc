@@ -61,6 +61,7 @@ std::vector<ModuleObj*> Interp::ImportedModules() {
 
 void Interp::ForgetEntries() {
   calls_.clear();
+  answers_.clear();
   summaries_.clear();
   recallable_.clear();
   recorded_.clear();

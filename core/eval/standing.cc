@@ -74,9 +74,9 @@ void Interp::Stand() {
   ScriptCalls& calls = *script_calls_;
   if (CallsStand()) standing->executed.insert(calls.ran.begin(), calls.ran.end());
   else standing->executed.insert(calls.saw.executed.begin(), calls.saw.executed.end());
-  calls.calls = std::move(calls_);
+  calls.calls = std::exchange(calls_, {});
+  calls.answers = std::exchange(answers_, {});
   calls.steps = steps_;
-  calls_.clear();
   summaries_.clear();
   gap_pieces_.clear();
   standing->seen = next_;

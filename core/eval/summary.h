@@ -54,6 +54,12 @@ struct SavedValue {
 
 struct Range {
   uint32_t first = 0, end = 0;
+  uint32_t size() const { return end - first; }
+};
+
+// An earlier call of the same pass answered one that is equal to it. Where the copy of its part of the graph begins.
+struct Answer {
+  uint32_t call, first_node, first_scope;
 };
 
 // Where knowledge was lost (gaps.cc), and what became unknown with it.
@@ -87,9 +93,10 @@ struct CallSummary {
   SavedValue result;
   int returns_argument = -1;
   Place call;                                            // Where it was called: what runs inside Trident's own prelude is placed there.
-  // What it recorded, counted from where its entry began.
+  // What it recorded, counted from where its entry began, as all places of calls are.
   Range nodes, scopes, types, losses;
   uint32_t first_call = 0;                               // Of the summaries before it, those from here on are of calls inside it.
+  Range answers;                                         // To calls inside it.
   llvm::SmallVector<uint32_t, 2> uses;                   // Earlier summaries, of calls outside it, that answered calls inside it.
   llvm::SmallVector<parse::NodeId, 2> entered;           // Functions of the script that ran on arguments of known type.
   // Functions that ran on tensors whose types are still to be learnt. Those are among the visible ones, by their place, or
@@ -129,10 +136,16 @@ struct CallLog {
   std::vector<graph::Node> nodes;
   std::vector<graph::Scope> scopes;
   std::vector<CallSummary> calls;
+  std::vector<Answer> answers;                           // In the order of events.
   // How much the entry had recorded before.
-  uint32_t types_before = 0, losses_before = 0, nodes_before = 0, scopes_before = 0, calls_before = 0;
+  uint32_t types_before = 0, losses_before = 0, nodes_before = 0, scopes_before = 0, calls_before = 0, answers_before = 0;
   uint32_t first_node = 0, first_scope = 0;              // Where the entry began in the graph.
   bool types_shown = false;                              // Its types are among those of its piece as well.
+
+  llvm::MutableArrayRef<graph::Node> NodesOf(const CallSummary& call) { return llvm::MutableArrayRef(nodes).slice(call.nodes.first - nodes_before, call.nodes.size()); }
+  llvm::MutableArrayRef<graph::Scope> ScopesOf(const CallSummary& call) { return llvm::MutableArrayRef(scopes).slice(call.scopes.first - scopes_before, call.scopes.size()); }
+  llvm::ArrayRef<RecordedType> TypesOf(const CallSummary& call) const { return llvm::ArrayRef(types).slice(call.types.first - types_before, call.types.size()); }
+  const Unit* UnitOf(uint32_t unit) const { return unit == graph::kNoUnit ? nullptr : files[unit]; }
 };
 
 // By what a call is known to be equal to another.
@@ -159,7 +172,7 @@ struct CallNotes {
   llvm::SmallVector<parse::NodeId, 2> entered;
   llvm::SmallVector<uint32_t, 2> uses;
   llvm::SmallVector<parse::NodeId, 2> ran;
-  uint32_t first_call = 0;
+  uint32_t first_call = 0, first_answer = 0;
 };
 
 // From the value numbers of a recorded call to those that it has here.
@@ -179,7 +192,7 @@ struct Recorded {
 
 // Lengths of lists that are cut back when an entry is run again.
 struct Mark {
-  size_t types = 0, losses = 0, nodes = 0, scopes = 0, calls = 0;
+  size_t types = 0, losses = 0, nodes = 0, scopes = 0, calls = 0, answers = 0;
 };
 
 }  // namespace trident::eval
