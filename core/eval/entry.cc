@@ -27,6 +27,9 @@ constexpr int kMaxFactories = 8;
 // tells nothing.
 constexpr uint64_t kEntryBudget = 400'000;
 
+// Objects of one entry, for the same reason: an entry that is spent leaves most of the run's to the others.
+constexpr uint64_t kEntryObjects = 50'000;
+
 // Steps of one function: decoding loops without an end known are left soon.
 constexpr uint64_t kFunctionBudget = 20'000;
 
@@ -92,14 +95,14 @@ void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
 }
 
 // Undoes what was recorded and written since the checkpoint.
-void Interp::RollBack(Checkpoint& checkpoint, bool with_problems) {
+void Interp::RollBack(Checkpoint& checkpoint, bool with_problems, bool recallable) {
   heap_.Swap(checkpoint.journal);
   for (size_t i = checkpoint.bindings; i < outcome_.bindings.size(); ++i) {
     const Binding& binding = outcome_.bindings[i];
     binding_index_.erase({{binding.unit, binding.statement}, binding.name});
   }
   outcome_.bindings.resize(checkpoint.bindings);
-  SetAside({checkpoint.piece_types, checkpoint.piece_losses, checkpoint.nodes, checkpoint.scopes, checkpoint.calls, checkpoint.answers}, /*keep_types=*/false);
+  SetAside({checkpoint.piece_types, checkpoint.piece_losses, checkpoint.nodes, checkpoint.scopes, checkpoint.calls, checkpoint.answers}, /*keep_types=*/false, recallable);
   if (piece_) {
     piece_->types.resize(checkpoint.piece_types);
     piece_->entered.resize(checkpoint.piece_entered);
@@ -449,9 +452,10 @@ void Interp::EnterFactory(const Value& function, NodeId node) {
 
 // Runs one entry within a budget of its own: what one spends is not missing to the others.
 void Interp::WithinBudget(Piece::Label label, Symbol name, llvm::function_ref<void()> entry) {
-  step_limit_ = std::min(options_.step_budget, steps_ + kEntryBudget);
+  step_limit_ = steps_ + kEntryBudget;
+  object_limit_ = ObjectsUsed() + kEntryObjects;
   EnterPiece(label, name, entry);
-  step_limit_ = UINT64_MAX;
+  step_limit_ = object_limit_ = UINT64_MAX;
   if (!out_of_budget_ || outcome_.cancelled || steps_ > options_.step_budget) return;
   out_of_budget_ = false;
   ClearException();
@@ -479,7 +483,7 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
   }, /*only_types=*/true);
   // A function is no model: it shows types, and nothing is counted or optimised in it.
   outcome_.models.resize(models);
-  SetAside(mark, /*keep_types=*/true);
+  SetAside(mark, /*keep_types=*/true, /*recallable=*/true);
   graph.entries.resize(entries);
   graph.nodes.resize(mark.nodes);
   graph.scopes.resize(mark.scopes);

@@ -11,6 +11,7 @@
 #include "core/ops/ops.h"
 #include "core/shape/shape.h"
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -87,6 +88,20 @@ struct Binding {
   // Parallel to types: where the function around was called, in the same file, when it first had the type; kNoNode: not
   // from there.
   llvm::SmallVector<parse::NodeId, 2> callers;
+
+  // More types help nobody and cost quadratic time: a binding that has as many is generic code.
+  static constexpr size_t kMaxTypes = 256;
+  // Where the type stands or would be added.
+  size_t IndexOf(const TypeDesc& type) const { return std::find(types.begin(), types.end(), type) - types.begin(); }
+  void Put(size_t index, TypeDesc type, bool is_fresh, parse::NodeId caller) {
+    if (index < types.size()) {
+      fresh[index] = fresh[index] || is_fresh;
+      return;
+    }
+    types.push_back(std::move(type));
+    fresh.push_back(is_fresh);
+    callers.push_back(caller);
+  }
 };
 
 // A call of a module from outside any module: an entry for cost, optimisation and code generation.

@@ -305,7 +305,7 @@ class Interp {
   void NoteLoss(const Loss& loss);
   void PutLoss(const Loss& loss);
   void TakeOver(const CallLog& log, uint32_t index, const Renaming& renaming);
-  void SetAside(const Mark& since, bool keep_types);
+  void SetAside(const Mark& since, bool keep_types, bool recallable);
 
   // --- calls that are made again by themselves (repeat.cc, retake.cc)
   bool MayTellApart(const FunctionObj* function) const;
@@ -318,6 +318,7 @@ class Interp {
   // Whether calls of changed functions in the piece, whose entry saw nothing else that is new, give what they gave.
   bool HoldsAgain(Piece& piece);
   bool ScriptHoldsAgain();                              // The same of the calls that the script's own statements made.
+  void Retype(const llvm::DenseSet<std::pair<parse::NodeId, Symbol>>& places);
   bool CallsStand() const;
   void NoteScriptCall(const CallSummary& call);
   bool TakeRepeats(Piece& piece, std::deque<Repeat>& repeats);
@@ -365,7 +366,7 @@ class Interp {
   void CallEntry(const Value& callee, FunctionObj* function, bool tensors, const Value& self);
   FunctionObj* ForwardOf(ClassObj* cls);
   void OpenCheckpoint(Checkpoint& checkpoint);
-  void RollBack(Checkpoint& checkpoint, bool with_problems);
+  void RollBack(Checkpoint& checkpoint, bool with_problems, bool recallable = true);
   bool Covered(ClassObj* cls);
   bool IsInformed(const Args& args);
   void NoteEntered(FunctionObj* function, const Args& args);
@@ -552,7 +553,7 @@ class Interp {
   uint64_t environment_reads_ = 0;
   int environment_branches_ = 0;                        // Branches that the environment chose: what they raise is not published.
   uint64_t steps_ = 0;
-  uint64_t step_limit_ = UINT64_MAX;                    // Of the decorator being run.
+  uint64_t step_limit_ = UINT64_MAX, object_limit_ = UINT64_MAX;  // Of the entry or the decorator being run.
   using Decorators = std::set<std::pair<const Unit*, parse::NodeId>>;
   Decorators expensive_, expensive_at_import_;          // Decorators of imported modules that were cut off.
   bool out_of_budget_ = false;

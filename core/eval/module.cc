@@ -144,10 +144,10 @@ void Interp::RunModuleStatement(ModuleObj* module, size_t index) {
   auto handlers = std::move(handlers_);
   handlers_.clear();
   std::vector<Journal*> journals = heap_.SuspendJournals();
-  uint64_t step_limit = step_limit_, steps = steps_;
+  uint64_t step_limit = step_limit_, object_limit = object_limit_, steps = steps_;
   uint32_t oldest_write = heap_.oldest_write();
   if (imported) {
-    step_limit_ = UINT64_MAX;
+    step_limit_ = object_limit_ = UINT64_MAX;
     // Neither who imports nor what is imported already changes what a budget allows.
     if (importing_ == 0) steps_ = 0;
   }
@@ -160,6 +160,7 @@ void Interp::RunModuleStatement(ModuleObj* module, size_t index) {
   }
   importing_ -= imported;
   step_limit_ = step_limit;
+  object_limit_ = object_limit;
   if (imported) {
     if (importing_ == 0) steps_ = steps;
     heap_.set_oldest_write(oldest_write);

@@ -325,9 +325,14 @@ std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, cons
   auto known = summaries_.find(SummaryKey(keys.content, keys.certainty, run_));
   // Modules of equal structure may share tensors in different ways; then their tensors do not correspond.
   if (known == summaries_.end() || calls_[known->second].inputs.size() != visible.size()) return std::nullopt;
-  ++outcome_.memo_hits;
   uint32_t index = known->second;
   const CallSummary& summary = calls_[index];
+  // Modules that call what they hold twice, each of which does the same, make graphs of any size: copying takes steps too.
+  // Copying takes steps as well: where modules call what they hold twice, each level has twice the graph of the one below.
+  uint64_t copied = 4ull * (summary.nodes.size() + summary.scopes.size());
+  if (steps_ + copied > std::min(step_limit_, options_.step_budget)) return std::nullopt;
+  steps_ += copied;
+  ++outcome_.memo_hits;
   if (!summary.at_any_certainty) NoteCertaintyAsked();
   if (piece_ && !summary.given) llvm::for_each(summary.ran, [&](NodeId function) { NoteRan(function); });
   if (!open_calls_.empty() && index < open_calls_.back().first_call) AddUnique(open_calls_.back().uses, index);
@@ -376,7 +381,7 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
   if (!log) return std::nullopt;
   const CallSummary& past = log->calls[index];
   if (past.inputs.size() != visible.size() || !KnowsGaps(*log, past)) return std::nullopt;
-  if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || ObjectsUsed() + past.objects > options_.object_budget) return std::nullopt;
+  if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || ObjectsUsed() + past.objects > std::min<uint64_t>(options_.object_budget, object_limit_)) return std::nullopt;
   for (uint32_t use : past.uses) {
     if (!recalled_.contains({log, use - log->calls_before})) return std::nullopt;
   }
@@ -484,8 +489,8 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
   }
 }
 
-// What is about to be taken out of the graph goes where the next run may find it.
-void Interp::SetAside(const Mark& since, bool keep_types) {
+// What is about to be taken out of the graph goes where the next run may find it, and where `recallable` this one as well.
+void Interp::SetAside(const Mark& since, bool keep_types, bool recallable) {
   if (piece_ && calls_.size() > since.calls) {
     graph::Graph& graph = outcome_.graph;
     CallLog log;
@@ -510,7 +515,7 @@ void Interp::SetAside(const Mark& since, bool keep_types) {
     for (CallSummary& call : log.calls) call.lasting &= llvm::all_of(call.uses, [&](uint32_t use) { return use >= since.calls; });
     piece_->set_aside.push_back(std::move(log));
     // What this pass wrote before, its calls may have seen.
-    if (std::min(oldest_open_write_, heap_.oldest_write()) >= piece_mark_) MakeRecallable(piece_->set_aside.back(), recorded_);
+    if (recallable && std::min(oldest_open_write_, heap_.oldest_write()) >= piece_mark_) MakeRecallable(piece_->set_aside.back(), recorded_);
   }
   if (piece_) piece_->lost.resize(since.losses);
   calls_.resize(since.calls);

@@ -247,8 +247,8 @@ bool Interp::MakeAgain(Repeat& repeat) {
   }
   ClearException();
   heap_.Close(checkpoint.journal);
-  piece_mark_ = 0xFFFFFFFF;  // Later calls find it where it is moved to.
-  RollBack(checkpoint, /*with_problems=*/true);
+  // It is moved from where it is set aside.
+  RollBack(checkpoint, /*with_problems=*/true, /*recallable=*/false);
   if (kept) repeat.done = std::move(scratch.set_aside.back());
   piece_ = nullptr;
   return kept;
@@ -363,11 +363,38 @@ bool Interp::MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deq
   return hold;
 }
 
-// Whether both say the same of the same expressions and names.
-static bool SameTypes(const Repeat& repeat) {
-  auto same = [](const RecordedType& a, const RecordedType& b) { return std::tie(a.at, a.name, a.type, a.fresh, a.caller) == std::tie(b.at, b.name, b.type, b.fresh, b.caller); };
+namespace {
+
+using TypedPlace = std::pair<NodeId, Symbol>;
+
+// The expressions and names of which the call says something else now.
+void FindTypesThatDiffer(const Repeat& repeat, llvm::DenseSet<TypedPlace>& places) {
   llvm::ArrayRef<RecordedType> a = repeat.log->TypesOf(repeat.log->calls[repeat.index]), b = repeat.done.TypesOf(repeat.done.calls.back());
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+  for (const auto& [then, now] : llvm::zip(a, b)) {
+    if (std::tie(then.at, then.name, then.type, then.fresh, then.caller) == std::tie(now.at, now.name, now.type, now.fresh, now.caller)) continue;
+    places.insert({then.at, then.name});
+    places.insert({now.at, now.name});
+  }
+}
+
+}  // namespace
+
+// Says of the script's bindings at these places what its calls say, who alone ran there.
+void Interp::Retype(const llvm::DenseSet<TypedPlace>& places) {
+  const Unit* unit = script_->unit.get();
+  std::vector<Binding>& bindings = standing_->outcome.bindings;
+  for (const TypedPlace& place : places) {
+    Binding& binding = bindings[standing_->binding_index.lookup({{unit, place.first}, place.second})];
+    binding.types.clear();
+    binding.fresh.clear();
+    binding.callers.clear();
+  }
+  for (const RecordedType& type : script_calls_->types) {
+    if (!places.contains({type.at, type.name})) continue;
+    Binding& binding = bindings[standing_->binding_index.lookup({{unit, type.at}, type.name})];
+    if (size_t i = binding.IndexOf(type.type); i < Binding::kMaxTypes) binding.Put(i, type.type, type.fresh, type.caller);
+  }
+  outcome_.bindings = bindings;
 }
 
 bool Interp::ScriptHoldsAgain() {
@@ -385,7 +412,16 @@ bool Interp::ScriptHoldsAgain() {
   of_script_ = true;
   std::optional<std::vector<Due>> due = CallsDue(calls);
   std::deque<Repeat> repeats;
-  bool hold = due && MakeAllAgain(calls, *due, repeats) && llvm::all_of(repeats, SameTypes) && TakeRepeats(calls, repeats);
+  bool hold = due && MakeAllAgain(calls, *due, repeats);
+  llvm::DenseSet<TypedPlace> retyped;
+  for (const Repeat& repeat : repeats) FindTypesThatDiffer(repeat, retyped);
+  // What its statements ran besides, they have said something of as well.
+  const parse::Tree& tree = script_->unit->tree();
+  hold = hold && llvm::all_of(retyped, [&](const TypedPlace& place) {
+           return standing_->binding_index.contains({{script_->unit.get(), place.first}, place.second}) &&
+                  llvm::none_of(PathTo(tree, place.first), [&](NodeId node) { return standing_->executed.contains(node); });
+         });
+  hold = hold && TakeRepeats(calls, repeats);
   of_script_ = false;
   views_ = std::move(views);
   heap_.ForgetStructures();
@@ -393,8 +429,11 @@ bool Interp::ScriptHoldsAgain() {
   std::swap(calls.scopes, graph.scopes);
   standing_->steps += calls.steps - steps;
   steps_ = standing_->steps;
-  if (hold) outcome_.graph.nodes = graph.nodes;
-  return hold;
+  if (!hold) return false;
+  if (!retyped.empty()) Retype(retyped);
+  outcome_.graph.nodes = graph.nodes;
+  outcome_.graph.scopes = graph.scopes;
+  return true;
 }
 
 // What a call of the script saw must be there as it was when the call is made again, though that is after the script.

@@ -26,7 +26,7 @@ void Interp::BeginRun(const Options& options) {
   if (!last_.pieces.empty()) outcome_.graph.nodes.reserve(last_.nodes + last_.nodes / 8);
   outcome_.graph.scopes.push_back({});
   steps_ = 0;
-  step_limit_ = UINT64_MAX;
+  step_limit_ = object_limit_ = UINT64_MAX;
   out_of_budget_ = false;
   next_tensor_node_ = 0;
   replayed_objects_ = 0;

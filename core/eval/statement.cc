@@ -12,7 +12,8 @@ using parse::NodeKind;
 bool Interp::Step() {
   // An import that was begun is finished: it is kept for the next run.
   bool cancelled = (steps_ & 1023) == 0 && importing_ == 0 && options_.cancel && options_.cancel->load(std::memory_order_relaxed);
-  if (++steps_ > options_.step_budget || steps_ > step_limit_ || ObjectsUsed() > options_.object_budget || cancelled) {
+  if (++steps_ > std::min(options_.step_budget, step_limit_) || ObjectsUsed() > std::min<uint64_t>(options_.object_budget, object_limit_) ||
+      cancelled) {
     outcome_.cancelled |= cancelled;
     out_of_budget_ = true;
     return false;
@@ -343,10 +344,8 @@ void Interp::RecordType(const Unit* unit, RecordedType recorded) {
     outcome_.bindings.push_back({unit, at, name, {}, {}, {}});
   }
   Binding& binding = outcome_.bindings[place->second];
-  size_t i = 0;
-  while (i < binding.types.size() && binding.types[i] != type) ++i;
-  // A binding that has many types already is generic code; more of them help nobody and cost quadratic time.
-  if (i == 256) return;
+  size_t i = binding.IndexOf(type);
+  if (i == Binding::kMaxTypes) return;
   bool known = i < binding.types.size() && binding.fresh[i] >= fresh;
   if (piece_) {
     if (binding_pieces_.size() <= place->second) binding_pieces_.resize(place->second + 1);
@@ -355,14 +354,8 @@ void Interp::RecordType(const Unit* unit, RecordedType recorded) {
     if (!known || noted[i] != piece_stamp_) piece_->types.push_back(recorded);
     noted[i] = piece_stamp_;
   }
-  if (i < binding.types.size()) {
-    binding.fresh[i] = binding.fresh[i] || fresh;
-    return;
-  }
-  typed_.push_back(place->second);
-  binding.types.push_back(std::move(type));
-  binding.fresh.push_back(fresh);
-  binding.callers.push_back(caller);
+  if (i == binding.types.size()) typed_.push_back(place->second);
+  binding.Put(i, std::move(type), fresh, caller);
 }
 
 Flow Interp::ExecAugAssign(NodeId node) {

@@ -104,6 +104,13 @@ def test_a_file_that_takes_too_much_work(context):
     code, out, err = context.run('check', '--format', 'concise', 'huge.py')
     check(code == 0 and out.count('\n') == 1 and ': info: the analysis of the file ends here' in out and '[analysis-ended]' in out, (code, out[:300], err))
 
+    # Equal calls are copied, not made again: the graph doubles with each level.
+    context.write('deep.py', 'import torch\nfrom torch import nn\n\n\nclass Twice(nn.Module):\n    def __init__(self, depth):\n        super().__init__()\n'
+                  '        self.inner = Twice(depth - 1) if depth > 0 else nn.ReLU()\n\n    def forward(self, x):\n'
+                  '        return self.inner(x) + self.inner(x)\n\n\ny = Twice(40)(torch.zeros(3))\nz = 1\n')
+    code, out, err = context.run('check', '--format', 'concise', 'deep.py')
+    check(code == 0 and '[analysis-ended]' in out, (code, out[:300], err))
+
 
 # --- where output goes
 def test_output_that_cannot_be_written(context):

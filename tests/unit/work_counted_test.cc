@@ -374,6 +374,37 @@ TEST_CASE("what statements and constructors made stands until something that mad
   CHECK(change("relu(x) * 4", "relu(x) * 5") == "Block.forward Net.forward Net.widest ");
 }
 
+// The last class is entered first.
+constexpr const char* kGreedy = R"py(import torch
+from torch import nn
+
+
+class Modest(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(3, 4)
+
+    def forward(self, x):
+        return self.linear(x) * 2
+
+
+class Greedy(nn.Module):
+    def __init__(self, rows=100_000):
+        super().__init__()
+        self.rows = []
+        for row in range(rows):
+            self.rows.append([[row], [row]])
+
+    def forward(self, x):
+        return x
+)py";
+
+TEST_CASE("an entry that makes too many objects leaves others what they need, and the next run what it left") {
+  Edited edited(kGreedy);
+  CHECK(edited.Models() == 1);
+  CHECK(edited.Change("x) * 2", "x) * 3") == "Modest.forward ");
+}
+
 TEST_CASE("a pass over an entry that will be run again leaves out what teaches nothing") {
   Edited edited(kLate);
   CHECK(edited.Change("float64", "float16") == "Block.forward Model.forward ");

@@ -284,6 +284,20 @@ TEST_CASE("of who called what gives something else, those run who see it") {
   CHECK(change(".sum(1)", ".sum(2)") == "Model.forward Pair.forward Raw.forward Sum.forward ");
 }
 
+TEST_CASE("of who called what gives something else, those run who see it, also where a script calls") {
+  Edited edited((std::string(kNested) + "\n\nmodel = Model()\nx = torch.zeros(2, 6, 9)\ny = model(x)\nz = model(x)\n").c_str());
+  auto change = [&](const std::string& from, const std::string& to) {
+    std::string names = edited.Change(from, to);
+    CHECK(edited.Hints() == Edited(edited.text().c_str()).Hints());
+    CHECK(edited.Code() == Edited(edited.text().c_str()).Code());
+    return names;
+  };
+  CHECK(change("1:]", "2:]") == "Leaf.forward Raw.forward Sum.forward ");
+  CHECK(change("* 2", "* 3") == "Leaf.forward ");
+  CHECK(change(".mean()", ".amax()") == "Raw.forward ");
+  CHECK(change("relu(x)", "tanh(x)") == "Leaf.forward ");
+}
+
 TEST_CASE("what answered a call elsewhere may be gone") {
   Edited edited(kAnswering);
   auto change = [&](const std::string& from, const std::string& to) {
