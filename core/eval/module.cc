@@ -431,6 +431,12 @@ bool Interp::MayExport(llvm::StringRef module_name, Symbol name) {
 
 Value Interp::FromStar(llvm::StringRef target_name, Symbol name) {
   if (!MayExport(target_name, name)) return Value();
+  // A package that takes everything from its modules asks each of them, the script too, for a module beside it.
+  if (script_ && heap_.permanent() && modules_.lookup(target_name) == script_ && script_->unit->LacksForStars(name)) {
+    DependOnImport(target_name);
+    unexported_.insert({Intern(script_->unit->path), name});
+    return Value();
+  }
   ModuleObj* target = ImportModule(target_name);
   if (!target || target->unknown || !Exports(target, name)) return Value();
   if (const Value* value = target->env->variables.Find(name)) return *value;

@@ -125,6 +125,8 @@ void Interp::NoteInstalled(const Unit* unit) {
 
 std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Options& options) {
   CHECK(reusable_);
+  reusable_ = llvm::all_of(unexported_, [&](const auto& lack) { return Text(lack.first) == script->path && script->LacksForStars(lack.second); });
+  if (!reusable_) return std::nullopt;
   size_t imported = heap_.permanent_count();
   if (!Resume(script, options)) {
     BeginRun(options);

@@ -1,5 +1,7 @@
 #include "core/eval/unit.h"
 
+#include "core/parse/literal.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -150,6 +152,23 @@ bool Unit::IsGenerator(NodeId function) const {
   auto [slot, added] = generators_.try_emplace(function);
   if (added) slot->second = llvm::any_of(tree().children(tree().child(function, 1)), [&](NodeId statement) { return ContainsYield(tree(), statement); });
   return slot->second;
+}
+
+bool Unit::LacksForStars(Symbol name) const {
+  static const Symbol all = Intern("__all__");
+  auto listed = outline.bindings.find(all);
+  if (listed == outline.bindings.end()) {
+    if (Text(name).starts_with("_")) return true;
+    return !fills_globals && outline.star_imports.empty() && outline.type_checking_stars.empty() && !outline.bindings.count(name) && !outline.type_checking.count(name);
+  }
+  if (listed->second.size() != 1) return false;
+  NodeId statement = tree().child(tree().root(), listed->second.front());
+  if (tree().kind(statement) != NodeKind::Assign) return false;
+  NodeId list = tree().child(statement, 0);
+  if (tree().kind(list) != NodeKind::List && tree().kind(list) != NodeKind::Tuple) return false;
+  return llvm::all_of(tree().children(list), [&](NodeId item) {
+    return tree().kind(item) == NodeKind::Str && parse::DecodeString(content(), tree(), item) != Text(name);
+  });
 }
 
 }  // namespace trident::eval

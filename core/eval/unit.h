@@ -68,6 +68,8 @@ struct Unit {
   const FunctionInfo* Function(parse::NodeId node) const;
   // Whether a call of the FunctionDef makes a generator. Read from the body when it is first asked: most are never called.
   bool IsGenerator(parse::NodeId function) const;
+  // Whether it can be read from the text that `from … import *` does not give the name. Unlike the interpreter it runs nothing.
+  bool LacksForStars(Symbol name) const;
   // 1-based.
   uint32_t LineOf(parse::NodeId node) const { return text->lines.ToLineColumn(text->content, tree().start(node)).line + 1; }
 

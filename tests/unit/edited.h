@@ -8,19 +8,24 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace trident::ide {
 
 class Edited {
  public:
-  explicit Edited(const char* text, const char* library = "") : workspace_(Settings()) {
-    workspace_.SetDocument("/project/library.py", library, 1);
+  explicit Edited(const char* text, const char* library = "") : Edited({{"/project/library.py", library}, {"/project/models.py", text}}) {}
+
+  // The last of the files, by path and text, is the one that is edited.
+  explicit Edited(std::vector<std::pair<std::string, std::string>> files) : path_(files.back().first), workspace_(Settings()) {
+    for (const auto& [path, text] : llvm::ArrayRef(files).drop_back()) workspace_.SetDocument(path, text, 1);
     workspace_.SetQueryLog([this](const query::Event& event) {
       if (event.kind != query::EventKind::WillExecute || llvm::StringRef(event.query) != "call") return;
       called_.insert(event.key);
       ++runs_[event.key];
     });
-    Set(text);
+    Set(files.back().second);
   }
 
   // The functions, by name, that are run after `from` became `to` in the text.
@@ -37,15 +42,15 @@ class Edited {
   // How often it ran for the last change.
   int Runs(const std::string& function) { return runs_[function]; }
   const std::string& text() const { return text_; }
-  size_t Problems() { return (*workspace_.Report("/project/models.py"))->diagnostics.size(); }
-  size_t Models() { return (*workspace_.Report("/project/models.py"))->models.size(); }
+  size_t Problems() { return (*workspace_.Report(path_))->diagnostics.size(); }
+  size_t Models() { return (*workspace_.Report(path_))->models.size(); }
   std::string Hints() {
     std::string labels;
-    for (const InlayHint& hint : (*workspace_.Report("/project/models.py"))->inlay_hints) labels += hint.label + "\n";
+    for (const InlayHint& hint : (*workspace_.Report(path_))->inlay_hints) labels += hint.label + "\n";
     return labels;
   }
   std::string Code() {
-    llvm::Expected<Compiled> compiled = workspace_.Compile("/project/models.py", {});
+    llvm::Expected<Compiled> compiled = workspace_.Compile(path_, {});
     REQUIRE(compiled);
     return compiled->text;
   }
@@ -61,10 +66,11 @@ class Edited {
     called_.clear();
     runs_.clear();
     text_ = text;
-    workspace_.SetDocument("/project/models.py", std::move(text), ++version_);
-    REQUIRE(workspace_.Report("/project/models.py"));
+    workspace_.SetDocument(path_, std::move(text), ++version_);
+    REQUIRE(workspace_.Report(path_));
   }
 
+  std::string path_;
   std::set<std::string> called_;
   std::map<std::string, int> runs_;
   std::string text_;

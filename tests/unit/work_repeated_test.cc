@@ -359,5 +359,43 @@ TEST_CASE("what loaded modules register stays for the next run of those who ask 
   change("* 8", "* 9");
 }
 
+// A package that takes everything from its modules is asked for `_sizes`, and so asks the script whether it gives that.
+TEST_CASE("what a package that takes everything from the script imported stays for the next run") {
+  const char* text = R"py(import torch
+from torch import nn
+from . import _sizes
+
+
+class Other(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(_sizes.WIDTH, 3)
+
+    def forward(self, x):
+        return self.linear(x)
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(_sizes.WIDTH, 4)
+
+    def forward(self, x):
+        return self.linear(x) * 2
+
+
+__all__ = ["Model", "Other"]
+)py";
+  auto files = [&](std::string script) {
+    return std::vector<std::pair<std::string, std::string>>{
+        {"/project/pack/__init__.py", "from .model import *\n"}, {"/project/pack/_sizes.py", "WIDTH = 8\n"}, {"/project/pack/model.py", std::move(script)}};
+  };
+  Edited edited(files(text));
+  CHECK(edited.Change("* 2", "* 3") == "Model.forward ");
+  // Now the package gives what the script gives.
+  edited.Change("\"Other\"", "\"_sizes\"");
+  CHECK(edited.Hints() == Edited(files(edited.text())).Hints());
+}
+
 }  // namespace
 }  // namespace trident::ide
