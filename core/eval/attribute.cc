@@ -478,6 +478,7 @@ bool Interp::SetAttribute(const Value& object, Symbol name, Value value, bool pl
     }
     case Kind::Class:
       heap_.WillWrite(object.object);
+      fields_of_.clear();
       if (running_effects_) As<ClassObj>(object)->gained.push_back(name);
       // What the script's calls of modules saw of its classes is no longer there.
       if (script_calls_ && !entering_ && As<ClassObj>(object)->module == script_ && !calls_.empty()) script_calls_->fixed = false;
@@ -530,6 +531,7 @@ bool Interp::DeleteAttribute(const Value& object, Symbol name) {
     }
   } else if (object.is(Kind::Class)) {
     heap_.WillWrite(object.object);
+    fields_of_.clear();
     As<ClassObj>(object)->attributes.Erase(name);
   }
   return true;

@@ -277,8 +277,12 @@ void Interp::MakeEnumMembers(ClassObj* cls) {
 }
 
 // Fields of a dataclass or NamedTuple in order, bases first.
-std::vector<Field> Interp::FieldsOf(ClassObj* cls) {
-  std::vector<Field> fields;
+Interp::Fields Interp::FieldsOf(ClassObj* cls) {
+  bool lasting = llvm::all_of(cls->mro, [](const ClassObj* base) { return base->permanent && !base->saved; });
+  Fields known = lasting ? fields_of_.lookup(cls) : nullptr;
+  if (known) return known;
+  auto made = std::make_shared<std::vector<Field>>();
+  std::vector<Field>& fields = *made;
   for (size_t i = cls->mro.size(); i-- > 0;) {
     ClassObj* base = cls->mro[i];
     const Value* annotations = base->attributes.Find(N().annotations);
@@ -310,20 +314,25 @@ std::vector<Field> Interp::FieldsOf(ClassObj* cls) {
       if (!replaced) fields.push_back(field);
     }
   }
-  return fields;
+  if (lasting) fields_of_[cls] = made;
+  return made;
 }
 
 Value Interp::InitDataclass(const Value& self, const Args& args) {
   auto* instance = As<InstanceObj>(self);
-  size_t next = 0;
+  size_t next = 0, next_keyword = 0;
   Args init_only;
-  llvm::SmallVector<Symbol, 8> used;
-  for (const Field& field : FieldsOf(instance->cls)) {
+  Fields fields = FieldsOf(instance->cls);
+  // Most are given in the order of the fields.
+  auto keyword = [&](Symbol name) {
+    bool here = next_keyword < args.keywords.size() && args.keywords[next_keyword].first == name;
+    return here ? &args.keywords[next_keyword++].second : args.Keyword(name);
+  };
+  for (const Field& field : *fields) {
     Value value;
     if (field.init) {
       if (next < args.positional.size()) value = args.positional[next++];
-      else if (const Value* given = args.Keyword(field.name)) value = *given;
-      used.push_back(field.name);
+      else if (const Value* given = keyword(field.name)) value = *given;
     }
     if (!value.defined()) {
       if (args.open && field.init) {
@@ -345,7 +354,8 @@ Value Interp::InitDataclass(const Value& self, const Args& args) {
   bool whole = !instance->cls->unknown_base;
   if (whole && next < args.positional.size()) return Raise("TypeError", Text(instance->cls->name).str() + "() takes fewer positional arguments than it is given", "call-arguments");
   for (const auto& [name, value] : args.keywords) {
-    if (whole && !llvm::is_contained(used, name)) {
+    bool taken = !whole || next_keyword == args.keywords.size() || llvm::any_of(*fields, [&](const Field& field) { return field.init && field.name == name; });
+    if (!taken) {
       return Raise("TypeError", Text(instance->cls->name).str() + "() has no field '" + Text(name).str() + "'", "call-arguments");
     }
   }
@@ -359,7 +369,8 @@ Value Interp::MakeNamedTuple(ClassObj* cls, const Args& args) {
   instance->cls = cls;
   llvm::SmallVector<Value, 8> items;
   size_t next = 0;
-  for (const Field& field : FieldsOf(cls)) {
+  Fields fields = FieldsOf(cls);
+  for (const Field& field : *fields) {
     Value value;
     if (next < args.positional.size()) value = args.positional[next++];
     else if (const Value* given = args.Keyword(field.name)) value = *given;

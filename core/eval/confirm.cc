@@ -10,7 +10,7 @@ bool IsUnsure(const Root& root) { return !(root.likely.Type(true) == root.sure.T
 
 bool Interp::OnlyRankIsOpen() const {
   auto rank_open = [](const Root& root) { return !root.sure.Rank(); };
-  return !lacks_arguments_ && !entered_unsure_ && llvm::count_if(roots_, IsUnsure) == 1 && llvm::count_if(roots_, rank_open) == 1;
+  return !mode_.lacks_arguments && !mode_.entered_unsure && llvm::count_if(roots_, IsUnsure) == 1 && llvm::count_if(roots_, rank_open) == 1;
 }
 
 // The problems of one more run. Nothing else of it stays.
@@ -50,19 +50,19 @@ std::vector<Problem> Interp::ProblemsBeside(size_t first, bool& otherwise, llvm:
 // Whether the entry's problems, those from `first` on, are there as well when sizes of different arguments that have one
 // name by custom only (the first axes, those of images) are different.
 bool Interp::StandsApart(llvm::function_ref<void()> run, size_t first) {
-  std::vector<Problem> apart = ProblemsBeside(first, names_apart_, run);
+  std::vector<Problem> apart = ProblemsBeside(first, mode_.names_apart, run);
   return llvm::all_of(llvm::ArrayRef(outcome_.problems).drop_front(first), [&](const Problem& problem) { return IsAmong(apart, problem); });
 }
 
 // Of the entry's problems, those from `first` on, only what is there as well when it is entered with `otherwise` set. Where
 // the entry `may_refuse` that, failing for other reasons means that it takes no such arguments: that disproves nothing.
 void Interp::KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& otherwise, bool may_refuse) {
-  bool lacked = lacks_arguments_;
-  confirming_ = true;
+  bool lacked = mode_.lacks_arguments;
+  mode_.confirming = true;
   std::vector<Problem> confirmed = ProblemsBeside(first, otherwise, [&] { Enter(run); });
-  confirming_ = false;
-  bool fails = !confirmed.empty() || (lacks_arguments_ && !lacked);
-  lacks_arguments_ = lacked;
+  mode_.confirming = false;
+  bool fails = !confirmed.empty() || (mode_.lacks_arguments && !lacked);
+  mode_.lacks_arguments = lacked;
   std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
   auto is_confirmed = [&](const Problem& problem) { return IsAmong(confirmed, problem); };
   if (may_refuse && fails && llvm::none_of(found, is_confirmed)) return;
@@ -83,7 +83,7 @@ void Interp::ReportAtAllRanks(llvm::function_ref<void()> run, const std::vector<
     if (!(known.ranks() >> rank & 1)) continue;
     roots_ = settled;
     roots_[open].sure.Narrow(1u << rank);
-    std::vector<Problem> found = ProblemsWith(names_apart_, run);
+    std::vector<Problem> found = ProblemsWith(mode_.names_apart, run);
     if (common) {
       llvm::erase_if(*common, [&](const Problem& problem) { return !IsAmong(found, problem); });
       if (known.LikelyRank() != rank) continue;

@@ -28,7 +28,7 @@ constexpr int kMaxFactories = 8;
 constexpr uint64_t kEntryBudget = 400'000;
 
 // Objects of one entry, for the same reason: an entry that is spent leaves most of the run's to the others.
-constexpr uint64_t kEntryObjects = 50'000;
+constexpr uint64_t kEntryObjects = 75'000;
 
 // Steps of one function: decoding loops without an end known are left soon.
 constexpr uint64_t kFunctionBudget = 20'000;
@@ -128,7 +128,7 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems, bool recallabl
 }
 
 // What is known of the entry's arguments for this pass: where it guesses, what is likely.
-shape::TensorType Interp::KnownType(const Root& root) const { return guessing_ ? root.likely.Type(true) : root.sure.Type(false); }
+shape::TensorType Interp::KnownType(const Root& root) const { return mode_.guessing ? root.likely.Type(true) : root.sure.Type(false); }
 
 bool Interp::CameTooLate(size_t index) const {
   const Root& root = roots_[index];
@@ -143,7 +143,7 @@ bool Interp::PassIsSpent() {
   for (size_t i = 0; i < roots_.size() && !pass_.spent; ++i) {
     const Root& root = roots_[i];
     // Of what is entered unsurely nothing stays but what is only likely.
-    if (entered_unsure_ && !guessing_) pass_.spent = root.likely.Type(true).shape.rank_known() && IsUnsure(root);
+    if (mode_.entered_unsure && !mode_.guessing) pass_.spent = root.likely.Type(true).shape.rank_known() && IsUnsure(root);
     // The tensor may yet get its type, unless something was made of it without.
     else pass_.spent = (root.leaked || (root.object && root.object->type.shape.rank_known())) && KnownType(root).shape.rank_known() && CameTooLate(i);
   }
@@ -153,11 +153,11 @@ bool Interp::PassIsSpent() {
 // Runs an entry until its arguments' types are as good as they get. `run` makes the arguments with NewRoot.
 void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   roots_.clear();
-  guessing_ = only_types;
-  entered_unsure_ = uncertain();
-  lacks_arguments_ = leaves_out_ = false;
-  entry_extra_ = kNoTensor;
-  entry_evaluates_ = false;
+  mode_.guessing = only_types;
+  mode_.entered_unsure = uncertain();
+  mode_.lacks_arguments = mode_.leaves_out = false;
+  mode_.entry_extra = EntryMode::kNoTensor;
+  mode_.entry_evaluates = false;
   size_t first = outcome_.problems.size(), piece_first = piece_ ? piece_->problems.size() : 0;
   std::optional<Checkpoint> last_run;
   std::vector<Root> settled_roots;  // Of sure types; none when more is open than a rank.
@@ -171,10 +171,10 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
     pass_.may_end = !last;
     Checkpoint& checkpoint = last_run.emplace();
     OpenCheckpoint(checkpoint);
-    if (guessing_) {
+    if (mode_.guessing) {
       Uncertain scope(*this);
-      guess_level_ = uncertain_;
-      hidden_errors_ = 0;
+      mode_.guess_level = uncertain_;
+      mode_.hidden_errors = 0;
       run();
     } else {
       run();
@@ -182,40 +182,40 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
     heap_.Close(checkpoint.journal);
     pass_.may_end = false;
     last |= out_of_budget_;
-    bool settled = !pass_.left_out || (entered_unsure_ && !guessing_);
+    bool settled = !pass_.left_out || (mode_.entered_unsure && !mode_.guessing);
     for (size_t i = 0; i < roots_.size() && !pass_.left_out; ++i) settled &= !CameTooLate(i);
-    if (settled || (last && guessing_) || out_of_budget_) {
-      if (guessing_ || out_of_budget_ || (!lacks_arguments_ && !llvm::any_of(roots_, IsUnsure))) break;
+    if (settled || (last && mode_.guessing) || out_of_budget_) {
+      if (mode_.guessing || out_of_budget_ || (!mode_.lacks_arguments && !llvm::any_of(roots_, IsUnsure))) break;
       if (OnlyRankIsOpen()) settled_roots = roots_;
-      guessing_ = true;
+      mode_.guessing = true;
       runs = 1;
       RollBack(checkpoint, /*with_problems=*/false);
     } else {
-      guessing_ |= last;
-      RollBack(checkpoint, /*with_problems=*/!guessing_);
+      mode_.guessing |= last;
+      RollBack(checkpoint, /*with_problems=*/!mode_.guessing);
     }
   }
   for (const auto& [function, tensors] : awaited_) {
     if (llvm::all_of(tensors, [](TensorObj* tensor) { return tensor->type.shape.rank_known(); })) SetEntered(function);
   }
   awaited_.clear();
-  guessing_ = false;
-  if (!names_apart_ && roots_.size() > 1 && outcome_.problems.size() > first && !StandsApart(run, first)) {
+  mode_.guessing = false;
+  if (!mode_.names_apart && roots_.size() > 1 && outcome_.problems.size() > first && !StandsApart(run, first)) {
     RollBack(*last_run, /*with_problems=*/true);
     outcome_.problems.resize(first);
     if (piece_) piece_->problems.resize(piece_first);
-    names_apart_ = true;
+    mode_.names_apart = true;
     Enter(run, only_types);
-    names_apart_ = false;
+    mode_.names_apart = false;
     return;
   }
-  if (!settled_roots.empty() && hidden_errors_ > 0 && !out_of_budget_) ReportAtAllRanks(run, settled_roots);
-  if (!confirming_ && outcome_.problems.size() > first) {
+  if (!settled_roots.empty() && mode_.hidden_errors > 0 && !out_of_budget_) ReportAtAllRanks(run, settled_roots);
+  if (!mode_.confirming && outcome_.problems.size() > first) {
     bool batched = llvm::any_of(roots_, [](const Root& root) { return root.batched; });
-    if (leaves_out_) KeepConfirmed(run, first, gives_all_, /*may_refuse=*/false);
-    if (batched) KeepConfirmed(run, first, single_samples_, /*may_refuse=*/true);
+    if (mode_.leaves_out) KeepConfirmed(run, first, mode_.gives_all, /*may_refuse=*/false);
+    if (batched) KeepConfirmed(run, first, mode_.single_samples, /*may_refuse=*/true);
   }
-  if (!confirming_) ShowParameterTypes();
+  if (!mode_.confirming) ShowParameterTypes();
   roots_.clear();
 }
 
@@ -289,31 +289,31 @@ Frame Interp::EntryFrame(NodeId definition) {
 // than he must; where that fails, he gives one more of the tensors that have defaults, at last all of them and others.
 void Interp::CallEntry(const Value& callee, FunctionObj* function, bool tensors, const Value& self) {
   constexpr int kMaxExtra = 6;
-  if (guessing_ && entry_evaluates_ && CallMethod(callee, "eval").raised()) ClearException();
-  for (int extra = guessing_ ? entry_extra_ : kNoTensor;; extra = extra + 1 < static_cast<int>(optional_tensors_) && extra < kMaxExtra ? extra + 1 : kAllTensors) {
-    extra_ = extra;
-    optional_tensors_ = 0;
+  if (mode_.guessing && mode_.entry_evaluates && CallMethod(callee, "eval").raised()) ClearException();
+  for (int extra = mode_.guessing ? mode_.entry_extra : EntryMode::kNoTensor;; extra = extra + 1 < static_cast<int>(mode_.optional_tensors) && extra < kMaxExtra ? extra + 1 : EntryMode::kAllTensors) {
+    mode_.extra = extra;
+    mode_.optional_tensors = 0;
     next_root_ = 0;
     Args args = SymbolicArguments(function, tensors);
-    extra_ = kNoTensor;
+    mode_.extra = EntryMode::kNoTensor;
     // What takes no tensor is no function over tensors: it is left alone.
     if (!tensors && next_root_ == 0) return;
     if (self.defined()) args.positional.insert(args.positional.begin(), self);
-    lacks_arguments_ |= args.open;
-    args.open &= !guessing_ || extra == kAllTensors;
+    mode_.lacks_arguments |= args.open;
+    args.open &= !mode_.guessing || extra == EntryMode::kAllTensors;
     // An operator that gets None where a tensor belongs lacks it as well.
     uint32_t misused = misused_;
     bool done = !Call(callee, args).raised() && misused_ == misused;
     ClearException();
-    lacks_arguments_ |= !done;
-    if (guessing_ && done) entry_extra_ = extra;
-    if (!guessing_ || done) return;
-    if (extra == kAllTensors) break;
+    mode_.lacks_arguments |= !done;
+    if (mode_.guessing && done) mode_.entry_extra = extra;
+    if (!mode_.guessing || done) return;
+    if (extra == EntryMode::kAllTensors) break;
   }
   // A model that refuses all calls while it is trained wants targets then: the other mode is meant.
-  if (!tensors || entry_evaluates_) return;
-  entry_evaluates_ = true;
-  entry_extra_ = kNoTensor;
+  if (!tensors || mode_.entry_evaluates) return;
+  mode_.entry_evaluates = true;
+  mode_.entry_extra = EntryMode::kNoTensor;
   CallEntry(callee, function, tensors, self);
 }
 
@@ -339,7 +339,7 @@ Value Interp::MakeModel(ClassObj* cls) {
   // What the constructor takes outlives the entry whose roots these would be, so it has none.
   roots_.clear();
   next_root_ = 0;
-  made_up_ = false;
+  mode_.made_up = false;
   if (init.is(Kind::Function)) arguments = SymbolicArguments(As<FunctionObj>(init), /*tensors=*/false);
   auto uproot = [](const Value& value) {
     if (value.is(Kind::Tensor)) As<TensorObj>(value)->lineage = {};
@@ -357,7 +357,7 @@ Value Interp::MakeModel(ClassObj* cls) {
     arguments.open = true;
   }
   std::optional<Uncertain> uncertain;
-  if (made_up_) uncertain.emplace(*this);
+  if (mode_.made_up) uncertain.emplace(*this);
   return Instantiate(cls, arguments);
 }
 
@@ -366,12 +366,12 @@ void Interp::EnterModel(ClassObj* cls) {
   bool doubtful = forward && doubtful_.contains(forward->node);
   if (!forward || (Covered(cls) && !doubtful)) return;
   InstanceObj* model = ModelMade(cls);
-  if (model) made_up_ = made_up_before_;
+  if (model) mode_.made_up = mode_.made_up_before;
   else model = Construct([&] { return MakeModel(cls); });
   if (!model) return;
-  made_up_before_ |= made_up_;
+  mode_.made_up_before |= mode_.made_up;
   std::optional<Uncertain> uncertain;
-  if (made_up_) uncertain.emplace(*this);
+  if (mode_.made_up) uncertain.emplace(*this);
   if (!doubtful) return EnterInstance(model, forward, cls->definition);
   for (Problem& problem : ProblemsOf([&] { EnterInstance(model, forward, cls->definition); })) Report(std::move(problem));
 }

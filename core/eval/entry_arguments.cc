@@ -146,7 +146,7 @@ Value Interp::MakeAnnotated(ClassObj* cls, int depth) {
   Uncertain scope(*this);
   // What a class passes on to its bases has defaults as a rule; where it does not, the bases may get more than is written.
   bool passes_on = std::exchange(arguments.open, false);
-  made_up_ |= passes_on;
+  mode_.made_up |= passes_on;
   Value made = Instantiate(cls, arguments);
   if (made.raised() && passes_on) {
     ClearException();
@@ -238,7 +238,7 @@ Value Interp::FromHint(FunctionObj* function, Symbol name, int depth) {
   if (elsewhere) hint = HintedClass(name);
   Value value = hint ? MakeAnnotated(hint, depth) : Value();
   if (!value.is(Kind::Instance)) return Value();
-  made_up_ |= elsewhere;
+  mode_.made_up |= elsewhere;
   return value;
 }
 
@@ -272,7 +272,7 @@ Value Interp::FromAnnotation(const Unit& unit, ModuleObj* module, Symbol name, N
       if (!cls) return Value();
       // A base class is written where one of those derived from it is meant.
       ClassObj* hint = module == script_ ? HintedClass(name) : nullptr;
-      made_up_ |= hint && hint != cls && hint->DerivesFrom(cls);
+      mode_.made_up |= hint && hint != cls && hint->DerivesFrom(cls);
       return MakeAnnotated(hint && hint->DerivesFrom(cls) ? hint : cls, depth);
     }
     case NodeKind::BinOp: {
@@ -384,8 +384,8 @@ void Interp::ForgetItems() {
 Value Interp::RootTensor(Root& root) {
   size_t number = &root - roots_.data() + 1;
   constexpr uint32_t kRootScope = 0x60000000;
-  uint32_t scope = names_apart_ ? kRootScope + static_cast<uint32_t>(number) : 0;
-  Value value = NewTensor(guessing_ ? root.likely.Type(/*likely=*/true, scope) : root.sure.Type(/*likely=*/false, scope));
+  uint32_t scope = mode_.names_apart ? kRootScope + static_cast<uint32_t>(number) : 0;
+  Value value = NewTensor(mode_.guessing ? root.likely.Type(/*likely=*/true, scope) : root.sure.Type(/*likely=*/false, scope));
   root.object = As<TensorObj>(value);
   root.leaked = false;
   root.object->refinable = true;
@@ -510,12 +510,12 @@ Args Interp::SymbolicArguments(FunctionObj* function, bool tensors, int depth) {
       // arguments, for calls that are given more.
       bool optional = value.is(Kind::Tensor), given = optional && tensors && !any_tensor;
       if (!optional) next_root_ = before;
-      if (optional && !given && depth == 0) given = extra_ == kAllTensors || static_cast<int>(optional_tensors_++) == extra_;
+      if (optional && !given && depth == 0) given = mode_.extra == EntryMode::kAllTensors || static_cast<int>(mode_.optional_tensors++) == mode_.extra;
       if (!given) {
         positional = false;
         bool left_out = tensors && depth == 0 && function->defaults[i].is(Kind::None);
-        leaves_out_ |= left_out;
-        if (left_out && gives_all_) args.keywords.emplace_back(parameter.name, Lost("an argument that may be left out"));
+        mode_.leaves_out |= left_out;
+        if (left_out && mode_.gives_all) args.keywords.emplace_back(parameter.name, Lost("an argument that may be left out"));
         continue;
       }
     }

@@ -29,7 +29,7 @@ struct Options {
   bool all_bindings = false;          // Of every file visited, not of the script alone.
   bool incremental = false;           // The script is being edited: keep what its entries did for its next run.
   uint64_t step_budget = 2'000'000;   // Statements and calls of one evaluation; models take up to some hundred thousand.
-  size_t object_budget = 150'000;     // Objects of a run's entries, and before of its statements; about 90 MB.
+  size_t object_budget = 180'000;     // Objects of a run's entries, and before of its statements; about 110 MB.
 };
 
 struct Span {

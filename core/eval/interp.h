@@ -192,7 +192,8 @@ class Interp {
   bool NotifyBases(ClassObj* cls, const Args& keywords);
   bool TellBases(ClassObj* cls, const Args& keywords);
   void MakeEnumMembers(ClassObj* cls);
-  std::vector<Field> FieldsOf(ClassObj* cls);
+  using Fields = std::shared_ptr<const std::vector<Field>>;
+  Fields FieldsOf(ClassObj* cls);
   Value InitDataclass(const Value& self, const Args& args);
   Value MakeNamedTuple(ClassObj* cls, const Args& args);
   Value EnumMember(ClassObj* cls, const Args& args);
@@ -286,7 +287,7 @@ class Interp {
   CallNotes EndCall();
   void FinishCall(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, OpenCall call);
   void NoteUnsummarised() { ++unsummarised_; }          // No summary tells it: the call is to be run each time the script is.
-  uint8_t CertaintyNow() const { return (uncertain_ > 0 ? kUncertain : kSure) | (guessing_ ? kGuessing : kSure); }
+  uint8_t CertaintyNow() const { return (uncertain_ > 0 ? kUncertain : kSure) | (mode_.guessing ? kGuessing : kSure); }
   void NoteCertaintyAsked() { ++certainty_asked_; }     // What is done now depends on it.
   bool MayKeep(const OpenCall& call, const Value& result) const;
   bool KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes);
@@ -637,30 +638,14 @@ class Interp {
   std::set<Fingerprint> differing_;                     // Calls that were made again and gave something else.
   size_t next_root_ = 0;
   Pass pass_;                                           // Over the entry.
+  EntryMode mode_;
   llvm::DenseMap<std::pair<uint64_t, uint64_t>, bool> failing_views_;  // By the sizes of tensor and view: whether it fails (warnings.cc).
   llvm::DenseSet<uint64_t> kept_orders_;                // Pairs of shapes: a reshape from one to the other mixes no axes.
   // Functions that ran on arguments of the entry whose types may be learnt while they run.
   std::vector<std::pair<parse::NodeId, llvm::SmallVector<TensorObj*, 2>>> awaited_;
-  bool guessing_ = false;                               // A run on likely types: it shows types, and no problems.
-  bool gives_all_ = false;                              // What has None as default is given, as something unknown.
-  bool single_samples_ = false;                         // What takes one sample or a batch of them is given one.
-  bool confirming_ = false;                             // An entry is run again to confirm what it found.
-  bool leaves_out_ = false;                             // The entry lacks an argument that has None as default.
-  bool names_apart_ = false;                            // Equal names of sizes of different arguments are different sizes.
-  uint32_t hidden_errors_ = 0;                          // Of a run on likely types: errors that only its being one hides.
-  int guess_level_ = 0;                                 // What uncertain_ is where nothing else is uncertain in it.
-  bool entered_unsure_ = false;                         // Nothing of the entry is published: it may take what is likely for sure.
-  static constexpr int kNoTensor = -1, kAllTensors = INT_MAX;
-  int extra_ = kNoTensor;                               // Which of the tensors that have defaults an entry is given as well.
-  int entry_extra_ = kNoTensor;                         // The one with which the entry's call succeeds.
-  bool entry_evaluates_ = false;                        // The entry's module is called in the mode of evaluation.
-  unsigned optional_tensors_ = 0;                       // How many there are.
   uint32_t misused_ = 0;                                // Operators that were given arguments of a wrong kind.
   llvm::DenseMap<Symbol, llvm::SmallVector<parse::NodeId, 2>> hints_;  // Distinct annotations of names (CollectHints).
   bool hints_collected_ = false;                        // A file without any has nothing to look for again.
-  bool lacks_arguments_ = false;                        // The entry's call is given less than it may be.
-  bool made_up_before_ = false;                         // The same, of some entry of the run.
-  bool made_up_ = false;                                // An argument is of a kind that nobody wrote: what follows proves nothing.
   bool entering_ = false;                               // What runs is an entry that nobody calls so.
   uint32_t run_ = 0;                                    // Of the symbolic entries, counted where one was rolled back.
   enum class GeneratorEnd : uint8_t { Last, First, True, False };
@@ -672,6 +657,7 @@ class Interp {
   bool in_metaclass_call_ = false;
   ClassObj* field_class_ = nullptr;                     // dataclasses.Field
   Value missing_;                                       // dataclasses.MISSING
+  llvm::DenseMap<const ClassObj*, Fields> fields_of_;   // Of imported classes, until some class is written to.
 
  public:
   Outcome& outcome() { return outcome_; }

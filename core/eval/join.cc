@@ -48,7 +48,7 @@ Value Interp::Join(const Value& a, const Value& b) {
   if (a == b) return a;
   auto prefer = [&](const Value& known) {
     NoteCertaintyAsked();
-    return guessing_ && known.is_object();
+    return mode_.guessing && known.is_object();
   };
   // A run on likely types takes what is known for likely.
   if ((a.unknown() || a.is(Kind::None)) && prefer(b)) return b;

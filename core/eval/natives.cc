@@ -228,7 +228,8 @@ Value Dataclass(Interp& interp, const Args& args) {
   auto* object = As<ClassObj>(cls);
   object->is_dataclass = true;
   DictObj* fields = interp.NewDict();
-  for (const Field& field : interp.FieldsOf(object)) {
+  Interp::Fields declared = interp.FieldsOf(object);
+  for (const Field& field : *declared) {
     auto* spec = interp.heap().New<InstanceObj>();
     spec->cls = As<ClassObj>(interp.NativeModuleAttribute("_trident", Intern("Field")));
     Value missing = interp.NativeModuleAttribute("_trident", Intern("MISSING"));
@@ -241,6 +242,23 @@ Value Dataclass(Interp& interp, const Args& args) {
   }
   object->attributes.Set(Intern("__dataclass_fields__"), Value::Obj(fields));
   return cls;
+}
+
+// What the constructor of a dataclass's instance would be given to make it again, by name.
+Value InitValues(Interp& interp, const Args& args) {
+  bool known = !args.positional.empty() && args.positional[0].is(Kind::Instance);
+  ClassObj* cls = known ? As<InstanceObj>(args.positional[0])->cls : nullptr;
+  auto decorated = known ? llvm::find_if(cls->mro, [](const ClassObj* base) { return base->is_dataclass; }) : nullptr;
+  if (!known || decorated == cls->mro.end()) return interp.Lost("the fields of an object");
+  DictObj* values = interp.NewDict();
+  Interp::Fields fields = interp.FieldsOf(*decorated);
+  for (const Field& field : *fields) {
+    if (!field.init || field.init_only) continue;
+    Value value = interp.GetAttribute(args.positional[0], field.name);
+    if (value.raised()) return value;
+    interp.DictSet(values, Value::Str(field.name), value);
+  }
+  return Value::Obj(values);
 }
 
 Value MakeField(Interp& interp, const Args& args) {
@@ -380,7 +398,7 @@ constexpr Entry kNatives[] = {
     {"unknown", UnknownOf}, {"attributes", Attributes}, {"is_tensor", IsTensor}, {"is_parameter", IsParameter}, {"is_buffer", IsBuffer},
     {"parameter", MakeParameter}, {"buffer", MakeBuffer}, {"mark_buffer", MarkBuffer}, {"mark_module", MarkModule}, {"environment", Environment}, {"set_training", SetTraining}, {"named_modules", NamedModules}, {"named_children", NamedChildren},
     {"parameters", Parameters}, {"named_parameters", NamedParameters}, {"named_buffers", NamedBuffers}, {"state_dict", StateDict}, {"convert", Convert},
-    {"cached_property", CachedProperty}, {"partialmethod", PartialMethod}, {"namedtuple", MakeNamedTupleClass}, {"dataclass", Dataclass}, {"field", MakeField},
+    {"cached_property", CachedProperty}, {"partialmethod", PartialMethod}, {"namedtuple", MakeNamedTupleClass}, {"dataclass", Dataclass}, {"init_values", InitValues}, {"field", MakeField},
     {"copy", CopyFn}, {"deepcopy", DeepCopy}, {"isclass", IsClass}, {"isfunction", IsFunction}, {"ismethod", IsMethod}, {"ismodule", IsModule},
     {"getmro", GetMro}, {"import_module", ImportModuleFn}, {"signature", SignatureNative}, {"get_annotations", AnnotationsNative}, {"get_type_hints", TypeHintsNative}, {"autocast", Autocast}, {"auto", Auto},
     {"module_exists", ModuleExistsNative}, {"regex_match", RegexMatchNative}, {"regex_all", RegexAllNative}, {"regex_names", RegexNamesNative},

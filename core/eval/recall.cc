@@ -67,7 +67,7 @@ std::optional<uint32_t> Renaming::Of(uint32_t number) const {
 
 // What else a call depends on: all that is known of the arguments of its entry.
 Fingerprint Interp::Circumstances() const {
-  Fingerprint sum = {static_cast<uint64_t>(single_samples_), 0};
+  Fingerprint sum = {static_cast<uint64_t>(mode_.single_samples), 0};
   for (const Root& root : roots_) {
     sum = Combine(Combine(sum, root.sure.Content()), root.likely.Content());
     sum = Combine(sum, static_cast<uint64_t>(root.leaked));
@@ -104,7 +104,7 @@ OpenCall Interp::BeginCall() {
   call.problems = outcome_.problems.size();
   call.awaited = awaited_.size();
   call.misused = misused_;
-  call.hidden_errors = hidden_errors_;
+  call.hidden_errors = mode_.hidden_errors;
   call.unsummarised = unsummarised_;
   call.certainty_asked = certainty_asked_;
   call.steps = steps_;
@@ -138,7 +138,7 @@ CallNotes Interp::EndCall() {
 // A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.
 // What made its arguments is not in its key.
 bool Interp::MayKeep(const OpenCall& call, const Value& result) const {
-  return !result.raised() && call.problems == outcome_.problems.size() && call.hidden_errors == hidden_errors_ && heap_.oldest_write() >= call.mark && oldest_asked_ >= call.first_node && !out_of_budget_;
+  return !result.raised() && call.problems == outcome_.problems.size() && call.hidden_errors == mode_.hidden_errors && heap_.oldest_write() >= call.mark && oldest_asked_ >= call.first_node && !out_of_budget_;
 }
 
 bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes) {

@@ -187,7 +187,7 @@ void Interp::ApplyEvidence(TensorObj* tensor) {
   const Lineage lineage = tensor->lineage;
   Root& root = roots_[lineage.root - 1];
   // Two branches may agree on what is only likely: what joins them would take it for sure.
-  const Evidence& evidence = guessing_ || entered_unsure_ ? root.likely : root.sure;
+  const Evidence& evidence = mode_.guessing || mode_.entered_unsure ? root.likely : root.sure;
   shape::TensorType type = evidence.Type(/*likely=*/false);
   if (!type.shape.rank_known()) return;
   for (TensorObj* each : {tensor, root.object}) {
@@ -260,7 +260,7 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
     if (hint && lineage.ranked && static_cast<int>(*hint) >= lineage.shift) Taught(lineage).likely.Suggest(static_cast<unsigned>(static_cast<int>(*hint) - lineage.shift));
   };
   if (!known.rank_known()) {
-    Trial trial = TryRanks(group, single_samples_, call);
+    Trial trial = TryRanks(group, mode_.single_samples, call);
     if (trial.ranks == 0) return {};
     roots_[lineage.root - 1].batched |= trial.batched;
     suggest();
@@ -279,7 +279,7 @@ Lineage Interp::LearnFrom(llvm::ArrayRef<Slot> group, llvm::StringRef op, llvm::
   } else {
     result.root = 0;
     // What was only the usual rank so far may be told by an operand that became known since.
-    if (guessing_) suggest();
+    if (mode_.guessing) suggest();
   }
   if (op == "squeeze" && !known.rank_known() && arguments.size() == 2 && arguments[1].value.kind == ops::Value::Kind::Int && arguments[1].value.dim.is_constant()) {
     // Who squeezes an axis knows that its size is 1: the result has one axis less.
@@ -341,7 +341,7 @@ Lineage Interp::Learn(llvm::StringRef op, llvm::MutableArrayRef<Slot> slots, llv
   }
   // Operands of different arguments: as a rule they have one rank (residual additions, attention).
   if (result.root == 0 && of_unknown_rank.size() > 1) {
-    Trial trial = TryRanks(of_unknown_rank, single_samples_, call);
+    Trial trial = TryRanks(of_unknown_rank, mode_.single_samples, call);
     const Lineage& first = of_unknown_rank[0].tensor->lineage;
     if (trial.ranks && trial.same_shift) result = {first.root, static_cast<int8_t>(first.shift + trial.shift), false, false, false, first.ranked};
     for (const Slot& each : of_unknown_rank) each.value->tensor = each.tensor->type;

@@ -154,7 +154,7 @@ bool Interp::MayTellApart(const FunctionObj* function) const {
 
 // Where the call cannot be made again, nothing is saved.
 void Interp::SaveGiven(const Value& callee, const Args& args, Fingerprint known, OpenCall& call) {
-  bool plain = piece_ && handlers_.empty() && environment_branches_ == 0 && !confirming_ && !names_apart_ && Here().unit == script_->unit.get();
+  bool plain = piece_ && handlers_.empty() && environment_branches_ == 0 && !mode_.confirming && !mode_.names_apart && Here().unit == script_->unit.get();
   auto lasts = [](const Object* object) { return object && (object->permanent || object->standing); };
   if (!plain || !lasts(callee.object) || !lasts(read_module_.first)) return;
   bool stale = !known_roots_ || known_roots_of_ != known || known_roots_->roots.size() != roots_.size();
@@ -183,7 +183,7 @@ void Interp::SaveGiven(const Value& callee, const Args& args, Fingerprint known,
   std::tie(given->open, given->exposed, given->open_rest) = std::tie(args.open, args.exposed, args.open_rest);
   given->path = outcome_.graph.scopes[scope_].path;
   given->known = known_roots_;
-  std::tie(given->uncertain, given->guess_level, given->guessing, given->entered_unsure) = std::tie(uncertain_, guess_level_, guessing_, entered_unsure_);
+  std::tie(given->uncertain, given->guess_level, given->guessing, given->entered_unsure) = std::tie(uncertain_, mode_.guess_level, mode_.guessing, mode_.entered_unsure);
   given->generation = generation_;
   call.given = std::move(given);
   call.given_numbers = saver.TakeNumbers();
@@ -232,7 +232,7 @@ bool Interp::MakeAgain(Repeat& repeat) {
   for (const SavedValue& value : given.positional) args.positional.push_back(restorer.Make(value));
   for (const auto& [name, value] : given.keywords) args.keywords.emplace_back(name, restorer.Make(value));
   std::tie(args.open, args.exposed, args.open_rest) = std::tie(given.open, given.exposed, given.open_rest);
-  std::tie(uncertain_, guess_level_, guessing_, entered_unsure_) = std::tie(given.uncertain, given.guess_level, given.guessing, given.entered_unsure);
+  std::tie(uncertain_, mode_.guess_level, mode_.guessing, mode_.entered_unsure) = std::tie(given.uncertain, given.guess_level, given.guessing, given.entered_unsure);
   ReadEntryModule(given.entry);
   Frame frame = EntryFrame(past.call.node);
   bool kept = false;
@@ -316,8 +316,8 @@ static bool MakeCallersDue(Due& due, uint32_t index) {
 bool Interp::MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deque<Repeat>& repeats) {
   MakeRecallable(piece, recallable_);
   for (const Due& one : due) MakeRecallable(*one.log, recallable_);
-  auto state = std::tie(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, hidden_errors_, uncertain_, guess_level_, guessing_, entered_unsure_);
-  std::tuple before(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, hidden_errors_, uncertain_, guess_level_, guessing_, entered_unsure_);
+  auto state = std::tie(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, mode_.hidden_errors, uncertain_, mode_.guess_level, mode_.guessing, mode_.entered_unsure);
+  std::tuple before(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, mode_.hidden_errors, uncertain_, mode_.guess_level, mode_.guessing, mode_.entered_unsure);
   uint32_t written = heap_.oldest_write();
   uint64_t limit = std::exchange(step_limit_, steps_ + piece.steps), objects = ObjectsUsed();
   Recallable known = recorded_, differing = recorded_;

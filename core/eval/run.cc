@@ -85,7 +85,7 @@ void Interp::ForgetEntries() {
   differing_.clear();
   hints_.clear();
   hints_collected_ = false;
-  made_up_before_ = false;
+  mode_.made_up_before = false;
   custom_lookups_.clear();
   run_ = 0;
   pieces_.clear();

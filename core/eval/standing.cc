@@ -163,7 +163,7 @@ void Interp::KeepConstruction(Construction& construction, InstanceObj* model) {
   construction.skimmed = piece_->skimmed.size();
   construction.end_object = heap_.standing_count();
   construction.values = next_tensor_node_ - piece_->first_value;
-  construction.made_up = made_up_;
+  construction.made_up = mode_.made_up;
   piece_->construction = std::move(construction);
 }
 
@@ -192,7 +192,7 @@ InstanceObj* Interp::ConstructedBefore() {
   next_tensor_node_ += before.values;
   steps_ += before.steps;
   replayed_objects_ += before.end_object - before.first_object;
-  made_up_ = before.made_up;
+  mode_.made_up = before.made_up;
   piece_->construction = before;
   piece_->construction.types = piece_->types.size();
   piece_->construction.losses = piece_->losses.size();

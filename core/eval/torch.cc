@@ -290,7 +290,7 @@ Value Interp::Finish(const Result& result, llvm::StringRef op_name, llvm::ArrayR
     if (WouldBeCaught(name)) return Raise(name, result.error.message, result.error.slug);
   }
   NoteCertaintyAsked();
-  hidden_errors_ += guessing_ && uncertain_ == guess_level_;
+  mode_.hidden_errors += mode_.guessing && uncertain_ == mode_.guess_level;
   misused_ += llvm::StringRef(result.error.slug) == "argument-type";
   // An argument that was only guessed to be a number proves nothing.
   if (!uncertain() && !llvm::any_of(inputs, [](const Value& input) { return HoldsGuess(input, 0); })) ReportOperator(result.error, inputs);

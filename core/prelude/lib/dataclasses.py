@@ -25,7 +25,7 @@ def astuple(obj, *, tuple_factory=tuple):
 
 
 def replace(obj, /, **changes):
-    values = {f.name: getattr(obj, f.name) for f in fields(obj) if f.init}
+    values = _trident.init_values(obj)
     values.update(changes)
     return type(obj)(**values)
 
