@@ -154,6 +154,12 @@ class Reader {
   void Get(T& value) {
     if constexpr (std::is_same_v<T, std::string>) {
       GetText(value);
+    } else if constexpr (std::is_same_v<T, bool>) {
+      uint8_t byte = 0;
+      Get(byte);
+      // Any other value is not one of a bool, which nothing may hold.
+      ok_ = ok_ && byte <= 1;
+      value = byte == 1;
     } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       ok_ = ok_ && bytes_.size() >= sizeof value;
       if (!ok_) return;
