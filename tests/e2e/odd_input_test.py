@@ -100,7 +100,7 @@ def test_a_configuration_that_cannot_be_read(context):
 
 
 def test_a_file_that_takes_too_much_work(context):
-    context.write('huge.py', 'import torch\nx = torch.zeros(2, 3)\n' + ''.join(f'y{i} = x + {i}\n' for i in range(160_000)) + 'z = x @ x\n')
+    context.write('huge.py', 'import torch\nx = torch.zeros(2, 3)\n' + ''.join(f'y{i} = x + {i}\n' for i in range(200_000)) + 'z = x @ x\n')
     code, out, err = context.run('check', '--format', 'concise', 'huge.py')
     check(code == 0 and out.count('\n') == 1 and ': info: the analysis of the file ends here' in out and '[analysis-ended]' in out, (code, out[:300], err))
 

@@ -1,6 +1,7 @@
 """Runs core/prelude/lib under CPython over real torch: the natives of `_trident` in plain Python, and an import that prefers the prelude."""
 import builtins
 import copy
+import dataclasses
 import importlib
 import pathlib
 import sys
@@ -289,6 +290,9 @@ class _Borrowed:
 
     def __init__(self, extra):
         self.extra = extra
+
+    def init_values(self, instance):
+        return {field.name: getattr(instance, field.name) for field in dataclasses.fields(instance) if field.init}
 
     def __getattr__(self, name):
         for source in [self.extra] + [importlib.import_module(source) for source in self.SOURCES]:
