@@ -11,7 +11,8 @@ class StrEnum(str, Enum):
 
 
 class Flag(Enum):
-    pass
+    def __bool__(self):
+        return bool(self.value)
 
 
 class IntFlag(int, Flag):
