@@ -18,14 +18,14 @@ class Edited {
   explicit Edited(const char* text, const char* library = "") : Edited({{"/project/library.py", library}, {"/project/models.py", text}}) {}
 
   // The last of the files, by path and text, is the one that is edited.
-  explicit Edited(std::vector<std::pair<std::string, std::string>> files) : path_(files.back().first), workspace_(Settings()) {
-    for (const auto& [path, text] : llvm::ArrayRef(files).drop_back()) workspace_.SetDocument(path, text, 1);
+  explicit Edited(std::vector<std::pair<std::string, std::string>> files) : files_(std::move(files)), path_(files_.back().first), workspace_(Settings()) {
+    for (const auto& [path, text] : llvm::ArrayRef(files_).drop_back()) workspace_.SetDocument(path, text, 1);
     workspace_.SetQueryLog([this](const query::Event& event) {
       if (event.kind != query::EventKind::WillExecute || llvm::StringRef(event.query) != "call") return;
       called_.insert(event.key);
       ++runs_[event.key];
     });
-    Set(files.back().second);
+    Set(files_.back().second);
   }
 
   // The functions, by name, that are run after `from` became `to` in the text.
@@ -36,6 +36,16 @@ class Edited {
     Set(text.replace(at, from.size(), to));
     std::string names;
     for (const std::string& name : called_) names += name + " ";
+    return names;
+  }
+
+  // The same; hints, and where there is one model its code, must be those of a document that is opened with that text.
+  std::string ChangeAsCold(const std::string& from, const std::string& to, bool with_code = true) {
+    std::string names = Change(from, to);
+    files_.back().second = text_;
+    Edited cold(files_);
+    CHECK(Hints() == cold.Hints());
+    if (with_code) CHECK(Code() == cold.Code());
     return names;
   }
 
@@ -70,6 +80,7 @@ class Edited {
     REQUIRE(workspace_.Report(path_));
   }
 
+  std::vector<std::pair<std::string, std::string>> files_;
   std::string path_;
   std::set<std::string> called_;
   std::map<std::string, int> runs_;
