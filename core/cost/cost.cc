@@ -15,7 +15,7 @@ namespace {
 
 enum class Formula : uint8_t { None, Linear, MatMul, AddMM, Conv, ConvTransposed, Attention, Einsum };
 
-Formula FormulaOf(llvm::StringRef op) {
+Formula FormulaNamed(llvm::StringRef op) {
   return llvm::StringSwitch<Formula>(op.rsplit('.').second)
       .Case("linear", Formula::Linear)
       .Cases("matmul", "mm", "bmm", "mv", "dot", "__matmul__", "__rmatmul__", Formula::MatMul)
@@ -25,6 +25,14 @@ Formula FormulaOf(llvm::StringRef op) {
       .Case("scaled_dot_product_attention", Formula::Attention)
       .Case("einsum", Formula::Einsum)
       .Default(Formula::None);
+}
+
+// Names are compared once: graphs have as many nodes as they have few operators.
+Formula FormulaOf(Symbol op) {
+  static thread_local llvm::DenseMap<Symbol, Formula> known;
+  auto [formula, added] = known.try_emplace(op);
+  if (added) formula->second = FormulaNamed(Text(op));
+  return formula->second;
 }
 
 Dim ProductOf(llvm::ArrayRef<Dim> dims) { return shape::Product(dims); }
@@ -81,7 +89,7 @@ Dim EinsumFlops(const graph::Node& node) {
 }
 
 Dim NodeFlops(const graph::Node& node) {
-  switch (FormulaOf(Text(node.op))) {
+  switch (FormulaOf(node.op)) {
     case Formula::None: return 0;
     case Formula::Linear:
     case Formula::MatMul: return Contraction(node, 0);
@@ -92,7 +100,7 @@ Dim NodeFlops(const graph::Node& node) {
       shape::Shape input = node.inputs[0].type.shape, weight = node.inputs[1].type.shape, output = node.outputs[0].type.shape;
       if (!input.rank_known() || !weight.rank_known() || !output.rank_known()) return Dim::Unknown();
       // A transposed convolution visits the input's positions, a plain one the output's.
-      shape::Shape visited = FormulaOf(Text(node.op)) == Formula::Conv ? output : input;
+      shape::Shape visited = FormulaOf(node.op) == Formula::Conv ? output : input;
       unsigned spatial = weight.rank() - 2;
       if (visited.rank() < spatial + 1) return Dim::Unknown();
       Dim batch = visited.rank() == weight.rank() ? visited.dims()[0] : Dim(1);
@@ -142,7 +150,7 @@ Flops SumFlops(const graph::Graph& graph, uint32_t first, uint32_t end) {
     if (flops.is_unknown() && !flops.bound()) return {flops, flops};
     Times& each = times[flops.raw()];
     ++each.all;
-    each.attention += FormulaOf(Text(graph.nodes[i].op)) == Formula::Attention;
+    each.attention += FormulaOf(graph.nodes[i].op) == Formula::Attention;
   }
   Flops total;
   for (auto [raw, count] : times) {

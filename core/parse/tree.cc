@@ -5,19 +5,14 @@
 namespace trident::parse {
 namespace {
 
-struct KindFacts {
-  const char* name;
-  unsigned atoms;
-};
-constexpr KindFacts kKinds[] = {
-#define TRIDENT_NODE(Kind, atoms, layout) {#Kind, atoms},
+constexpr const char* kNames[] = {
+#define TRIDENT_NODE(Kind, atoms, layout) #Kind,
 #include "core/parse/node_kind.def"
 };
 
 }  // namespace
 
-const char* NodeKindName(NodeKind kind) { return kKinds[static_cast<unsigned>(kind)].name; }
-unsigned AtomCount(NodeKind kind) { return kKinds[static_cast<unsigned>(kind)].atoms; }
+const char* NodeKindName(NodeKind kind) { return kNames[static_cast<unsigned>(kind)]; }
 
 bool IsTarget(NodeKind kind, size_t index) {
   switch (kind) {

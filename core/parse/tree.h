@@ -36,8 +36,12 @@ using NodeId = uint32_t;
 inline constexpr NodeId kNoNode = 0xFFFFFFFFu;
 
 const char* NodeKindName(NodeKind kind);
+inline constexpr uint8_t kAtomCounts[] = {
+#define TRIDENT_NODE(Kind, atoms, layout) atoms,
+#include "core/parse/node_kind.def"
+};
 // Number of raw words before the children of a node of this kind.
-unsigned AtomCount(NodeKind kind);
+inline unsigned AtomCount(NodeKind kind) { return kAtomCounts[static_cast<unsigned>(kind)]; }
 // Whether the child at `index` of such a node is what it assigns to.
 bool IsTarget(NodeKind kind, size_t index);
 
