@@ -371,7 +371,10 @@ bool Interp::RecursesBlindly(const Frame& frame) {
 }
 
 Value Interp::CallFunction(FunctionObj* function, const Args& args) {
-  if (depth_ >= kMaxDepth) return Lost("recursion too deep to follow");
+  if (depth_ >= kMaxDepth) {
+    NoteUnsummarised();  // Less deep, the same call gives more.
+    return Lost("recursion too deep to follow");
+  }
   if (!Step()) return Raise("SystemExit", "analysis budget spent");
   return MayTellApart(function) ? CallApart(function, args) : RunFunction(function, args);
 }

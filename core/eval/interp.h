@@ -588,6 +588,7 @@ class Interp {
   ModuleObj* importer_ = nullptr;                       // On whose behalf names are resolved, when it is not the frame's module.
   Sights::Effects effects_asked_;                       // By this run.
   Sights::Effects effects_ran_, effects_ran_before_;    // In the session; in earlier runs of it.
+  bool fresh_ = true;                                   // It has not run before.
   bool reusable_ = true, import_saw_script_ = false;    // The latter: an imported module used the script, it is not to be kept.
   llvm::DenseSet<std::pair<Symbol, Symbol>> unexported_;  // The path of a script, and a name that imported modules looked for there in vain.
   std::vector<Problem> import_problems_;                // Of the statements of imported modules.

@@ -169,7 +169,9 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   reusable_ = (as_cold || !planned_well) && !import_saw_script_ && !heap_.mixed() && !cut && (!out_of_budget_ || outcome_.cancelled) && (!grew || heap_.RegionsAreApart());
   if (standing_ && reusable_) EndEntries();
   else EndRun();
-  if (!as_cold) return std::nullopt;
+  // What a budget leaves out is told by a first run, as what it counts is.
+  bool ends_as_cold = std::exchange(fresh_, false) || outcome_.cancelled || !(cut || out_of_budget_);
+  if (!as_cold || !ends_as_cold) return std::nullopt;
   return std::move(outcome_);
 }
 
