@@ -89,7 +89,8 @@ Dim EinsumFlops(const graph::Node& node) {
 }
 
 Dim NodeFlops(const graph::Node& node) {
-  switch (FormulaOf(node.op)) {
+  Formula formula = FormulaOf(node.op);
+  switch (formula) {
     case Formula::None: return 0;
     case Formula::Linear:
     case Formula::MatMul: return Contraction(node, 0);
@@ -100,7 +101,7 @@ Dim NodeFlops(const graph::Node& node) {
       shape::Shape input = node.inputs[0].type.shape, weight = node.inputs[1].type.shape, output = node.outputs[0].type.shape;
       if (!input.rank_known() || !weight.rank_known() || !output.rank_known()) return Dim::Unknown();
       // A transposed convolution visits the input's positions, a plain one the output's.
-      shape::Shape visited = FormulaOf(node.op) == Formula::Conv ? output : input;
+      shape::Shape visited = formula == Formula::Conv ? output : input;
       unsigned spatial = weight.rank() - 2;
       if (visited.rank() < spatial + 1) return Dim::Unknown();
       Dim batch = visited.rank() == weight.rank() ? visited.dims()[0] : Dim(1);

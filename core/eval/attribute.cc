@@ -105,7 +105,7 @@ Value ClassSpecial(Interp& interp, ClassObj* cls, Symbol name) {
   if (name == n.members && cls->is_enum) {
     DictObj* dict = interp.NewDict();
     for (const auto& [key, value] : cls->attributes.entries()) {
-      if (value.is(Kind::Instance) && As<InstanceObj>(value)->cls == cls) interp.DictSet(dict, Value::Str(key), value);
+      if (cls->Made(value)) interp.DictSet(dict, Value::Str(key), value);
     }
     return Value::Obj(dict);
   }

@@ -240,7 +240,7 @@ void Interp::MakeEnumMembers(ClassObj* cls) {
     llvm::StringRef text = Text(name);
     bool callable = value.is(Kind::Function) || value.is(Kind::Property) || value.is(Kind::StaticMethod) || value.is(Kind::ClassMethod) || value.is(Kind::Class);
     if (callable || text.starts_with("__") || (text.starts_with("_") && text.ends_with("_"))) continue;
-    if (value.is(Kind::Instance) && As<InstanceObj>(value)->cls == cls) continue;
+    if (cls->Made(value)) continue;
     if (value.is(Kind::Builtin) && Text(As<BuiltinObj>(value)->name) == "auto") {
       value = cls->payload == Native::Str ? Value::Str(text.lower()) : Value::Int(next_auto);
     }
@@ -249,7 +249,7 @@ void Interp::MakeEnumMembers(ClassObj* cls) {
     Value alias;
     for (const auto& [other_name, other] : cls->attributes.entries()) {
       if (other_name == name) break;
-      if (other.is(Kind::Instance) && As<InstanceObj>(other)->cls == cls && Equals(As<InstanceObj>(other)->payload, value) == Tri::True) alias = other;
+      if (cls->Made(other) && Equals(As<InstanceObj>(other)->payload, value) == Tri::True) alias = other;
     }
     if (alias.defined()) {
       value = alias;
@@ -387,10 +387,10 @@ Value Interp::MakeNamedTuple(ClassObj* cls, const Args& args) {
 Value Interp::EnumMember(ClassObj* cls, const Args& args) {
   // Enum("Name", "A B"): a class without members makes other classes.
   if (args.positional.empty() || args.positional.size() > 1 || !args.keywords.empty()) return Lost("an enum made at run time");
-  if (args.positional[0].is(Kind::Instance) && As<InstanceObj>(args.positional[0])->cls == cls) return args.positional[0];
+  if (cls->Made(args.positional[0])) return args.positional[0];
   bool unsure = args.positional[0].unknown() || args.positional[0].some();
   for (const auto& [name, value] : cls->attributes.entries()) {
-    if (!value.is(Kind::Instance) || As<InstanceObj>(value)->cls != cls) continue;
+    if (!cls->Made(value)) continue;
     Tri same = Equals(PayloadOf(As<InstanceObj>(value)), args.positional[0]);
     if (same == Tri::True) return value;
     unsure |= same == Tri::Unknown;

@@ -53,8 +53,7 @@ bool Interp::HashOf(const Value& key, uint64_t& hash) {
     case Kind::Instance: {
       auto* instance = As<InstanceObj>(key);
       // Members of an enum that is nothing else besides are told by which one it is.
-      bool plain_enum = instance->cls->is_enum && instance->cls->payload == Native::None;
-      if (instance->payload.defined() && !plain_enum) return HashOf(PayloadOf(instance), hash);
+      if (instance->payload.defined() && !instance->cls->is_plain_enum()) return HashOf(PayloadOf(instance), hash);
       hash = mix(29, reinterpret_cast<uintptr_t>(key.object));
       return true;
     }
@@ -298,7 +297,7 @@ bool Interp::Iterate(const Value& iterable, llvm::SmallVectorImpl<Value>& items,
       auto* cls = As<ClassObj>(iterable);
       if (cls->is_enum) {
         for (const auto& [name, value] : cls->attributes.entries()) {
-          if (value.is(Kind::Instance) && As<InstanceObj>(value)->cls == cls) items.push_back(value);
+          if (cls->Made(value)) items.push_back(value);
         }
         return true;
       }

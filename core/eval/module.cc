@@ -441,8 +441,7 @@ Value Interp::FromStar(llvm::StringRef target_name, Symbol name) {
   if (!target || target->unknown || !Exports(target, name)) return Value();
   if (const Value* value = target->env->variables.Find(name)) return *value;
   const outline::Outline* outline = target->unit ? &target->unit->outline : nullptr;
-  bool binds = outline && (outline->bindings.count(name) || outline->type_checking.count(name) || !outline->star_imports.empty() || !outline->type_checking_stars.empty());
-  if (!binds && !target->torch) return Value();
+  if (!(outline && outline->MayBind(name)) && !target->torch) return Value();
   bool found = false;
   Value value = ModuleAttribute(target, name, &found);
   return found && !value.raised() ? value : Value();

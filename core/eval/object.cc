@@ -46,6 +46,8 @@ bool Table::Erase(Symbol name) {
   return false;
 }
 
+bool ClassObj::Made(const Value& value) const { return value.is(Kind::Instance) && As<InstanceObj>(value)->cls == this; }
+
 bool ClassObj::DerivesFrom(const ClassObj* other) const {
   for (const ClassObj* base : mro) {
     if (base == other) {

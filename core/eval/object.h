@@ -170,6 +170,10 @@ struct ClassObj : Object {
 
   bool DerivesFrom(const ClassObj* other) const;
   bool DerivesFrom(Native n) const;
+  // An enum that is nothing else besides, as IntEnum is.
+  bool is_plain_enum() const { return is_enum && payload == Native::None; }
+  // Whether the value is an instance of this class itself; of an enum's attributes, those are its members.
+  bool Made(const Value& value) const;
 };
 
 struct InstanceObj : Object {

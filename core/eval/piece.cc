@@ -23,9 +23,9 @@ bool HasNamedItems(const Value& value) {
 // Whether the members of an enum of the script count one by one: what they carry are objects, which nothing but looking
 // inside tells apart.
 bool HasMembersApart(const ClassObj& cls) {
-  if (!cls.is_enum || cls.payload != Native::None || cls.has_getattribute || cls.permanent) return false;
+  if (!cls.is_plain_enum() || cls.has_getattribute || cls.permanent) return false;
   return llvm::all_of(cls.attributes.entries(), [&](const Table::Entry& entry) {
-    if (!entry.second.is(Kind::Instance) || As<InstanceObj>(entry.second)->cls != &cls) return true;
+    if (!cls.Made(entry.second)) return true;
     const Value& payload = As<InstanceObj>(entry.second)->payload;
     return payload.is(Kind::Instance) && !As<InstanceObj>(payload)->cls->is_enum;
   });
@@ -35,8 +35,7 @@ uint64_t MemberKey(Symbol member) { return member.index; }
 
 void SeeMembers(const ClassObj& cls, Views& views, Pieces& seen) {
   for (const auto& [name, value] : cls.attributes.entries()) {
-    bool member = value.is(Kind::Instance) && As<InstanceObj>(value)->cls == &cls;
-    if (member) seen.named_items[{cls.name, MemberKey(name)}] = views.OfMember(*As<InstanceObj>(value));
+    if (cls.Made(value)) seen.named_items[{cls.name, MemberKey(name)}] = views.OfMember(*As<InstanceObj>(value));
   }
 }
 

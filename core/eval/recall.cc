@@ -216,7 +216,7 @@ void Interp::SaveGaps(llvm::ArrayRef<TensorObj*> made, CallSummary& summary) {
 
 // Whether the places where the result's shapes were lost are in the call or known already.
 bool Interp::KnowsGaps(const CallLog& log, const CallSummary& past) const {
-  auto lost = llvm::ArrayRef(log.lost).slice(past.losses.first - log.losses_before, past.losses.end - past.losses.first);
+  auto lost = log.LossesOf(past);
   return llvm::all_of(past.gaps, [&](const Place& gap) {
     return !gap.unit || IsGap(gap) || llvm::any_of(lost, [&](const Loss& loss) { return loss.unit == gap.unit && loss.at == gap.node; });
   });
@@ -388,8 +388,8 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
   Recorded recorded;
   recorded.first_node = log->first_node + past.nodes.first;
   recorded.first_scope = log->first_scope + past.scopes.first;
-  recorded.nodes = llvm::ArrayRef(log->nodes).slice(past.nodes.first - log->nodes_before, past.nodes.end - past.nodes.first);
-  recorded.scopes = llvm::ArrayRef(log->scopes).slice(past.scopes.first - log->scopes_before, past.scopes.end - past.scopes.first);
+  recorded.nodes = log->NodesOf(past);
+  recorded.scopes = log->ScopesOf(past);
   recorded.files = &log->files;
   Renaming renaming;
   renaming.first = past.first_value;
@@ -438,7 +438,7 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
   if (!past.given) llvm::for_each(past.ran, [&](NodeId function) { NoteRan(function); });
   for (NodeId function : past.entered) SetEntered(function);
   uint32_t loss_shift = piece_->lost.size() - past.losses.first;
-  for (const Loss& loss : llvm::ArrayRef(log.lost).slice(past.losses.first - log.losses_before, past.losses.end - past.losses.first)) {
+  for (const Loss& loss : log.LossesOf(past)) {
     piece_->lost.push_back(loss);
     PutLoss(loss);
   }
@@ -459,7 +459,7 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
   uint32_t scope_shift = outcome_.graph.scopes.size() - piece_->first_scope - past.scopes.first;
   uint32_t answer_shift = answers_.size() - past.answers.first;
   auto number_here = [&](uint32_t call) { return call >= past.first_call ? call + call_shift : recalled_.lookup({&log, call - log.calls_before}); };
-  for (Answer answer : llvm::ArrayRef(log.answers).slice(past.answers.first - log.answers_before, past.answers.size())) {
+  for (Answer answer : log.AnswersOf(past)) {
     answers_.push_back({number_here(answer.call), answer.first_node + node_shift, answer.first_scope + scope_shift});
   }
   for (uint32_t i = past.first_call - log.calls_before; i <= index; ++i) {

@@ -306,7 +306,7 @@ static bool MakeCallersDue(Due& due, uint32_t index) {
   if (!mark([&](const CallSummary& call) { return call.first_call <= number; })) return false;
   for (uint32_t i = 0; i < log.answers.size(); ++i) {
     uint32_t answer = i + log.answers_before;
-    if (log.answers[i].call == number && !mark([&](const CallSummary& call) { return call.answers.first <= answer && answer < call.answers.end; })) return false;
+    if (log.answers[i].call == number && !mark([&](const CallSummary& call) { return call.answers.contains(answer); })) return false;
   }
   return true;
 }
@@ -314,13 +314,12 @@ static bool MakeCallersDue(Due& due, uint32_t index) {
 // Makes all calls again that are due; of those that give something else, their callers instead. Whether all that nobody
 // makes for them gave what they gave. What they do here is undone.
 bool Interp::MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deque<Repeat>& repeats) {
-  MakeRecallable(piece, recallable_);
   for (const Due& one : due) MakeRecallable(*one.log, recallable_);
-  auto state = std::tie(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, mode_.hidden_errors, uncertain_, mode_.guess_level, mode_.guessing, mode_.entered_unsure);
-  std::tuple before(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, mode_.hidden_errors, uncertain_, mode_.guess_level, mode_.guessing, mode_.entered_unsure);
+  auto state = std::tie(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, uncertain_, mode_);
+  std::tuple before(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, uncertain_, mode_);
   uint32_t written = heap_.oldest_write();
   uint64_t limit = std::exchange(step_limit_, steps_ + piece.steps), objects = ObjectsUsed();
-  Recallable known = recorded_, differing = recorded_;
+  Recallable known = recorded_;
   size_t made = 0, set_aside = piece.set_aside.size();
   bool hold = llvm::all_of(due, [&](Due& one) {
     for (int i = one.calls.find_first(); i >= 0; i = one.calls.find_next(i)) {
@@ -343,7 +342,6 @@ bool Interp::MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deq
         // Who calls it finds it, here or where the entry runs.
         piece.set_aside.push_back(std::move(repeat.done));
         MakeRecallable(piece.set_aside.back(), recorded_);
-        MakeRecallable(piece.set_aside.back(), differing);
       }
       repeats.pop_back();
       if (!MakeCallersDue(one, i)) return false;
@@ -356,8 +354,11 @@ bool Interp::MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deq
   heap_.set_oldest_write(written);
   out_of_budget_ = outcome_.cancelled;
   recallable_.clear();
-  if (hold) piece.set_aside.erase(piece.set_aside.begin() + set_aside, piece.set_aside.end());
-  recorded_ = hold ? std::move(known) : std::move(differing);
+  // What was tried in vain is there for the entry, which runs now; what gave the same moves into the piece.
+  recorded_ = std::move(known);
+  auto tried = llvm::make_range(piece.set_aside.begin() + set_aside, piece.set_aside.end());
+  if (hold) piece.set_aside.erase(tried.begin(), tried.end());
+  else llvm::for_each(tried, [&](const CallLog& log) { MakeRecallable(log, recorded_); });
   roots_.clear();
   awaited_.clear();
   return hold;

@@ -51,9 +51,7 @@ std::optional<std::vector<Copy>> CopiesIn(const CallLog& log, const std::deque<R
     const Answer& answer = log.answers[i];
     uint32_t number = i + log.answers_before, call = answer.call - log.calls_before;
     auto inside = [&](const Repeat& repeat) {
-      if (repeat.log != &log) return false;
-      const Range& answers = log.calls[repeat.index].answers;
-      return answers.first <= number && number < answers.end;
+      return repeat.log == &log && log.calls[repeat.index].answers.contains(number);
     };
     if (llvm::any_of(repeats, inside)) continue;
     const CallSummary& then = log.calls[call];
@@ -125,6 +123,31 @@ void TakeGraph(CallLog& log, std::deque<Repeat>& repeats, llvm::ArrayRef<Copy> c
   }
 }
 
+void Move(Range& range, uint32_t by) { range.first += by, range.end += by; }
+
+// The calls of a log, the last of which was made again, take the places that `past` had in another.
+void MoveTo(const CallSummary& past, CallLog& done) {
+  const CallSummary& now = done.calls.back();
+  uint32_t nodes = past.nodes.first - now.nodes.first, scopes = past.scopes.first - now.scopes.first, types = past.types.first - now.types.first;
+  uint32_t losses = past.losses.first - now.losses.first, answers = past.answers.first - now.answers.first, calls = past.first_call - now.first_call;
+  for (CallSummary& call : done.calls) {
+    Move(call.nodes, nodes);
+    Move(call.scopes, scopes);
+    Move(call.types, types);
+    Move(call.losses, losses);
+    Move(call.answers, answers);
+    call.first_call += calls;
+    call.certainty |= past.certainty;
+    call.at_any_certainty &= call.certainty == kSure;
+    for (uint32_t& use : call.uses) use += calls;
+  }
+  for (Answer& answer : done.answers) {
+    answer.call += calls;
+    answer.first_node += nodes;
+    answer.first_scope += scopes;
+  }
+}
+
 }  // namespace
 
 // Puts what the repeats recorded in the place of what was recorded, also where a call was answered by an equal one.
@@ -150,7 +173,6 @@ void Interp::TakeRepeat(Piece& piece, Repeat& repeat) {
   CallLog& log = *repeat.log;
   CallSummary past = log.calls[repeat.index];
   const CallSummary& now = repeat.done.calls.back();
-  uint32_t now_nodes = now.nodes.first, now_scopes = now.scopes.first;
   llvm::ArrayRef<RecordedType> types = repeat.done.TypesOf(now);
   llvm::copy(types, log.types.begin() + (past.types.first - log.types_before));
   if (log.types_shown) llvm::copy(types, piece.types.begin() + past.types.first);
@@ -159,17 +181,15 @@ void Interp::TakeRepeat(Piece& piece, Repeat& repeat) {
   piece.objects += now.objects - past.objects;
   // The calls inside it, and what they were answered, are others now.
   uint32_t first = past.first_call, count = repeat.index + log.calls_before - first + 1, shift = repeat.done.calls.size() - count;
-  uint32_t inner_shift = first - now.first_call, answers_shift = now.answers.size() - past.answers.size();
+  uint32_t answers_shift = now.answers.size() - past.answers.size();
   auto renumbered = [&](uint32_t call) -> std::optional<uint32_t> {
     if (call < first) return call;
     if (call >= first + count) return call + shift;
     std::optional<uint32_t> counterpart = CounterpartOf(repeat, call - log.calls_before);
     return counterpart ? std::optional(first + *counterpart) : std::nullopt;
   };
-  auto move = [](Range& range, uint32_t by) { range.first += by, range.end += by; };
   for (uint32_t i = 0; i < log.answers.size(); ++i) {
-    bool inside = i + log.answers_before >= past.answers.first && i + log.answers_before < past.answers.end;
-    if (!inside) log.answers[i].call = *renumbered(log.answers[i].call);
+    if (!past.answers.contains(i + log.answers_before)) log.answers[i].call = *renumbered(log.answers[i].call);
   }
   for (CallSummary& call : llvm::MutableArrayRef(log.calls).drop_front(repeat.index + 1)) {
     if (call.first_call <= first) {
@@ -179,7 +199,7 @@ void Interp::TakeRepeat(Piece& piece, Repeat& repeat) {
       call.answers.end += answers_shift;
     } else {
       call.first_call += shift;
-      move(call.answers, answers_shift);
+      Move(call.answers, answers_shift);
     }
     for (uint32_t& use : call.uses) {
       std::optional<uint32_t> number = renumbered(use);
@@ -187,22 +207,7 @@ void Interp::TakeRepeat(Piece& piece, Repeat& repeat) {
       use = number.value_or(use);
     }
   }
-  for (CallSummary& call : repeat.done.calls) {
-    move(call.nodes, past.nodes.first - now.nodes.first);
-    move(call.scopes, past.scopes.first - now.scopes.first);
-    move(call.types, past.types.first - now.types.first);
-    move(call.losses, past.losses.first - now.losses.first);
-    move(call.answers, past.answers.first - now.answers.first);
-    call.first_call += inner_shift;
-    call.certainty |= past.certainty;
-    call.at_any_certainty &= call.certainty == kSure;
-    for (uint32_t& use : call.uses) use += inner_shift;
-  }
-  for (Answer& answer : repeat.done.answers) {
-    answer.call += inner_shift;
-    answer.first_node += past.nodes.first - now_nodes;
-    answer.first_scope += past.scopes.first - now_scopes;
-  }
+  MoveTo(past, repeat.done);
   repeat.done.calls.back().call = past.call;
   auto replace = [](auto& list, uint32_t at, uint32_t old_count, auto& others) {
     auto place = list.erase(list.begin() + at, list.begin() + at + old_count);

@@ -55,6 +55,7 @@ struct SavedValue {
 struct Range {
   uint32_t first = 0, end = 0;
   uint32_t size() const { return end - first; }
+  bool contains(uint32_t place) const { return first <= place && place < end; }
 };
 
 // An earlier call of the same pass answered one that is equal to it. Where the copy of its part of the graph begins.
@@ -144,6 +145,10 @@ struct CallLog {
 
   llvm::MutableArrayRef<graph::Node> NodesOf(const CallSummary& call) { return llvm::MutableArrayRef(nodes).slice(call.nodes.first - nodes_before, call.nodes.size()); }
   llvm::MutableArrayRef<graph::Scope> ScopesOf(const CallSummary& call) { return llvm::MutableArrayRef(scopes).slice(call.scopes.first - scopes_before, call.scopes.size()); }
+  llvm::ArrayRef<graph::Node> NodesOf(const CallSummary& call) const { return llvm::ArrayRef(nodes).slice(call.nodes.first - nodes_before, call.nodes.size()); }
+  llvm::ArrayRef<graph::Scope> ScopesOf(const CallSummary& call) const { return llvm::ArrayRef(scopes).slice(call.scopes.first - scopes_before, call.scopes.size()); }
+  llvm::ArrayRef<Loss> LossesOf(const CallSummary& call) const { return llvm::ArrayRef(lost).slice(call.losses.first - losses_before, call.losses.size()); }
+  llvm::ArrayRef<Answer> AnswersOf(const CallSummary& call) const { return llvm::ArrayRef(answers).slice(call.answers.first - answers_before, call.answers.size()); }
   llvm::ArrayRef<RecordedType> TypesOf(const CallSummary& call) const { return llvm::ArrayRef(types).slice(call.types.first - types_before, call.types.size()); }
   const Unit* UnitOf(uint32_t unit) const { return unit == graph::kNoUnit ? nullptr : files[unit]; }
 };

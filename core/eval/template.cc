@@ -129,7 +129,7 @@ Value Interp::InstantiateTemplate(Fingerprint key, ClassObj* cls, const Args& ar
     making_template_ = false;
     bool wrote = heap_.oldest_write() < mark;
     heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
-    bool usable = made.is(Kind::Instance) && As<InstanceObj>(made)->cls == cls && !wrote && unsummarised == unsummarised_ && !out_of_budget_ &&
+    bool usable = cls->Made(made) && !wrote && unsummarised == unsummarised_ && !out_of_budget_ &&
                   heap_.prelude_writes() == 0;
     if (!usable) return made;
     uint32_t end_node = next_tensor_node_;

@@ -43,7 +43,7 @@ Tri Interp::Truth(const Value& value) {
           return result.raised() ? (ClearException(), Tri::Unknown) : Truth(result);
         }
       }
-      if (instance->cls->is_enum && instance->cls->payload == Native::None) return Tri::True;
+      if (instance->cls->is_plain_enum()) return Tri::True;
       if (instance->payload.defined()) return Truth(instance->payload);
       return instance->cls->unknown_base ? Tri::Unknown : Tri::True;
     }

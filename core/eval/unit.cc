@@ -158,8 +158,7 @@ bool Unit::LacksForStars(Symbol name) const {
   static const Symbol all = Intern("__all__");
   auto listed = outline.bindings.find(all);
   if (listed == outline.bindings.end()) {
-    if (Text(name).starts_with("_")) return true;
-    return !fills_globals && outline.star_imports.empty() && outline.type_checking_stars.empty() && !outline.bindings.count(name) && !outline.type_checking.count(name);
+    return Text(name).starts_with("_") || !(fills_globals || outline.MayBind(name));
   }
   if (listed->second.size() != 1) return false;
   NodeId statement = tree().child(tree().root(), listed->second.front());

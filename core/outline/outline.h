@@ -30,6 +30,9 @@ struct Outline {
   std::vector<StatementIndex> star_imports;
   // Statements that may change objects of other modules: decorated definitions, bare calls.
   std::vector<StatementIndex> effects;
+
+  // Whether something of the module may bind the name, be it for type checkers or by a star.
+  bool MayBind(Symbol name) const { return bindings.count(name) || type_checking.count(name) || !star_imports.empty() || !type_checking_stars.empty(); }
 };
 
 Outline Build(const parse::Tree& tree);
