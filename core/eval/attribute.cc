@@ -1,6 +1,7 @@
 // Attributes: lookup through instances, classes, descriptors and modules.
 #include "core/eval/interp.h"
 #include "core/eval/repeat.h"
+#include "core/eval/script_calls.h"
 
 namespace trident::eval {
 

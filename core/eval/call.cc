@@ -1,6 +1,7 @@
 // Calls: functions, methods, classes, modules of torch.nn.
 #include "core/eval/interp.h"
 #include "core/eval/repeat.h"
+#include "core/eval/script_calls.h"
 
 #include "core/profile/profile.h"
 
@@ -150,17 +151,8 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   // What a module computes while it is imported is kept with it and belongs to no run's graph.
   if (importing_ > 0) return CallWithHooks(instance, callee, method, args);
 
-  // What a statement of the script calls is noted as what an entry calls is.
-  bool begins = script_calls_ && !piece_ && scope_ == 0 && !entering_;
-  if (!begins) return CallModule(callee, method, own_call, args);
-  piece_ = script_calls_.get();
-  of_script_ = true;
-  ++piece_stamp_;
-  Value result = CallModule(callee, method, own_call, args);
-  effects_asked_.insert(piece_->saw.effects.begin(), piece_->saw.effects.end());
-  piece_ = nullptr;
-  of_script_ = false;
-  return result;
+  if (!OfScriptItself()) return CallModule(callee, method, own_call, args);
+  return AsScriptCall([&] { return CallModule(callee, method, own_call, args); });
 }
 
 Value Interp::CallModule(const Value& callee, const Value& method, bool own_call, const Args& args) {
@@ -269,6 +261,7 @@ FunctionObj* Interp::MakeFunction(NodeId node) {
   function->module = frame_->module;
   function->node = node;
   function->info = frame_->unit->Function(node);
+  NoteDefinition(node, function);
   EnvObj* env = frame_->env;
   while (env && env->is_class_body) env = env->parent;
   function->closure = env == frame_->module->env ? nullptr : env;

@@ -1,5 +1,6 @@
 // Classes: their making, their instances, enums, dataclasses, named tuples.
 #include "core/eval/interp.h"
+#include "core/eval/script_calls.h"
 
 namespace trident::eval {
 
@@ -148,6 +149,7 @@ Value Interp::MakeClass(NodeId node) {
   ClassObj* cls = NewClass(name, bases, std::move(attributes), frame_->module);
   cls->qualname = Intern(qualname);
   cls->definition = node;
+  NoteDefinition(node, cls);
   for (FunctionObj* function : created) function->owner = cls;
   if (const Value* meta = keywords.Keyword(Intern("metaclass"))) cls->metaclass = *meta;
   if (cls->metaclass.unknown()) cls->unknown_base = true;
@@ -402,7 +404,9 @@ Value Interp::EnumMember(ClassObj* cls, const Args& args) {
 Value Interp::Instantiate(ClassObj* cls, const Args& args) {
   if (!Step()) return Raise("SystemExit", "analysis budget spent");
   Fingerprint key;
-  return TemplateKey(cls, args, key) ? InstantiateTemplate(key, cls, args) : InstantiateNow(cls, args);
+  if (TemplateKey(cls, args, key)) return InstantiateTemplate(key, cls, args);
+  bool kept = OfScriptItself() && cls->module == script_ && cls->is_nn_module && importing_ == 0;
+  return kept ? AsScriptCall([&] { return InstantiateKept(cls, args); }) : InstantiateNow(cls, args);
 }
 
 Value Interp::InstantiateNow(ClassObj* cls, const Args& args) {

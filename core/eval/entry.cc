@@ -54,7 +54,10 @@ void Interp::SetEntered(NodeId function) {
   }
   NoteEntered(function);
   if (piece_ && !llvm::is_contained(piece_->entered, function)) piece_->entered.push_back(function);
-  if (!open_calls_.empty() && !llvm::is_contained(open_calls_.back().entered, function)) open_calls_.back().entered.push_back(function);
+  if (open_calls_.empty()) return;
+  CallNotes& call = open_calls_.back();
+  if (!llvm::is_contained(call.entered, function)) call.entered.push_back(function);
+  if (!entering_ && !uncertain() && !llvm::is_contained(call.entered_surely, function)) call.entered_surely.push_back(function);
 }
 
 // A function counts as entered also when its arguments' types were learnt after its call began.

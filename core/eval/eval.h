@@ -49,6 +49,7 @@ struct Problem {
     const Unit* unit;
     parse::NodeId node;
     std::string message;
+    bool quotes = false;              // The source text follows the message: that is the report's, for layout may change.
   };
   std::vector<Note> notes;
   std::vector<int64_t> sizes;         // That clash, where they are numbers: what the message compares.

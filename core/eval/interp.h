@@ -281,6 +281,7 @@ class Interp {
 
   // --- summaries (recall.cc)
   Fingerprint Circumstances() const;
+  bool ChangesSettings() const;
   CallKeys KeysOf(const Value& callee, const Args& args, const Visible& visible);
   Value RunModule(const CallKeys& keys, const Value& callee, const Value& method, bool own_call, const Args& args, const Visible& visible, std::string path);
   OpenCall BeginCall();
@@ -324,6 +325,17 @@ class Interp {
   void NoteScriptCall(const CallSummary& call);
   bool TakeRepeats(Piece& piece, std::deque<Repeat>& repeats);
   void TakeRepeat(Piece& piece, Repeat& repeat);
+
+  // --- when the script's statements run again (rerun.cc)
+  bool OfScriptItself() const { return script_calls_ && !piece_ && scope_ == 0 && !entering_; }  // In no call that may be kept.
+  Value AsScriptCall(llvm::function_ref<Value()> call);
+  Value InstantiateKept(ClassObj* cls, const Args& args);
+  Value RemakeKept(const CallSummary& call, const Args& args, uint32_t first_value);
+  void NoteDefinition(parse::NodeId node, Object* object);
+  void EndRunOfScript(const std::shared_ptr<const Unit>& script, const Options& options);
+  void BeginScriptCalls(), EndScriptCalls();
+  bool RunsAgain() const;                               // A call of the script's statements, some of which may be as in their last run.
+  void TakeScriptCall(CallSummary& call);
 
   // --- the tensor graph (record.cc)
   uint32_t GraphFile(const Unit* unit);
@@ -404,6 +416,7 @@ class Interp {
   void RenumberCalls(Piece& piece, uint32_t shift);
   // Functions of the script whose text changed since the last run; none when more may have changed.
   std::optional<llvm::DenseSet<parse::NodeId>> ChangedFunctions(size_t since) const;
+  bool NoneChanged(const Sights& saw) const;            // Of the functions that ran.
   bool StillHolds(const Sights& saw) const;
   bool OnlyTextDiffers(const Sights& saw) const;
   // Of what runs: the innermost module call, or the entry.

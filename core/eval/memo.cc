@@ -1,6 +1,7 @@
 // By what calls of modules are known to be equal: the fingerprint of everything that they can see of the object and of the
 // arguments (classes, attributes, tensor types; not identities).
 #include "core/eval/interp.h"
+#include "core/eval/script_calls.h"
 
 namespace trident::eval {
 
@@ -91,6 +92,9 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, Met& seen) {
 // Of what is told by which object it is. The script's objects are others in each run; what they hold tells them then.
 Fingerprint Interp::IdentityOf(const Object* object) {
   if (!object->permanent) {
+    if (of_script_) {
+      if (std::optional<Fingerprint> view = script_calls_->ViewsNow().Of(const_cast<Object*>(object))) return *view;
+    }
     if (auto view = views_.find(object); view != views_.end()) return view->second;
     told_by_serial_ = true;
   }

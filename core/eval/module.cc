@@ -104,6 +104,7 @@ ModuleObj* Interp::RunScript(std::shared_ptr<const Unit> unit) {
   module->env->variables.Set(N().file, Value::Str(unit->path));
   llvm::ArrayRef<NodeId> body = unit->tree().children(unit->tree().root());
   module->statements.assign(body.size(), ModuleObj::State::Waiting);
+  BeginScriptCalls();
   for (size_t i = 0; i < body.size() && !out_of_budget_; ++i) {
     RunModuleStatement(module, i);
     if (!out_of_budget_ || outcome_.cancelled || i + 1 == body.size()) continue;

@@ -291,6 +291,7 @@ void Heap::SaveForRun(Object* object) {
     return;
   }
   prelude_writes_ += object->prelude;
+  ++permanent_writes_;
   if (object->saved) {
     return;
   }

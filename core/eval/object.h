@@ -379,6 +379,8 @@ class Heap {
   bool mixed() const { return mixed_; }
   // How often the run changed what modules of the prelude hold: settings such as the default dtype.
   uint64_t prelude_writes() const { return prelude_writes_; }
+  // How often the run changed what importing made.
+  uint64_t permanent_writes() const { return permanent_writes_; }
   size_t permanent_count() const { return permanent_objects_.size(); }
   // The permanent objects that the run changed, in order of the first change.
   std::vector<const Object*> ChangedByRun() const;
@@ -443,7 +445,7 @@ class Heap {
   std::vector<std::pair<Object*, Object*>> changed_by_run_;  // (permanent object, copy of its state before)
   bool permanent_ = false, prelude_ = false, standing_ = false;
   bool mixed_ = false;
-  uint64_t prelude_writes_ = 0;
+  uint64_t prelude_writes_ = 0, permanent_writes_ = 0;
   std::vector<Journal*> journals_;
   uint32_t next_serial_ = 1;
   uint32_t oldest_write_ = 0xFFFFFFFF;

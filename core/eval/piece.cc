@@ -1,5 +1,6 @@
 // What entries saw and did, kept from one run of a script to the next.
 #include "core/eval/interp.h"
+#include "core/eval/script_calls.h"
 #include "core/eval/view.h"
 
 namespace trident::eval {
@@ -144,9 +145,11 @@ void Interp::SeeSurroundings() {
   Stand();
 }
 
-bool Interp::StillHolds(const Sights& saw) const {
-  return llvm::none_of(saw.executed, [&](NodeId function) { return changed_functions_.contains(function); }) && OnlyTextDiffers(saw);
+bool Interp::NoneChanged(const Sights& saw) const {
+  return llvm::none_of(saw.executed, [&](NodeId function) { return changed_functions_.contains(function); });
 }
+
+bool Interp::StillHolds(const Sights& saw) const { return NoneChanged(saw) && OnlyTextDiffers(saw); }
 
 // Whether all that was seen is as it was, but for the text of functions.
 bool Interp::OnlyTextDiffers(const Sights& saw) const {
@@ -529,7 +532,9 @@ InstanceObj* Interp::ModelMade(ClassObj* cls) {
 }
 
 void Interp::NoteMade(ClassObj* cls, InstanceObj* instance) {
-  ++unsummarised_;
+  // A constructor that the script called lists what it made.
+  if (script_calls_ && script_calls_->made && open_calls_.size() == 1) script_calls_->made->push_back(instance);
+  else ++unsummarised_;
   if (constructing_ && llvm::none_of(constructing_->made, [&](const auto& made) { return made.first == cls; })) constructing_->made.emplace_back(cls, instance);
   if (piece_ && !llvm::is_contained(piece_->made, cls->definition)) piece_->made.push_back(cls->definition);
   if (models_left_out_.contains(cls->definition) || !made_.try_emplace(cls, instance).second || !piece_ || !entering_) return;

@@ -1,6 +1,8 @@
 // Summaries of calls: how they are kept, used again in the same run, and taken over from the last one.
 #include "core/eval/interp.h"
 #include "core/eval/repeat.h"
+#include "core/eval/script_calls.h"
+#include "core/eval/standing.h"
 
 namespace trident::eval {
 
@@ -76,9 +78,20 @@ Fingerprint Interp::Circumstances() const {
   return sum;
 }
 
+// Whether what runs has changed settings of torch, such as the default dtype. What the script's statements changed is part of
+// their calls' keys, and of what entries begin with.
+bool Interp::ChangesSettings() const { return !of_script_ && heap_.prelude_writes() > (standing_ ? standing_->prelude_writes : 0); }
+
 CallKeys Interp::KeysOf(const Value& callee, const Args& args, const Visible& visible) {
   CallKeys keys;
   keys.content = CallKey(callee, args);
+  if (of_script_ && heap_.changed_count() > 0) {
+    std::optional<Fingerprint> surroundings = script_calls_->SurroundingsNow();
+    keys.content = Combine(keys.content, surroundings.value_or(Fingerprint()));
+    told_by_serial_ |= !surroundings;
+    script_calls_->fixed &= surroundings.has_value();
+  }
+  keys.by_serial = told_by_serial_;
   keys.lasting = !told_by_serial_ || of_script_;
   keys.known = Circumstances();
   if (visible.of_entry) keys.circumstances = keys.known;
@@ -127,6 +140,7 @@ CallNotes Interp::EndCall() {
   if (!open_calls_.empty()) {
     CallNotes& outer = open_calls_.back();
     for (NodeId function : notes.entered) AddUnique(outer.entered, function);
+    for (NodeId function : notes.entered_surely) AddUnique(outer.entered_surely, function);
     for (uint32_t use : notes.uses) {
       if (use < outer.first_call) AddUnique(outer.uses, use);
     }
@@ -148,7 +162,10 @@ bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
   }
   bool lost = false;
   llvm::SmallVector<TensorObj*, 4> made;
-  if (summary.returns_argument < 0) {
+  if (call.constructs) {
+    // What it calls is an entry of the graph of its own.
+    if (outcome_.graph.scopes.size() > call.first_scope || !(summary.model = script_calls_->Keep(result, args, call.mark, {call.first_value, next_tensor_node_}))) return false;
+  } else if (summary.returns_argument < 0) {
     std::optional<SavedValue> saved = Save(result, call.mark, made, lost);
     if (!saved) return false;
     summary.result = std::move(*saved);
@@ -170,6 +187,7 @@ bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
     summary.circumstances = keys.circumstances;
     summary.saw = std::move(notes.saw);
     summary.entered = std::move(notes.entered);
+    summary.entered_surely = std::move(notes.entered_surely);
     summary.uses = std::move(notes.uses);
     summary.first_call = notes.first_call;
     summary.answers = {notes.first_answer, static_cast<uint32_t>(answers_.size())};
@@ -186,8 +204,9 @@ bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
     if (learnt) summary.learnt.assign(roots_.begin(), roots_.end());
     // What could not see the entry's arguments, and yet learnt of them, is told by more than its key.
     bool told = keys.lasting && (!learnt || visible.of_entry);
-    summary.lasting = told && !lost && unsummarised_ == call.unsummarised && heap_.prelude_writes() == 0;
+    summary.lasting = told && !lost && unsummarised_ == call.unsummarised && !ChangesSettings();
     summary.ran = std::move(notes.ran);
+    summary.by_serial = keys.by_serial;
   }
   AddSummary(std::move(summary));
   return true;
@@ -244,7 +263,7 @@ void Interp::ReplayGraph(const Recorded& recorded, const CallSummary& summary, R
     what.end = here.unit->tree().end(here.node);
   };
   auto rename = [&](uint32_t number) { return renaming.Of(number).value_or(number); };
-  const std::string old_path = recorded.scopes.front().path;
+  const std::string old_path = recorded.scopes.empty() ? "" : recorded.scopes.front().path;
   uint32_t first_scope = graph.scopes.size();
   for (const graph::Scope& old : recorded.scopes) {
     bool outermost = graph.scopes.size() == first_scope;
@@ -260,7 +279,7 @@ void Interp::ReplayGraph(const Recorded& recorded, const CallSummary& summary, R
   }
   for (const graph::Node& old : recorded.nodes) {
     graph::Node node = old;
-    node.scope += scope_shift;
+    node.scope = recorded.scopes.empty() ? scope_ : node.scope + scope_shift;
     node.uncertain |= uncertain();
     node.unit = file(node.unit);
     if (placed(node.unit, node.start, node.end)) put_here(node);
@@ -307,7 +326,7 @@ Value Interp::RestoreResult(const CallSummary& summary, const Renaming& renaming
     if (std::optional<uint32_t> number = renaming.Of(summary.after[i])) visible[i].first->node = *number;
   }
   llvm::SmallVector<TensorObj*, 4> made;
-  Value result = summary.returns_argument >= 0 ? args.positional[summary.returns_argument] : Restore(summary.result, summary, renaming, made);
+  Value result = summary.model ? RemakeKept(summary, args, renaming.first_here) : summary.returns_argument >= 0 ? args.positional[summary.returns_argument] : Restore(summary.result, summary, renaming, made);
   if (!from_last_run) return result;
   for (auto [tensor, gap] : llvm::zip(made, summary.gaps)) tensor->gap = gap.unit ? gap_index_.lookup({gap.unit, gap.node}) + 1 : 0;
   for (auto [root, known] : llvm::zip(roots_, summary.learnt)) static_cast<Learnt&>(root) = known;
@@ -327,7 +346,6 @@ std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, cons
   if (known == summaries_.end() || calls_[known->second].inputs.size() != visible.size()) return std::nullopt;
   uint32_t index = known->second;
   const CallSummary& summary = calls_[index];
-  // Modules that call what they hold twice, each of which does the same, make graphs of any size: copying takes steps too.
   // Copying takes steps as well: where modules call what they hold twice, each level has twice the graph of the one below.
   uint64_t copied = 4ull * (summary.nodes.size() + summary.scopes.size());
   if (steps_ + copied > std::min(step_limit_, options_.step_budget)) return std::nullopt;
@@ -360,17 +378,22 @@ void Interp::MakeRecallable(const CallLog& log, Recallable& calls) {
   }
 }
 
+static const CallSummary& CallOf(const std::pair<const CallLog*, uint32_t>& known) { return known.first->calls[known.second]; }
+
 // An equal call, made at that certainty: of this run, or of the last one if nothing that it saw has changed. None: no log.
 std::pair<const CallLog*, uint32_t> Interp::FindRecallable(const CallKeys& keys, uint8_t certainty) {
   std::pair key = SummaryKey(keys.content, certainty, keys.circumstances);
-  if (auto found = recorded_.find(key); found != recorded_.end()) return found->second;
-  auto found = recallable_.find(key);
-  if (found == recallable_.end() || !StillHolds(found->second.first->calls[found->second.second].saw)) return {};
-  return found->second;
+  auto found = recorded_.find(key);
+  if (found != recorded_.end() && (!RunsAgain() || script_calls_->SeesAsBefore(CallOf(found->second).saw))) return found->second;
+  found = recallable_.find(key);
+  if (found == recallable_.end()) return {};
+  const Sights& saw = CallOf(found->second).saw;
+  bool holds = RunsAgain() ? NoneChanged(saw) && script_calls_->SeesAsBefore(saw) : StillHolds(saw);
+  return holds ? found->second : std::pair<const CallLog*, uint32_t>();
 }
 
 std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path) {
-  if ((recallable_.empty() && recorded_.empty()) || !keys.lasting || importing_ > 0 || heap_.prelude_writes() > 0) return std::nullopt;
+  if ((recallable_.empty() && recorded_.empty()) || !keys.lasting || importing_ > 0 || ChangesSettings()) return std::nullopt;
   // What the entry wrote to before, its calls may see.
   if (std::min(oldest_open_write_, heap_.oldest_write()) < piece_mark_) return std::nullopt;
   auto [log, index] = FindRecallable(keys, keys.certainty);
@@ -381,6 +404,7 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
   if (!log) return std::nullopt;
   const CallSummary& past = log->calls[index];
   if (past.inputs.size() != visible.size() || !KnowsGaps(*log, past)) return std::nullopt;
+  if (past.model && !CanRemake(*past.model, args, script_calls_->definitions)) return std::nullopt;
   if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || ObjectsUsed() + past.objects > std::min<uint64_t>(options_.object_budget, object_limit_)) return std::nullopt;
   for (uint32_t use : past.uses) {
     if (!recalled_.contains({log, use - log->calls_before})) return std::nullopt;
@@ -409,7 +433,11 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
   steps_ += past.steps;
   replayed_objects_ += past.objects;
   misused_ += past.misused;
-  return RestoreResult(past, renaming, args, visible, /*from_last_run=*/true);
+  uint64_t objects = ObjectsUsed();
+  Value result = RestoreResult(past, renaming, args, visible, /*from_last_run=*/true);
+  // Of a model, its copy is all that its constructor made.
+  if (past.model) SetObjectsUsed(objects);
+  return result;
 }
 
 // A call is over: what it did is kept if it may be.
@@ -417,6 +445,7 @@ void Interp::FinishCall(const CallKeys& keys, const Value& result, const Args& a
   CallNotes notes = EndCall();
   llvm::SmallVector<NodeId, 2> ran = notes.ran;
   bool kept = MayKeep(call, result) && KeepSummary(keys, result, args, visible, call, std::move(notes));
+  if (kept && of_script_) script_calls_->NoteViews(calls_.back().saw);
   if (kept && call.given && calls_.back().lasting) {
     calls_.back().given = std::move(call.given);
     calls_.back().given_numbers = std::move(call.given_numbers);
@@ -435,8 +464,12 @@ void Interp::NoteRan(NodeId function) { AddUnique(open_calls_.empty() ? piece_->
 void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renaming) {
   const CallSummary& past = log.calls[index];
   Saw().Add(past.saw);
+  if (RunsAgain()) script_calls_->NoteViews(past.saw);
   if (!past.given) llvm::for_each(past.ran, [&](NodeId function) { NoteRan(function); });
-  for (NodeId function : past.entered) SetEntered(function);
+  for (NodeId function : past.entered) {
+    Uncertain unsure(*this, RunsAgain() && !llvm::is_contained(past.entered_surely, function));
+    SetEntered(function);
+  }
   uint32_t loss_shift = piece_->lost.size() - past.losses.first;
   for (const Loss& loss : log.LossesOf(past)) {
     piece_->lost.push_back(loss);
@@ -476,6 +509,7 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
     for (std::vector<uint32_t>* numbers : {&summary.inputs, &summary.after, &summary.made, &summary.given_numbers}) {
       for (uint32_t& number : *numbers) number = renaming.Of(number).value_or(number);
     }
+    if (RunsAgain() && summary.given) TakeScriptCall(summary);
     if (i == index) {
       summary.call = Here();
       if (!open_calls_.empty()) {

@@ -2,6 +2,7 @@
 // gave and leaves behind what it left, those who called it need not run: their entry's piece takes the new records.
 #include "core/eval/interp.h"
 #include "core/eval/repeat.h"
+#include "core/eval/script_calls.h"
 
 namespace trident::eval {
 
@@ -15,22 +16,38 @@ constexpr size_t kMaxRepeats = 64;
 // Saves what a call is given; the same tensor is the same in all of it.
 class Saver {
  public:
-  explicit Saver(const KnownRoots& known) {
+  // `apart`: tensors, lists and tuples that stand are saved as what they hold as well.
+  Saver(const KnownRoots& known, bool apart) : apart_(apart) {
     for (auto [root, object] : llvm::zip(known.roots, known.objects)) {
       if (object) saved_[root.object] = object;
     }
   }
 
   std::optional<SavedValue> Save(const Value& value, int depth = 0) {
-    SavedValue saved;
-    if (!value.is_object() || value.object->permanent || value.object->standing) {
-      if (value.unknown() || value.guess()) return std::nullopt;
-      saved.value = value;
-      return saved;
+    if (!value.is_object() || value.object->permanent) return SaveItself(value);
+    if (value.object->standing) {
+      std::optional<SavedValue> held = apart_ ? SaveHeld(value, depth) : std::nullopt;
+      return held ? held : SaveItself(value);
     }
+    return SaveHeld(value, depth);
+  }
+
+  std::vector<uint32_t> TakeNumbers() { return std::move(numbers_); }
+
+ private:
+  std::optional<SavedValue> SaveItself(const Value& value) {
+    if (value.unknown() || value.guess()) return std::nullopt;
+    SavedValue saved;
+    saved.value = value;
+    saved.permanent = value.is_object() && value.object->permanent;
+    return saved;
+  }
+
+  std::optional<SavedValue> SaveHeld(const Value& value, int depth) {
     if (depth > 8) return std::nullopt;
     if (value.is(Kind::Tensor)) return SaveTensor(As<TensorObj>(value));
     if (!value.is(Kind::List) && !value.is(Kind::Tuple)) return std::nullopt;
+    SavedValue saved;
     auto list = std::make_shared<ListObj>(*As<ListObj>(value));
     // An object of the run that is not among what was given.
     if (list->shape_of) return std::nullopt;
@@ -44,11 +61,10 @@ class Saver {
     return saved;
   }
 
-  std::vector<uint32_t> TakeNumbers() { return std::move(numbers_); }
-
- private:
   std::optional<SavedValue> SaveTensor(TensorObj* tensor) {
-    if (!tensor->attributes.empty() || tensor->gap != 0) return std::nullopt;
+    // What a model that stands holds is that model's.
+    bool held = tensor->standing && (tensor->parameter || tensor->buffer);
+    if (held || !tensor->attributes.empty() || tensor->gap != 0) return std::nullopt;
     std::shared_ptr<const TensorObj>& state = saved_[tensor];
     if (!state) state = std::make_shared<TensorObj>(*tensor);
     if (met_.insert(state.get()).second) numbers_.push_back(tensor->node);
@@ -57,6 +73,7 @@ class Saver {
     return saved;
   }
 
+  bool apart_;
   llvm::SmallDenseMap<const Object*, std::shared_ptr<const TensorObj>, 4> saved_;
   llvm::SmallDenseSet<const TensorObj*, 4> met_;
   std::vector<uint32_t> numbers_;
@@ -116,7 +133,7 @@ bool Same(const SavedValue& a, const SavedValue& b) {
 // Whether those who called it see the same of it, and its records take the same room.
 bool Same(const CallSummary& a, const CallSummary& b) {
   auto of = [](const CallSummary& s) {
-    return std::tie(s.key, s.circumstances, s.returns_argument, s.entered, s.awaited, s.inputs, s.after, s.made, s.learnt, s.first_value, s.values, s.misused, s.lasting);
+    return std::tie(s.key, s.circumstances, s.returns_argument, s.entered, s.entered_surely, s.awaited, s.inputs, s.after, s.made, s.learnt, s.first_value, s.values, s.misused, s.lasting);
   };
   // It was perhaps made where it is surer that it happens, and found from elsewhere.
   bool as_sure = a.certainty == b.certainty ? a.at_any_certainty == b.at_any_certainty : b.at_any_certainty;
@@ -149,7 +166,7 @@ bool SameScopes(Repeat& repeat) {
 
 // The first function of the script that a module runs is told with it; others are calls of their own.
 bool Interp::MayTellApart(const FunctionObj* function) const {
-  return piece_ && !constructing_ && importing_ == 0 && function->module == script_ && !open_calls_.empty() && !open_calls_.back().ran.empty();
+  return piece_ && !constructing_ && !(script_calls_ && script_calls_->made) && importing_ == 0 && function->module == script_ && !open_calls_.empty() && !open_calls_.back().ran.empty();
 }
 
 // Where the call cannot be made again, nothing is saved.
@@ -167,7 +184,7 @@ void Interp::SaveGiven(const Value& callee, const Args& args, Fingerprint known,
     known_roots_of_ = known;
   }
   auto given = std::make_shared<GivenCall>();
-  Saver saver(*known_roots_);
+  Saver saver(*known_roots_, of_script_);
   given->callee = callee;
   given->entry = read_module_.first;
   for (const Value& value : args.positional) {
@@ -400,13 +417,13 @@ void Interp::Retype(const llvm::DenseSet<TypedPlace>& places) {
 
 bool Interp::ScriptHoldsAgain() {
   ScriptCalls& calls = *script_calls_;
-  if (llvm::none_of(calls.saw.executed, [&](NodeId function) { return changed_functions_.contains(function); })) return true;
+  if (NoneChanged(calls.saw)) return true;
   next_ = standing_->seen;
   graph::Graph& graph = standing_->outcome.graph;
   std::swap(calls.nodes, graph.nodes);
   std::swap(calls.scopes, graph.scopes);
   calls.files = standing_->graph_units;
-  // They were told by what they are: nothing of the script had a view yet.
+  // They were told by what their views were then, or by what they are.
   llvm::DenseMap<const Object*, Fingerprint> views;
   std::swap(views, views_);
   uint64_t steps = calls.steps;
@@ -450,7 +467,7 @@ void Interp::NoteScriptCall(const CallSummary& call) {
 }
 
 bool Interp::CallsStand() const {
-  return script_calls_->fixed && heap_.changed_count() == 0 && llvm::all_of(script_calls_->names, [&](const auto& known) {
+  return script_calls_->fixed && llvm::all_of(script_calls_->names, [&](const auto& known) {
     const Value* value = script_->env->variables.Find(known.first);
     return value && *value == known.second;
   });

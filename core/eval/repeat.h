@@ -34,12 +34,6 @@ struct GivenCall {
   uint32_t generation = 0;                               // Of what stands.
 };
 
-// The calls of modules that the script's own statements made.
-struct ScriptCalls : Piece {
-  llvm::DenseMap<Symbol, Value> names;                   // Of the script, as the calls found them.
-  bool fixed = true;                                     // Nothing that they saw has changed since.
-};
-
 // Calls of a log that are to be made again.
 struct Due {
   CallLog* log;

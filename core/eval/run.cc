@@ -3,6 +3,7 @@
 
 #include "core/eval/interp.h"
 #include "core/eval/repeat.h"
+#include "core/eval/script_calls.h"
 #include "core/profile/profile.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -131,9 +132,10 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   if (!Resume(script, options)) {
     BeginRun(options);
     expensive_.clear();
-    if (options.incremental && !options.all_bindings) script_calls_ = std::make_unique<ScriptCalls>();
+    if (options.incremental && !options.all_bindings && !script_calls_) script_calls_ = std::make_unique<ScriptCalls>(heap_);
     Heap::Standing standing(heap_, options.incremental && !options.all_bindings);
     RunScript(script);
+    EndScriptCalls();
   }
   // What functions are entered with alone is a guess: what they launch says nothing of real launches.
   size_t launches = outcome_.launches.size();

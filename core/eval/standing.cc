@@ -3,6 +3,7 @@
 
 #include "core/eval/interp.h"
 #include "core/eval/repeat.h"
+#include "core/eval/script_calls.h"
 
 namespace trident::eval {
 
@@ -33,11 +34,11 @@ bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& op
   if (!standing_) return false;
   bool stands = options.incremental && !options.all_bindings && standing_->unit.lock() == script && OnlyBodiesChanged(*script);
   if (!stands) {
-    EndRun();
+    EndRunOfScript(script, options);
     return false;
   }
   std::optional<llvm::DenseSet<NodeId>> changed = ChangedFunctions(standing_->changes);
-  standing_->changes = script->changed.size();
+  size_t since = std::exchange(standing_->changes, script->changed.size());
   standing_->structure = script->structure;
   BeginRun(options);
   resumed_ = true;
@@ -59,7 +60,8 @@ bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& op
   effects_asked_ = standing_->effects_asked;
   if (changed) changed_functions_ = std::move(*changed);
   if (changed && ScriptHoldsAgain()) return true;
-  EndRun();
+  standing_->changes = since;
+  EndRunOfScript(script, options);
   return false;
 }
 

@@ -49,6 +49,7 @@ struct SavedValue {
   Value value;                                           // Where it is none of the others.
   std::shared_ptr<const TensorObj> tensor;
   std::shared_ptr<const ListObj> list;                   // Without its items.
+  bool permanent = false;                                // The value is an object that importing made.
   std::vector<SavedValue> items;
 };
 
@@ -84,6 +85,7 @@ struct Learnt {
 enum Certainty : uint8_t { kSure = 0, kUncertain = 1, kGuessing = 2 };
 
 struct GivenCall;  // What is needed to make a call again by itself (repeat.h).
+struct KeptModel;  // What a constructor of the script made (kept_model.h).
 
 struct CallSummary {
   Fingerprint key;                                       // Of callee and arguments.
@@ -92,6 +94,7 @@ struct CallSummary {
   Fingerprint circumstances;                             // What was known of the entry's arguments, if it saw any.
   Sights saw;
   SavedValue result;
+  std::shared_ptr<const KeptModel> model;                // Its result instead, of a constructor that the script called.
   int returns_argument = -1;
   Place call;                                            // Where it was called: what runs inside Trident's own prelude is placed there.
   // What it recorded, counted from where its entry began, as all places of calls are.
@@ -99,7 +102,8 @@ struct CallSummary {
   uint32_t first_call = 0;                               // Of the summaries before it, those from here on are of calls inside it.
   Range answers;                                         // To calls inside it.
   llvm::SmallVector<uint32_t, 2> uses;                   // Earlier summaries, of calls outside it, that answered calls inside it.
-  llvm::SmallVector<parse::NodeId, 2> entered;           // Functions of the script that ran on arguments of known type.
+  llvm::SmallVector<parse::NodeId, 2> entered;           // Functions of the script that ran on arguments of known type;
+  llvm::SmallVector<parse::NodeId, 2> entered_surely;    // of the script's calls, also where that is sure to happen.
   // Functions that ran on tensors whose types are still to be learnt. Those are among the visible ones, by their place, or
   // after them among those of the result.
   std::vector<std::pair<parse::NodeId, llvm::SmallVector<uint32_t, 2>>> awaited;
@@ -111,7 +115,8 @@ struct CallSummary {
   uint32_t first_value = 0, values = 0;                  // The numbers it gave.
   uint64_t steps = 0, objects = 0;
   uint32_t misused = 0;                                  // Operators that were given arguments of a wrong kind.
-  bool lasting = false;                                  // May stand for a call of a later run.
+  bool lasting = false;                                  // May stand for a call of a later run,
+  bool by_serial = false;                                // but of none whose script ran again: something in its key is told by its object.
   llvm::SmallVector<parse::NodeId, 2> ran;               // Functions of the script that ran in it, and in no call in it that can be made again.
   std::shared_ptr<const GivenCall> given;                // Null: it cannot be made again by itself.
   std::vector<uint32_t> given_numbers;                   // Value numbers of the tensors that it was given.
@@ -159,7 +164,8 @@ struct CallKeys {
   Fingerprint circumstances;        // Of what is known of the entry's arguments, if it can see any.
   Fingerprint known;                // The same, whether or not it can.
   uint8_t certainty = kSure;
-  bool lasting = false;             // Nothing in it is told by what only this run has.
+  bool lasting = false;             // Nothing in it is told by what only this run has,
+  bool by_serial = false;           // but by what stands.
 };
 
 // What was there when a call began.
@@ -167,6 +173,7 @@ struct OpenCall {
   uint32_t mark = 0, written_before = 0, first_node = 0, first_scope = 0, first_type = 0, first_loss = 0, first_value = 0, misused = 0, hidden_errors = 0;
   size_t problems = 0, awaited = 0, asked_before = 0;
   uint64_t unsummarised = 0, certainty_asked = 0, steps = 0, objects = 0;
+  bool constructs = false;                               // The script calls a constructor of its own.
   std::shared_ptr<const GivenCall> given;                // Null: it cannot be made again by itself.
   std::vector<uint32_t> given_numbers;
 };
@@ -174,7 +181,7 @@ struct OpenCall {
 // What is noted of a call while it runs.
 struct CallNotes {
   Sights saw;
-  llvm::SmallVector<parse::NodeId, 2> entered;
+  llvm::SmallVector<parse::NodeId, 2> entered, entered_surely;
   llvm::SmallVector<uint32_t, 2> uses;
   llvm::SmallVector<parse::NodeId, 2> ran;
   uint32_t first_call = 0, first_answer = 0;

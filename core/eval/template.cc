@@ -122,14 +122,16 @@ Value Interp::InstantiateTemplate(Fingerprint key, ClassObj* cls, const Args& ar
   if (known == templates_.end()) {
     uint64_t steps = steps_, objects = ObjectsUsed();
     uint32_t mark = heap_.next_serial(), first_node = next_tensor_node_, written_before = heap_.oldest_write();
-    uint64_t unsummarised = unsummarised_;  // Counts problems, also those that were reported before.
+    // The former counts problems, also those that were reported before; the latter those that were not, where it is unsure
+    // that this happens.
+    uint64_t unsummarised = unsummarised_, certainty_asked = certainty_asked_;
     heap_.set_oldest_write(0xFFFFFFFF);
     making_template_ = true;
     Value made = InstantiateNow(cls, args);
     making_template_ = false;
     bool wrote = heap_.oldest_write() < mark;
     heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
-    bool usable = cls->Made(made) && !wrote && unsummarised == unsummarised_ && !out_of_budget_ &&
+    bool usable = cls->Made(made) && !wrote && unsummarised == unsummarised_ && certainty_asked == certainty_asked_ && !out_of_budget_ &&
                   heap_.prelude_writes() == 0;
     if (!usable) return made;
     uint32_t end_node = next_tensor_node_;

@@ -163,13 +163,6 @@ bool HoldsGuess(const Value& value, int depth) {
   return llvm::any_of(As<ListObj>(value)->items, [&](const Value& item) { return HoldsGuess(item, depth + 1); });
 }
 
-std::string SourceOf(const Unit* unit, parse::NodeId node) {
-  llvm::StringRef text = unit->content().slice(unit->tree().start(node), unit->tree().end(node));
-  llvm::StringRef line = text.split('\n').first.rtrim();
-  if (line.size() > 60) return (line.take_front(57) + "...").str();
-  return line.size() < text.size() ? (line + " ...").str() : line.str();
-}
-
 }  // namespace
 
 // "25088 = 512 * 7 * 7" of a size into which the operator at the tensor's origin merged axes, and what would leave the
@@ -252,7 +245,7 @@ void Interp::ReportOperator(const ops::Error& error, llvm::ArrayRef<Value> input
       std::pair<const Unit*, parse::NodeId> origin = {tensor->origin_unit, tensor->origin_node};
       if (llvm::is_contained(noted, origin) || (origin.first == problem.unit && origin.second == problem.node)) continue;
       noted.push_back(origin);
-      problem.notes.push_back({origin.first, origin.second, MadeOf(tensor, size, error.sizes) + " comes from here: `" + SourceOf(origin.first, origin.second) + "`"});
+      problem.notes.push_back({origin.first, origin.second, MadeOf(tensor, size, error.sizes) + " comes from here", /*quotes=*/true});
       break;
     }
   }

@@ -163,6 +163,7 @@ Views::Found Views::Read(const Object* object) {
   auto [place, added] = open_.try_emplace(object, open_.size());
   // Told by how far up it is, so that the content does not depend on where reading began.
   if (!added) return {{open_.size() - place->second, 0xBACC}, place->second};
+  if (watched_) const_cast<Object*>(object)->hashed = true;
   uint32_t depth = place->second;
   Found found = ReadContent(object);
   open_.erase(object);
@@ -181,6 +182,12 @@ Views::Found Views::Read(const Value& value) {
 }
 
 Fingerprint Views::Of(const Value& value) { return Read(value).content; }
+
+std::optional<Fingerprint> Views::Of(Object* object) {
+  Read(object);
+  auto known = known_.find(object);
+  return known == known_.end() ? std::nullopt : std::optional(known->second);
+}
 
 Fingerprint Views::OfMember(const InstanceObj& member) {
   Reader reader{*this, {}};

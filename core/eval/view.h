@@ -8,13 +8,18 @@
 
 #include "core/eval/object.h"
 
+#include <optional>
+
 namespace trident::eval {
 
 class Views {
  public:
-  explicit Views(const ModuleObj* script) : script_(script) {}
+  // `watched`: a write to what was read changes the heap's epoch.
+  explicit Views(const ModuleObj* script, bool watched = false) : script_(script), watched_(watched) {}
 
   Fingerprint Of(const Value& value);
+  // None of what can only be told together with what leads to it.
+  std::optional<Fingerprint> Of(Object* object);
   // What `object`, which importing made and the run changed, holds.
   Fingerprint OfChanged(const Object* object);
   // What a member of an enum holds whose members count one by one. Elsewhere its name stands for it.
@@ -38,6 +43,7 @@ class Views {
   Found ReadContent(const Object* object);
 
   const ModuleObj* script_;
+  bool watched_;
   llvm::DenseMap<const Object*, Fingerprint> known_;    // Of what leads back to nothing outside of it.
   llvm::DenseMap<const Object*, uint32_t> open_;        // Being read, with their depth.
   llvm::DenseMap<const Object*, uint32_t> numbers_;

@@ -1,6 +1,7 @@
 #include "core/ide/convert.h"
 
 #include "core/diagnostics/catalogue.h"
+#include "core/ide/place.h"
 
 #include <algorithm>
 #include <map>
@@ -156,7 +157,10 @@ void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileRep
       }
     }
     diagnostic.location = LocationOf(*place.first, place.second);
-    for (const eval::Problem::Note& note : problem.notes) diagnostic.related.push_back({LocationOf(*note.unit, note.node), note.message});
+    for (const eval::Problem::Note& note : problem.notes) {
+      std::string quoted = note.quotes ? ": `" + SourceOf(*note.unit, note.node) + "`" : "";
+      diagnostic.related.push_back({LocationOf(*note.unit, note.node), note.message + quoted});
+    }
     for (const auto& [unit, node] : calls) diagnostic.related.push_back({LocationOf(*unit, node), "called from here"});
     (place.first == &script ? report.diagnostics : report.elsewhere).push_back(std::move(diagnostic));
   }

@@ -45,6 +45,7 @@ class Edited {
     files_.back().second = text_;
     Edited cold(files_);
     CHECK(Hints() == cold.Hints());
+    CHECK(Problems() == cold.Problems());
     if (with_code) CHECK(Code() == cold.Code());
     return names;
   }
@@ -53,6 +54,13 @@ class Edited {
   int Runs(const std::string& function) { return runs_[function]; }
   const std::string& text() const { return text_; }
   size_t Problems() { return (*workspace_.Report(path_))->diagnostics.size(); }
+  std::string Notes() {
+    std::string notes;
+    for (const Diagnostic& diagnostic : (*workspace_.Report(path_))->diagnostics) {
+      for (const Related& related : diagnostic.related) notes += related.message + "\n";
+    }
+    return notes;
+  }
   size_t Models() { return (*workspace_.Report(path_))->models.size(); }
   std::string Hints() {
     std::string labels;

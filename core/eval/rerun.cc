@@ -1,0 +1,117 @@
+// The script's statements run again after an edit that concerns them. What they call and construct is taken from their last
+// run where it saw nothing new.
+//
+// Between two such runs all objects of the script are made anew. They are told by their views (view.h), taken when the call
+// is made; what a constructor made is copied from where it was kept (kept_model.h).
+#include "core/eval/interp.h"
+#include "core/eval/repeat.h"
+#include "core/eval/script_calls.h"
+
+namespace trident::eval {
+
+using parse::NodeId;
+
+// --- between runs
+
+// What stands of the last run goes, but for what its calls gave.
+void Interp::EndRunOfScript(const std::shared_ptr<const Unit>& script, const Options& options) {
+  std::unique_ptr<ScriptCalls> past;
+  bool edited = options.incremental && !options.all_bindings && standing_->unit.lock() == script && script->changed.size() > standing_->changes;
+  if (std::optional<llvm::DenseSet<NodeId>> changed = edited ? ChangedFunctions(standing_->changes) : std::nullopt) {
+    past = std::move(script_calls_);
+    past->changed = std::move(*changed);
+    past->nodes = std::move(standing_->outcome.graph.nodes);
+    past->scopes = std::move(standing_->outcome.graph.scopes);
+    past->files = standing_->graph_units;
+    past->views.reset();
+    for (CallSummary& call : past->calls) call.lasting &= !call.by_serial;
+  }
+  EndRun();
+  if (!past) return;
+  script_calls_ = std::make_unique<ScriptCalls>(heap_);
+  script_calls_->past = std::move(past);
+}
+
+void Interp::BeginScriptCalls() {
+  piece_mark_ = 0;
+  oldest_open_write_ = 0xFFFFFFFF;
+  if (!script_calls_) return;
+  script_calls_->script = script_;
+  if (!script_calls_->past) return;
+  ScriptCalls& past = *script_calls_->past;
+  changed_functions_ = std::move(past.changed);
+  MakeRecallable(past, recallable_);
+  // Calls of changed functions that were tried by themselves.
+  for (const CallLog& log : past.set_aside) MakeRecallable(log, recorded_);
+}
+
+void Interp::EndScriptCalls() {
+  if (!script_calls_ || !script_calls_->past) return;
+  changed_functions_.clear();
+  recallable_.clear();
+  recorded_.clear();
+  recalled_.clear();
+  script_calls_->moved.clear();
+  script_calls_->past.reset();
+}
+
+// --- calls
+
+// A class or function was defined.
+void Interp::NoteDefinition(NodeId node, Object* object) {
+  if (script_calls_ && !entering_ && frame_->module == script_) script_calls_->NoteDefinition(node, object);
+}
+
+// What a statement of the script calls is noted as what an entry calls is.
+Value Interp::AsScriptCall(llvm::function_ref<Value()> call) {
+  piece_ = script_calls_.get();
+  of_script_ = true;
+  ++piece_stamp_;
+  Value result = call();
+  effects_asked_.insert(piece_->saw.effects.begin(), piece_->saw.effects.end());
+  piece_ = nullptr;
+  of_script_ = false;
+  return result;
+}
+
+Value Interp::InstantiateKept(ClassObj* cls, const Args& args) {
+  Value callee = Value::Obj(cls);
+  Visible visible = VisibleTensors(callee, args);
+  CallKeys keys = KeysOf(callee, args, visible);
+  if (std::optional<Value> known = Recall(keys, args, visible, "")) return *known;
+  OpenCall call = BeginCall();
+  call.constructs = true;
+  std::vector<InstanceObj*> made;
+  script_calls_->made = &made;
+  Value result = InstantiateNow(cls, args);
+  FinishCall(keys, result, args, visible, std::move(call));
+  script_calls_->made = nullptr;
+  return result;
+}
+
+Value Interp::RemakeKept(const CallSummary& call, const Args& args, uint32_t first_value) {
+  ScriptCalls& calls = *script_calls_;
+  RemadeModel remade = RemakeModel(call, args, heap_, calls.definitions, first_value, Here(), calls.moved);
+  calls.kept_objects += remade.kept->of_run.size();
+  calls_.back().model = std::move(remade.kept);
+  for (InstanceObj* instance : remade.made) NoteMade(instance->cls, instance);
+  return remade.model;
+}
+
+// The call can be made again by itself if all that it was given is in this run as well.
+void Interp::TakeScriptCall(CallSummary& call) {
+  auto given = std::make_shared<GivenCall>(*call.given);
+  given->callee.object = script_calls_->MovedTo(given->callee.object);
+  given->entry = static_cast<InstanceObj*>(script_calls_->MovedTo(given->entry));
+  given->generation = generation_;
+  auto move = [&](SavedValue& saved) { return script_calls_->Move(saved); };
+  bool moved = given->callee.object && given->entry && llvm::all_of(given->positional, move) &&
+               llvm::all_of(given->keywords, [&](auto& keyword) { return script_calls_->Move(keyword.second); });
+  call.given = moved ? std::move(given) : nullptr;
+  if (moved) NoteScriptCall(call);
+  else llvm::for_each(call.ran, [&](NodeId function) { NoteRan(function); });
+}
+
+bool Interp::RunsAgain() const { return of_script_ && script_calls_->past; }
+
+}  // namespace trident::eval
