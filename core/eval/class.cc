@@ -405,8 +405,7 @@ Value Interp::Instantiate(ClassObj* cls, const Args& args) {
   if (!Step()) return Raise("SystemExit", "analysis budget spent");
   Fingerprint key;
   if (TemplateKey(cls, args, key)) return InstantiateTemplate(key, cls, args);
-  bool kept = OfScriptItself() && cls->module == script_ && cls->is_nn_module && importing_ == 0;
-  return kept ? AsScriptCall([&] { return InstantiateKept(cls, args); }) : InstantiateNow(cls, args);
+  return MayKeepModel(cls) ? InstantiateKept(cls, args) : InstantiateNow(cls, args);
 }
 
 Value Interp::InstantiateNow(ClassObj* cls, const Args& args) {

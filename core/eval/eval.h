@@ -55,6 +55,9 @@ struct Problem {
   std::vector<int64_t> sizes;         // That clash, where they are numbers: what the message compares.
 };
 
+// Whether one of them is the same mistake at the same place.
+bool IsAmong(llvm::ArrayRef<Problem> problems, const Problem& problem);
+
 // The type of one binding: a tensor, a sequence of types, a constant, or unknown.
 struct TypeDesc {
   enum class Kind : uint8_t { Unknown, Tensor, Sequence, Constant };

@@ -12,8 +12,8 @@
 #include "core/eval/object.h"
 #include "core/eval/parts.h"
 #include "core/eval/pass.h"
-#include "core/eval/standing.h"
 #include "core/eval/program.h"
+#include "core/eval/standing.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -30,14 +30,14 @@ namespace trident::eval {
 
 struct Due;
 struct KnownRoots;
+struct RemadeModel;
 struct Repeat;
 struct ScriptCalls;
 
 // What is raised where a module is not installed.
 bool IsImportError(const ClassObj* cls);
 
-// "==", "is not".
-const char* CompareText(parse::CompareOp op);
+const char* CompareText(parse::CompareOp op);  // "==", "is not".
 
 class Interp {
  public:
@@ -329,8 +329,11 @@ class Interp {
   // --- when the script's statements run again (rerun.cc)
   bool OfScriptItself() const { return script_calls_ && !piece_ && scope_ == 0 && !entering_; }  // In no call that may be kept.
   Value AsScriptCall(llvm::function_ref<Value()> call);
+  bool MayKeepModel(const ClassObj* cls) const;
   Value InstantiateKept(ClassObj* cls, const Args& args);
-  Value RemakeKept(const CallSummary& call, const Args& args, uint32_t first_value);
+  std::shared_ptr<const KeptModel> KeepModel(const Value& made, const Args& args, const OpenCall& call, const CallNotes& notes);
+  std::optional<RemadeModel> Remake(const CallSummary& past, const Args& args);
+  Value PutRemade(RemadeModel remade);
   void NoteDefinition(parse::NodeId node, Object* object);
   void EndRunOfScript(const std::shared_ptr<const Unit>& script, const Options& options);
   void BeginScriptCalls(), EndScriptCalls();
@@ -680,9 +683,6 @@ class Interp {
   uint32_t NextNode() { return importing_ > 0 ? kFirstImportedNode + imported_nodes_++ : next_tensor_node_++; }
   ModuleObj* script() { return script_; }
 };
-
-// Whether one of them is the same mistake at the same place.
-bool IsAmong(llvm::ArrayRef<Problem> problems, const Problem& problem);
 
 // Makes `frame` current for a scope.
 struct FrameScope {

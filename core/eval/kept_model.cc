@@ -111,17 +111,20 @@ class Copier {
   llvm::DenseMap<Object*, Object*> copies_;
 };
 
+// Whether nobody has written to the object since the constructor that made it.
+bool IsAsMade(const Object* object, const KeptModel& kept) { return kept.begin < object->touched && object->touched <= kept.end; }
+
 class Keeper : public Copier {
  public:
-  Keeper(KeptModel::Objects& objects, uint32_t mark, Range numbers, const Definitions& definitions)
-      : Copier(objects.heap), objects_(objects), mark_(mark), numbers_(numbers), definitions_(definitions) {}
+  Keeper(const KeptModel& kept, Heap& heap, std::vector<parse::NodeId>& needs, const Definitions& definitions)
+      : Copier(heap), kept_(kept), needs_(needs), definitions_(definitions) {}
 
  protected:
   Object* InsteadOf(Object* object) override {
     if (object->permanent) return object;
     bool placed = object->kind == Kind::Class || object->kind == Kind::Function;
     if (!placed || definitions_.lookup(PlaceOf(object)) != object) return nullptr;
-    objects_.needs.push_back(PlaceOf(object));
+    needs_.push_back(PlaceOf(object));
     if (object->kind == Kind::Class) {
       auto* cls = heap_.New<ClassObj>();
       cls->definition = PlaceOf(object);
@@ -131,42 +134,59 @@ class Keeper : public Copier {
     function->node = PlaceOf(object);
     return function;
   }
-  bool MayCopy(const Object* object) const override { return object->serial >= mark_; }
-  bool Adapt(TensorObj& tensor) override { return tensor.gap == 0 && (numbers_.contains(tensor.node) || tensor.node >= kFirstImportedNode); }
+  bool MayCopy(const Object* object) const override { return IsAsMade(object, kept_); }
+  bool Adapt(TensorObj& tensor) override {
+    return tensor.gap == 0 && (tensor.node >= kFirstImportedNode || (kept_.first_value <= tensor.node && tensor.node < kept_.end_value));
+  }
 
  private:
-  KeptModel::Objects& objects_;
-  uint32_t mark_;
-  Range numbers_;
+  const KeptModel& kept_;
+  std::vector<parse::NodeId>& needs_;
   const Definitions& definitions_;
 };
 
 class Maker : public Copier {
  public:
   Maker(Heap& heap, const CallSummary& call, const Definitions& definitions, uint32_t first_value, Place here)
-      : Copier(heap), call_(call), definitions_(definitions), number_shift_(first_value - call.model->objects->first_value), here_(here) {}
+      : Copier(heap), call_(call), kept_(*call.model), definitions_(definitions), number_shift_(first_value - kept_.first_value), here_(here) {}
 
  protected:
   Object* InsteadOf(Object* object) override {
     if (object->permanent) return object;
-    return object->kind == Kind::Class || object->kind == Kind::Function ? definitions_.lookup(PlaceOf(object)) : nullptr;
+    if (object->kind != Kind::Class && object->kind != Kind::Function) return nullptr;
+    Object* defined = definitions_.lookup(PlaceOf(object));
+    return kept_.heap || defined == object ? defined : nullptr;
   }
-  bool MayCopy(const Object*) const override { return true; }
+  bool MayCopy(const Object* object) const override { return kept_.heap || IsAsMade(object, kept_); }
   bool Adapt(TensorObj& tensor) override {
-    if (tensor.node < kFirstImportedNode) tensor.node += number_shift_;
+    bool own = kept_.first_value <= tensor.node && tensor.node < kept_.end_value;
+    if (own) tensor.node += number_shift_;
     if (tensor.origin_unit == call_.call.unit && tensor.origin_node == call_.call.node) {
       tensor.origin_unit = here_.unit;
       tensor.origin_node = here_.node;
     }
-    return true;
+    return tensor.gap == 0 && (own || tensor.node >= kFirstImportedNode);
   }
 
  private:
   const CallSummary& call_;
+  const KeptModel& kept_;
   const Definitions& definitions_;
   uint32_t number_shift_;
   Place here_;
 };
+
+// The model and all of the script's that was made with it.
+bool CopyAll(Copier& copier, const KeptModel& from, Value& model, std::vector<InstanceObj*>& made) {
+  model = from.model;
+  if (!model.is(Kind::Instance) || !copier.Copy(model)) return false;
+  return llvm::all_of(from.made, [&](InstanceObj* instance) {
+    Value value = Value::Obj(instance);
+    bool copied = copier.Copy(value);
+    made.push_back(As<InstanceObj>(value));
+    return copied;
+  });
+}
 
 }  // namespace
 
@@ -181,52 +201,38 @@ llvm::SmallVector<Object*, 4> GivenObjects(const Args& args) {
   return objects;
 }
 
-std::shared_ptr<const KeptModel> KeepModel(const Value& model, const Args& args, uint32_t mark, Range numbers, llvm::ArrayRef<InstanceObj*> made, const Definitions& definitions) {
-  auto objects = std::make_shared<KeptModel::Objects>();
-  Keeper keeper(*objects, mark, numbers, definitions);
-  objects->model = model;
-  objects->first_value = numbers.first;
-  for (Object* object : GivenObjects(args)) {
-    objects->given.push_back(objects->heap.New<BuiltinObj>());
-    keeper.Know(object, objects->given.back());
+std::shared_ptr<const KeptModel> CopyApart(const KeptModel& kept, const Definitions& definitions) {
+  auto apart = std::make_shared<KeptModel>();
+  auto heap = std::make_shared<Heap>();
+  Keeper keeper(kept, *heap, apart->needs, definitions);
+  for (Object* object : kept.given) {
+    apart->given.push_back(heap->New<BuiltinObj>());
+    keeper.Know(object, apart->given.back());
   }
-  if (!model.is(Kind::Instance) || !keeper.Copy(objects->model)) return nullptr;
-  for (InstanceObj* instance : made) {
-    Value value = Value::Obj(instance);
-    if (!keeper.Copy(value)) return nullptr;
-    objects->made.push_back(As<InstanceObj>(value));
-  }
-  auto kept = std::make_shared<KeptModel>();
-  kept->objects = std::move(objects);
+  if (!CopyAll(keeper, kept, apart->model, apart->made)) return nullptr;
+  apart->first_value = kept.first_value;
+  apart->end_value = kept.end_value;
   for (auto [object, copy] : keeper.copies()) {
-    if (!object->permanent) kept->of_run[object] = copy;
+    if (!object->permanent) apart->of_run[object] = copy;
   }
-  return kept;
+  apart->heap = std::move(heap);
+  return apart;
 }
 
-bool CanRemake(const KeptModel& model, const Args& args, const Definitions& definitions) {
-  return model.objects->given.size() == GivenObjects(args).size() && llvm::all_of(model.objects->needs, [&](parse::NodeId place) { return definitions.lookup(place) != nullptr; });
-}
-
-RemadeModel RemakeModel(const CallSummary& call, const Args& args, Heap& heap, const Definitions& definitions, uint32_t first_value, Place here, Moved& moved) {
-  const KeptModel::Objects& objects = *call.model->objects;
+std::optional<RemadeModel> RemakeModel(const CallSummary& call, const Args& args, Heap& heap, const Definitions& definitions, uint32_t first_value, Place here, Moved& moved) {
+  const KeptModel& kept = *call.model;
   Maker maker(heap, call, definitions, first_value, here);
-  for (auto [placeholder, object] : llvm::zip_equal(objects.given, GivenObjects(args))) maker.Know(placeholder, object);
   RemadeModel remade;
-  remade.model = objects.model;
-  CHECK(maker.Copy(remade.model));
-  for (InstanceObj* instance : objects.made) {
-    Value value = Value::Obj(instance);
-    CHECK(maker.Copy(value));
-    remade.made.push_back(As<InstanceObj>(value));
-  }
-  auto kept = std::make_shared<KeptModel>();
-  kept->objects = call.model->objects;
-  for (auto [object, copy] : maker.copies()) {
-    if (!object->permanent) kept->of_run[copy] = object;
-  }
-  for (auto [object, copy] : call.model->of_run) moved[object] = maker.copies().lookup(copy);
-  remade.kept = std::move(kept);
+  remade.kept.given = GivenObjects(args);
+  if (kept.given.size() != remade.kept.given.size()) return std::nullopt;
+  for (auto [then, now] : llvm::zip(kept.given, remade.kept.given)) maker.Know(then, now);
+  remade.kept.begin = heap.Tick();
+  if (!CopyAll(maker, kept, remade.model, remade.kept.made)) return std::nullopt;
+  remade.kept.end = heap.Tick();
+  remade.kept.model = remade.model;
+  remade.kept.first_value = first_value;
+  remade.kept.end_value = first_value + (kept.end_value - kept.first_value);
+  for (auto [object, copy] : kept.of_run) moved[object] = maker.copies().lookup(copy);
   return remade;
 }
 

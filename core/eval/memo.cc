@@ -81,6 +81,14 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, Met& seen) {
       if (instance->payload.defined()) add(instance->payload);
       return fingerprint;
     }
+    case Kind::Partial: {
+      auto* partial = As<PartialObj>(value);
+      fingerprint = Combine(fingerprint, partial->arguments.size() * 2 + partial->method);
+      add(partial->function);
+      for (const Value& argument : partial->arguments) add(argument);
+      add_table(partial->keywords);
+      return fingerprint;
+    }
     case Kind::Method:
       add(As<MethodObj>(value)->self);
       add(As<MethodObj>(value)->function);

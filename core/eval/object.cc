@@ -70,10 +70,11 @@ namespace {
 
 template <typename T>
 void Copy(Object* to, const Object* from) {
-  uint32_t serial = to->serial;
+  uint32_t serial = to->serial, touched = to->touched;
   bool permanent = to->permanent, prelude = to->prelude, saved = to->saved;
   *static_cast<T*>(to) = *static_cast<const T*>(from);
   to->serial = serial;
+  to->touched = touched;
   to->permanent = permanent;
   to->prelude = prelude;
   to->saved = saved;
@@ -279,6 +280,7 @@ void Heap::Destroy(std::vector<Owned>& objects) {
 
 void Heap::Own(Object* object, void (*destroy)(Object*)) {
   object->serial = next_serial_++;
+  object->touched = clock_;
   object->permanent = permanent_;
   object->prelude = permanent_ && prelude_;
   object->standing = standing_ && !permanent_;
@@ -363,6 +365,7 @@ void Heap::Save(Object* object) {
   }
   Object* copy = Blank(object);
   CopyState(copy, object);
+  copy->touched = object->touched;
   // Journal copies live as long as the heap: they are few, and journals are passed around by value.
   owned_.push_back({copy, DeleteBlank});
   journal.saved.emplace_back(object, copy);
@@ -385,6 +388,7 @@ void Heap::Close(Journal& journal) {
     if (object->serial < outer.mark && outer.index.try_emplace(object, outer.saved.size()).second) {
       Object* before = Blank(copy);
       CopyState(before, copy);
+      before->touched = copy->touched;
       owned_.push_back({before, DeleteBlank});
       outer.saved.emplace_back(object, before);
     }
@@ -401,6 +405,7 @@ void Heap::Swap(Journal& journal) {
     CopyState(now, object);
     CopyState(object, copy);
     CopyState(copy, now);
+    std::swap(object->touched, copy->touched);
     DeleteBlank(now);
   }
 }

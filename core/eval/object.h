@@ -35,6 +35,7 @@ struct Object {
   bool saved = false;                 // Permanent, and the run of the script changed it: Heap has its state before.
   bool exposed = false;               // Something unknown was given it: what it lacks may be there by now.
   uint32_t serial = 0;
+  uint32_t touched = 0;               // When it was made or last written to (Heap::Tick); writes that are undone do not count.
   explicit Object(Kind k) : kind(k) {}
 };
 
@@ -405,7 +406,11 @@ class Heap {
       Save(object);
     }
     if (object->permanent) SaveForRun(object);
+    object->touched = clock_;
   }
+
+  // What is touched from now on is so after the time that this gives, and what was touched is not.
+  uint32_t Tick() { return clock_++; }
 
   // Journals nest; only the innermost one saves, and Close merges its knowledge into the next.
   void Open(Journal& journal);
@@ -447,7 +452,7 @@ class Heap {
   bool mixed_ = false;
   uint64_t prelude_writes_ = 0, permanent_writes_ = 0;
   std::vector<Journal*> journals_;
-  uint32_t next_serial_ = 1;
+  uint32_t next_serial_ = 1, clock_ = 1;
   uint32_t oldest_write_ = 0xFFFFFFFF;
   uint32_t epoch_ = 0;
 };

@@ -532,8 +532,7 @@ InstanceObj* Interp::ModelMade(ClassObj* cls) {
 }
 
 void Interp::NoteMade(ClassObj* cls, InstanceObj* instance) {
-  // A constructor that the script called lists what it made.
-  if (script_calls_ && script_calls_->made && open_calls_.size() == 1) script_calls_->made->push_back(instance);
+  if (!open_calls_.empty() && open_calls_.back().constructs) open_calls_.back().made.push_back(instance);
   else ++unsummarised_;
   if (constructing_ && llvm::none_of(constructing_->made, [&](const auto& made) { return made.first == cls; })) constructing_->made.emplace_back(cls, instance);
   if (piece_ && !llvm::is_contained(piece_->made, cls->definition)) piece_->made.push_back(cls->definition);

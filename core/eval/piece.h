@@ -25,7 +25,7 @@ namespace trident::eval {
 struct Construction {
   InstanceObj* model = nullptr;                  // Null: there is none that may be taken again.
   Sights saw;
-  size_t types = 0, nodes = 0, losses = 0, entered = 0, imports = 0, skimmed = 0, asked = 0;
+  size_t types = 0, nodes = 0, losses = 0, entered = 0, imports = 0, skimmed = 0, asked = 0, calls = 0;
   llvm::SmallVector<std::pair<ClassObj*, InstanceObj*>, 4> made;  // Of the script's classes, the first of each.
   size_t first_object = 0, end_object = 0;       // Among the standing ones.
   uint32_t values = 0;

@@ -2,7 +2,6 @@
 #include "core/eval/interp.h"
 #include "core/eval/repeat.h"
 #include "core/eval/script_calls.h"
-#include "core/eval/standing.h"
 
 namespace trident::eval {
 
@@ -144,6 +143,8 @@ CallNotes Interp::EndCall() {
     for (uint32_t use : notes.uses) {
       if (use < outer.first_call) AddUnique(outer.uses, use);
     }
+    if (outer.constructs) llvm::append_range(outer.made, notes.made);
+    else unsummarised_ += notes.made.size();
   }
   ++piece_stamp_;
   return notes;
@@ -162,9 +163,9 @@ bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
   }
   bool lost = false;
   llvm::SmallVector<TensorObj*, 4> made;
-  if (call.constructs) {
-    // What it calls is an entry of the graph of its own.
-    if (outcome_.graph.scopes.size() > call.first_scope || !(summary.model = script_calls_->Keep(result, args, call.mark, {call.first_value, next_tensor_node_}))) return false;
+  if (notes.constructs) {
+    summary.model = KeepModel(result, args, call, notes);
+    if (!summary.model) return false;
   } else if (summary.returns_argument < 0) {
     std::optional<SavedValue> saved = Save(result, call.mark, made, lost);
     if (!saved) return false;
@@ -204,7 +205,7 @@ bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
     if (learnt) summary.learnt.assign(roots_.begin(), roots_.end());
     // What could not see the entry's arguments, and yet learnt of them, is told by more than its key.
     bool told = keys.lasting && (!learnt || visible.of_entry);
-    summary.lasting = told && !lost && unsummarised_ == call.unsummarised && !ChangesSettings();
+    summary.lasting = told && !lost && !(learnt && notes.constructs) && unsummarised_ == call.unsummarised && !ChangesSettings();
     summary.ran = std::move(notes.ran);
     summary.by_serial = keys.by_serial;
   }
@@ -326,7 +327,7 @@ Value Interp::RestoreResult(const CallSummary& summary, const Renaming& renaming
     if (std::optional<uint32_t> number = renaming.Of(summary.after[i])) visible[i].first->node = *number;
   }
   llvm::SmallVector<TensorObj*, 4> made;
-  Value result = summary.model ? RemakeKept(summary, args, renaming.first_here) : summary.returns_argument >= 0 ? args.positional[summary.returns_argument] : Restore(summary.result, summary, renaming, made);
+  Value result = summary.returns_argument >= 0 ? args.positional[summary.returns_argument] : Restore(summary.result, summary, renaming, made);
   if (!from_last_run) return result;
   for (auto [tensor, gap] : llvm::zip(made, summary.gaps)) tensor->gap = gap.unit ? gap_index_.lookup({gap.unit, gap.node}) + 1 : 0;
   for (auto [root, known] : llvm::zip(roots_, summary.learnt)) static_cast<Learnt&>(root) = known;
@@ -404,7 +405,6 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
   if (!log) return std::nullopt;
   const CallSummary& past = log->calls[index];
   if (past.inputs.size() != visible.size() || !KnowsGaps(*log, past)) return std::nullopt;
-  if (past.model && !CanRemake(*past.model, args, script_calls_->definitions)) return std::nullopt;
   if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || ObjectsUsed() + past.objects > std::min<uint64_t>(options_.object_budget, object_limit_)) return std::nullopt;
   for (uint32_t use : past.uses) {
     if (!recalled_.contains({log, use - log->calls_before})) return std::nullopt;
@@ -425,6 +425,8 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
       if (!renaming.Of(use.value)) return std::nullopt;
     }
   }
+  std::optional<RemadeModel> remade;
+  if (past.model && !(remade = Remake(past, args))) return std::nullopt;
   ++outcome_.memo_hits;
   if (!past.at_any_certainty) NoteCertaintyAsked();
   TakeOver(*log, index, renaming);
@@ -433,11 +435,8 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
   steps_ += past.steps;
   replayed_objects_ += past.objects;
   misused_ += past.misused;
-  uint64_t objects = ObjectsUsed();
   Value result = RestoreResult(past, renaming, args, visible, /*from_last_run=*/true);
-  // Of a model, its copy is all that its constructor made.
-  if (past.model) SetObjectsUsed(objects);
-  return result;
+  return remade ? PutRemade(std::move(*remade)) : result;
 }
 
 // A call is over: what it did is kept if it may be.

@@ -166,7 +166,7 @@ bool SameScopes(Repeat& repeat) {
 
 // The first function of the script that a module runs is told with it; others are calls of their own.
 bool Interp::MayTellApart(const FunctionObj* function) const {
-  return piece_ && !constructing_ && !(script_calls_ && script_calls_->made) && importing_ == 0 && function->module == script_ && !open_calls_.empty() && !open_calls_.back().ran.empty();
+  return piece_ && !constructing_ && importing_ == 0 && function->module == script_ && !open_calls_.empty() && !open_calls_.back().constructs && !open_calls_.back().ran.empty();
 }
 
 // Where the call cannot be made again, nothing is saved.

@@ -25,6 +25,7 @@ void Interp::EndRunOfScript(const std::shared_ptr<const Unit>& script, const Opt
     past->files = standing_->graph_units;
     past->views.reset();
     for (CallSummary& call : past->calls) call.lasting &= !call.by_serial;
+    past->CopyModelsApart(generation_);
   }
   EndRun();
   if (!past) return;
@@ -74,27 +75,54 @@ Value Interp::AsScriptCall(llvm::function_ref<Value()> call) {
   return result;
 }
 
+// Whether equal calls of the class may get copies of what this one makes: what the script makes, and what entries construct
+// before they call it, but for what is made while a module is called.
+bool Interp::MayKeepModel(const ClassObj* cls) const {
+  if (!script_calls_ || cls->module != script_ || !cls->is_nn_module || importing_ > 0) return false;
+  return open_calls_.empty() ? OfScriptItself() || (piece_ && constructing_) : open_calls_.back().constructs;
+}
+
 Value Interp::InstantiateKept(ClassObj* cls, const Args& args) {
+  if (!piece_) return AsScriptCall([&] { return InstantiateKept(cls, args); });
   Value callee = Value::Obj(cls);
   Visible visible = VisibleTensors(callee, args);
   CallKeys keys = KeysOf(callee, args, visible);
   if (std::optional<Value> known = Recall(keys, args, visible, "")) return *known;
   OpenCall call = BeginCall();
-  call.constructs = true;
-  std::vector<InstanceObj*> made;
-  script_calls_->made = &made;
+  open_calls_.back().constructs = true;
+  call.time = heap_.Tick();
   Value result = InstantiateNow(cls, args);
   FinishCall(keys, result, args, visible, std::move(call));
-  script_calls_->made = nullptr;
   return result;
 }
 
-Value Interp::RemakeKept(const CallSummary& call, const Args& args, uint32_t first_value) {
-  ScriptCalls& calls = *script_calls_;
-  RemadeModel remade = RemakeModel(call, args, heap_, calls.definitions, first_value, Here(), calls.moved);
-  calls.kept_objects += remade.kept->of_run.size();
-  calls_.back().model = std::move(remade.kept);
-  for (InstanceObj* instance : remade.made) NoteMade(instance->cls, instance);
+std::shared_ptr<const KeptModel> Interp::KeepModel(const Value& made, const Args& args, const OpenCall& call, const CallNotes& notes) {
+  // What it calls is an entry of the graph of its own.
+  if (!made.is(Kind::Instance) || outcome_.graph.scopes.size() > call.first_scope) return nullptr;
+  auto kept = std::make_shared<KeptModel>();
+  kept->model = made;
+  kept->made.assign(notes.made.begin(), notes.made.end());
+  kept->given = GivenObjects(args);
+  kept->first_value = call.first_value;
+  kept->end_value = next_tensor_node_;
+  kept->begin = call.time;
+  kept->end = heap_.Tick();
+  kept->generation = generation_;
+  return kept;
+}
+
+std::optional<RemadeModel> Interp::Remake(const CallSummary& past, const Args& args) {
+  if (!past.model->heap && past.model->generation != generation_) return std::nullopt;
+  uint64_t objects = ObjectsUsed();
+  std::optional<RemadeModel> remade = RemakeModel(past, args, heap_, script_calls_->definitions, next_tensor_node_, Here(), script_calls_->moved);
+  SetObjectsUsed(objects);  // That the constructor made counts.
+  return remade;
+}
+
+Value Interp::PutRemade(RemadeModel remade) {
+  remade.kept.generation = generation_;
+  for (InstanceObj* instance : remade.kept.made) NoteMade(instance->cls, instance);
+  calls_.back().model = std::make_shared<KeptModel>(std::move(remade.kept));
   return remade.model;
 }
 

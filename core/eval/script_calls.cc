@@ -73,11 +73,15 @@ bool ScriptCalls::Move(SavedValue& saved) const {
   return saved.value.object != nullptr;
 }
 
-std::shared_ptr<const KeptModel> ScriptCalls::Keep(const Value& model, const Args& args, uint32_t mark, Range numbers) {
-  if (kept_objects > kMaxKeptObjects) return nullptr;
-  std::shared_ptr<const KeptModel> kept = KeepModel(model, args, mark, numbers, *made, definitions);
-  if (kept) kept_objects += kept->of_run.size();
-  return kept;
+void ScriptCalls::CopyModelsApart(uint32_t generation) {
+  size_t objects = 0;
+  for (CallSummary& call : calls) {
+    if (!call.model || call.model->heap) continue;
+    bool here = call.lasting && call.model->generation == generation && objects < kMaxKeptObjects;
+    call.model = here ? CopyApart(*call.model, definitions) : nullptr;
+    call.lasting &= call.model != nullptr;
+    if (call.model) objects += call.model->of_run.size();
+  }
 }
 
 }  // namespace trident::eval

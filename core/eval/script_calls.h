@@ -29,13 +29,11 @@ struct ScriptCalls : Piece {
   llvm::DenseMap<Symbol, Fingerprint> seen;              // Views of the names that calls saw, if they were always the same.
   Definitions definitions;
   llvm::DenseMap<const Object*, parse::NodeId> places;   // The same, the other way round.
-  size_t kept_objects = 0;                               // Of models.
   llvm::DenseSet<parse::NodeId> changed;                 // Functions, since then.
 
   // --- while they run
   std::unique_ptr<ScriptCalls> past;                     // Of their last run.
   Moved moved;                                           // From the objects of that.
-  std::vector<InstanceObj*>* made = nullptr;             // By the constructor that runs.
   std::optional<Views> views;                            // Of what is there now,
   uint32_t views_epoch = 0;                              // if the heap's epoch still is that.
   Fingerprint surroundings;                              // Of all that importing made and the run has changed,
@@ -53,7 +51,8 @@ struct ScriptCalls : Piece {
   // What stands in this run for an object of the last one, which may be gone; null: nothing.
   Object* MovedTo(const Object* object) const;
   bool Move(SavedValue& saved) const;
-  std::shared_ptr<const KeptModel> Keep(const Value& model, const Args& args, uint32_t mark, Range numbers);
+  // The run's objects are about to go.
+  void CopyModelsApart(uint32_t generation);
 };
 
 }  // namespace trident::eval

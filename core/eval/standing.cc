@@ -151,7 +151,8 @@ void Interp::KeepConstruction(Construction& construction, InstanceObj* model) {
   NoteWrites();
   NoteRegistry(nullptr);
   const graph::Graph& graph = outcome_.graph;
-  bool plain = piece_->problems.empty() && piece_->models_of.empty() && !piece_->ran_effects && calls_.empty() && !out_of_budget_ &&
+  bool plain = piece_->problems.empty() && piece_->models_of.empty() && !piece_->ran_effects && !out_of_budget_ &&
+               llvm::all_of(calls_, [](const CallSummary& call) { return call.model != nullptr; }) &&
                graph.scopes.size() == piece_->first_scope && graph.entries.size() == piece_->first_entry && outcome_.models.size() == piece_->first_model &&
                construction.asked == piece_->asked.size() && heap_.oldest_write() >= piece_mark_;
   if (!plain) return;
@@ -164,6 +165,7 @@ void Interp::KeepConstruction(Construction& construction, InstanceObj* model) {
   construction.imports = piece_->imports.size();
   construction.skimmed = piece_->skimmed.size();
   construction.end_object = heap_.standing_count();
+  construction.calls = llvm::all_of(calls_, [](const CallSummary& call) { return call.losses.size() == 0; }) ? calls_.size() : 0;
   construction.values = next_tensor_node_ - piece_->first_value;
   construction.made_up = mode_.made_up;
   piece_->construction = std::move(construction);
@@ -190,12 +192,16 @@ InstanceObj* Interp::ConstructedBefore() {
   for (const std::string& path : llvm::ArrayRef(past_->skimmed).take_front(before.skimmed)) script_->skimmed.insert(path);
   piece_->skimmed.assign(past_->skimmed.begin(), past_->skimmed.begin() + before.skimmed);
   for (auto [cls, instance] : before.made) NoteMade(cls, instance);
+  // The constructors that it called, for when it has to be made anew.
+  bool same_types = piece_->types.size() == before.types && piece_->lost.empty();
+  for (const CallSummary& call : llvm::ArrayRef(past_->calls).take_front(same_types ? before.calls : 0)) AddSummary(call);
   piece_->saw.Add(before.saw);
   next_tensor_node_ += before.values;
   steps_ += before.steps;
   replayed_objects_ += before.end_object - before.first_object;
   mode_.made_up = before.made_up;
   piece_->construction = before;
+  piece_->construction.calls = calls_.size();
   piece_->construction.types = piece_->types.size();
   piece_->construction.losses = piece_->losses.size();
   piece_->construction.entered = piece_->entered.size();

@@ -94,7 +94,7 @@ struct CallSummary {
   Fingerprint circumstances;                             // What was known of the entry's arguments, if it saw any.
   Sights saw;
   SavedValue result;
-  std::shared_ptr<const KeptModel> model;                // Its result instead, of a constructor that the script called.
+  std::shared_ptr<const KeptModel> model;                // Its result instead, of a constructor of the script's.
   int returns_argument = -1;
   Place call;                                            // Where it was called: what runs inside Trident's own prelude is placed there.
   // What it recorded, counted from where its entry began, as all places of calls are.
@@ -173,7 +173,7 @@ struct OpenCall {
   uint32_t mark = 0, written_before = 0, first_node = 0, first_scope = 0, first_type = 0, first_loss = 0, first_value = 0, misused = 0, hidden_errors = 0;
   size_t problems = 0, awaited = 0, asked_before = 0;
   uint64_t unsummarised = 0, certainty_asked = 0, steps = 0, objects = 0;
-  bool constructs = false;                               // The script calls a constructor of its own.
+  uint32_t time = 0;                                     // Of the heap.
   std::shared_ptr<const GivenCall> given;                // Null: it cannot be made again by itself.
   std::vector<uint32_t> given_numbers;
 };
@@ -185,6 +185,8 @@ struct CallNotes {
   llvm::SmallVector<uint32_t, 2> uses;
   llvm::SmallVector<parse::NodeId, 2> ran;
   uint32_t first_call = 0, first_answer = 0;
+  bool constructs = false;                               // It is a constructor of the script's.
+  llvm::SmallVector<InstanceObj*, 4> made;               // By constructors, of classes of the script.
 };
 
 // From the value numbers of a recorded call to those that it has here.

@@ -363,6 +363,15 @@ TEST_CASE("what the script called stands until something gives another result") 
   CHECK(change("relu(x) * 6", "relu(x) * 7") == "Leaf.forward half ");
 }
 
+TEST_CASE("a constructor that an edit leaves alone is not run for the one around it") {
+  Edited edited(kStem);
+  auto change = [&](const std::string& from, const std::string& to) { return edited.ChangeAsCold(from, to, /*with_code=*/false); };
+  CHECK(change("nn.Conv2d(3, 8, 4)", "nn.Conv2d(3, 8, 5)") == "Block.forward Model.__init__ Model.features Model.forward ");
+  CHECK(change("Block(9)", "Block(10)") == "Block.__init__ Block.forward Model.__init__ Model.features Model.forward ");
+  CHECK(change("Block(10)", "Block(9)") == "Block.__init__ Block.forward Model.__init__ Model.features Model.forward ");
+  CHECK(change("* 2", "* 3") == "Block.forward ");
+}
+
 TEST_CASE("when the script's statements run again, only what they see anew runs") {
   Edited edited(kTraining);
   auto change = [&](const std::string& from, const std::string& to) { return edited.ChangeAsCold(from, to, /*with_code=*/false); };
