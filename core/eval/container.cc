@@ -83,18 +83,7 @@ bool Interp::HashOf(const Value& key, uint64_t& hash) {
 }
 
 static DictObj::Item* FindItem(Interp& interp, DictObj* dict, const Value& key, uint64_t hash) {
-  if (dict->items.size() <= DictObj::kLinear) {
-    for (DictObj::Item& item : dict->items) {
-      if (item.live && item.hash == hash && interp.Equals(item.key, key) == Tri::True) return &item;
-    }
-    return nullptr;
-  }
-  auto [first, last] = dict->index.equal_range(hash);
-  for (auto it = first; it != last; ++it) {
-    DictObj::Item& item = dict->items[it->second];
-    if (item.live && interp.Equals(item.key, key) == Tri::True) return &item;
-  }
-  return nullptr;
+  return dict->FindItem(hash, [&](const DictObj::Item& item) { return interp.Equals(item.key, key) == Tri::True; });
 }
 
 // Objects that define equality are found by identity only: another object may still be an equal key.
@@ -175,13 +164,7 @@ void Interp::DictSet(DictObj* dict, const Value& key, const Value& value) {
     item->value = value;
     return;
   }
-  dict->items.push_back({key, value, hash, /*live=*/true, running_effects_});
-  ++dict->live_count;
-  if (dict->items.size() == DictObj::kLinear + 1) {
-    for (uint32_t i = 0; i < dict->items.size(); ++i) dict->index.emplace(dict->items[i].hash, i);
-  } else if (dict->items.size() > DictObj::kLinear) {
-    dict->index.emplace(hash, dict->items.size() - 1);
-  }
+  dict->AddItem({key, value, hash, /*live=*/true, running_effects_});
 }
 
 bool Interp::DictErase(DictObj* dict, const Value& key) {

@@ -267,9 +267,7 @@ Value CallDictMethod(Interp& interp, const Value& self, llvm::StringRef name, co
   }
   if (name == "clear") {
     interp.heap().WillWrite(dict);
-    dict->items.clear();
-    dict->index.clear();
-    dict->live_count = 0;
+    dict->RemoveAll();
     dict->open = false;
     return Value::None();
   }
@@ -316,9 +314,7 @@ Value CallSetMethod(Interp& interp, const Value& self, llvm::StringRef name, con
   }
   if (name == "clear") {
     interp.heap().WillWrite(set);
-    set->items.clear();
-    set->index.clear();
-    set->live_count = 0;
+    set->RemoveAll();
     return Value::None();
   }
   Args one;

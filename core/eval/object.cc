@@ -46,6 +46,40 @@ bool Table::Erase(Symbol name) {
   return false;
 }
 
+void DictObj::AddItem(Item item) {
+  items.push_back(item);
+  ++live_count;
+  if (items.size() <= kLinear) return;
+  if (2 * items.size() <= slots.size()) return IndexItem(items.size() - 1);
+  slots.assign(4 * llvm::bit_ceil(items.size()), 0);
+  for (uint32_t i = 0; i < items.size(); ++i) IndexItem(i);
+}
+
+void DictObj::IndexItem(uint32_t place) {
+  uint64_t hash = items[place].hash;
+  size_t at = (hash ^ hash >> 32) & (slots.size() - 1);
+  while (slots[at] != 0) at = (at + 1) & (slots.size() - 1);
+  slots[at] = place + 1;
+}
+
+void DictObj::RemoveAll() {
+  items.clear();
+  slots.clear();
+  live_count = 0;
+}
+
+DictObj::Item* DictObj::FindItem(uint64_t hash, llvm::function_ref<bool(const Item&)> matches) {
+  auto is_it = [&](const Item& item) { return item.live && item.hash == hash && matches(item); };
+  if (items.size() <= kLinear) {
+    auto found = llvm::find_if(items, is_it);
+    return found == items.end() ? nullptr : &*found;
+  }
+  for (size_t at = (hash ^ hash >> 32) & (slots.size() - 1); slots[at] != 0; at = (at + 1) & (slots.size() - 1)) {
+    if (Item& item = items[slots[at] - 1]; is_it(item)) return &item;
+  }
+  return nullptr;
+}
+
 bool ClassObj::Made(const Value& value) const { return value.is(Kind::Instance) && As<InstanceObj>(value)->cls == this; }
 
 bool ClassObj::DerivesFrom(const ClassObj* other) const {

@@ -18,7 +18,6 @@
 
 #include <memory>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -114,13 +113,21 @@ struct DictObj : Object {             // Dict, Set (values undefined)
   };
   static constexpr size_t kLinear = 8;  // Up to so many items are searched one by one.
   std::vector<Item> items;
-  std::unordered_multimap<uint64_t, uint32_t> index;  // Of key hashes, once there are more than kLinear items.
+  std::vector<uint32_t> slots;        // Places of items plus one, by their hashes, once there are more than kLinear; 0: free.
   uint32_t live_count = 0;
   bool open = false;
   bool of_module = false;             // Bound at module level,
   bool global = false;                // and filled by functions: other modules call them when they are loaded.
   Value factory;                      // defaultdict
   struct InstanceObj* attributes_of = nullptr;  // It is the __dict__ of that object: what is written to it are attributes.
+
+  void AddItem(Item item);
+  void RemoveAll();
+  // The first live item of that hash for which `matches` says so; null: none.
+  Item* FindItem(uint64_t hash, llvm::function_ref<bool(const Item&)> matches);
+
+ private:
+  void IndexItem(uint32_t place);
 };
 
 struct SliceObj : Object {
