@@ -103,6 +103,7 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems, bool recallabl
   for (size_t i = checkpoint.bindings; i < outcome_.bindings.size(); ++i) {
     const Binding& binding = outcome_.bindings[i];
     binding_index_.erase({{binding.unit, binding.statement}, binding.name});
+    type_places_.Forget(i);
   }
   outcome_.bindings.resize(checkpoint.bindings);
   SetAside({checkpoint.piece_types, checkpoint.piece_losses, checkpoint.nodes, checkpoint.scopes, checkpoint.calls, checkpoint.answers}, /*keep_types=*/false, recallable);

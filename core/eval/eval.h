@@ -92,6 +92,7 @@ struct Binding {
   // Parallel to types: where the function around was called, in the same file, when it first had the type; kNoNode: not
   // from there.
   llvm::SmallVector<parse::NodeId, 2> callers;
+  bool indexed = false;               // It had many types (TypePlaces).
 
   // More types help nobody and cost quadratic time: a binding that has as many is generic code.
   static constexpr size_t kMaxTypes = 256;

@@ -14,6 +14,7 @@
 #include "core/eval/pass.h"
 #include "core/eval/program.h"
 #include "core/eval/standing.h"
+#include "core/eval/type_places.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -591,6 +592,7 @@ class Interp {
   llvm::StringMap<ClassObj*> exception_classes_;
   llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, Value> literals_, script_literals_;
   llvm::DenseMap<std::pair<std::pair<const Unit*, parse::NodeId>, Symbol>, uint32_t> binding_index_;
+  TypePlaces type_places_;
   std::vector<uint32_t> typed_;                         // Bindings in the order in which they were given their types, one for each type.
   ModuleObj* script_ = nullptr;
   uint32_t next_tensor_node_ = 0, imported_nodes_ = 0;
@@ -691,10 +693,5 @@ struct FrameScope {
   Interp& interp_;
   Frame* previous_;
 };
-
-// Evaluates to a value or passes a pending exception on.
-#define TRIDENT_TRY(var, expression) \
-  Value var = (expression);          \
-  if (var.raised()) return Value::Raised()
 
 }  // namespace trident::eval

@@ -413,6 +413,7 @@ void Interp::Retype(const llvm::DenseSet<TypedPlace>& places) {
     if (size_t i = binding.IndexOf(type.type); i < Binding::kMaxTypes) binding.Put(i, type.type, type.fresh, type.caller);
   }
   outcome_.bindings = bindings;
+  type_places_.Clear();
 }
 
 bool Interp::ScriptHoldsAgain() {

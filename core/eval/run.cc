@@ -71,6 +71,7 @@ void Interp::ForgetEntries() {
   may_recall_ = false;
   script_literals_.clear();
   binding_index_.clear();
+  type_places_.Clear();
   typed_.clear();
   graph_files_.clear();
   graph_units_.clear();

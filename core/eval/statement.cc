@@ -344,7 +344,7 @@ void Interp::RecordType(const Unit* unit, RecordedType recorded) {
     outcome_.bindings.push_back({unit, at, name, {}, {}, {}});
   }
   Binding& binding = outcome_.bindings[place->second];
-  size_t i = binding.IndexOf(type);
+  size_t i = type_places_.Of(place->second, binding, type);
   if (i == Binding::kMaxTypes) return;
   bool known = i < binding.types.size() && binding.fresh[i] >= fresh;
   if (piece_) {

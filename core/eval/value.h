@@ -120,4 +120,9 @@ enum class Tri : uint8_t { False, True, Unknown };
 inline Tri ToTri(bool b) { return b ? Tri::True : Tri::False; }
 inline Tri Not(Tri t) { return t == Tri::Unknown ? t : ToTri(t == Tri::False); }
 
+// Evaluates to a value or passes a pending exception on.
+#define TRIDENT_TRY(var, expression) \
+  Value var = (expression);          \
+  if (var.raised()) return Value::Raised()
+
 }  // namespace trident::eval
