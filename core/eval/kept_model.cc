@@ -1,130 +1,28 @@
 #include "core/eval/kept_model.h"
 
+#include "core/eval/copier.h"
 #include "core/eval/summary.h"
 
 namespace trident::eval {
 
 namespace {
 
-constexpr size_t kMaxObjects = 50'000;
-
 parse::NodeId PlaceOf(const Object* object) {
   return object->kind == Kind::Class ? static_cast<const ClassObj*>(object)->definition : static_cast<const FunctionObj*>(object)->node;
 }
-
-// Copies what hangs together.
-class Copier {
- public:
-  explicit Copier(Heap& heap) : heap_(heap) {}
-  virtual ~Copier() = default;
-
-  // False when there is something that is not copied.
-  bool Copy(Value& value) {
-    if (!value.is_object()) return true;
-    Object*& copy = copies_[value.object];
-    if (!copy) {
-      if (copies_.size() > kMaxObjects) return false;
-      copy = InsteadOf(value.object);
-    }
-    if (copy) {
-      value.object = copy;
-      return true;
-    }
-    return MayCopy(value.object) && CopyObject(value);
-  }
-
-  void Know(Object* object, Object* copy) { copies_[object] = copy; }
-  const llvm::DenseMap<Object*, Object*>& copies() const { return copies_; }
-
- protected:
-  // What stands there for an object that is not copied; null: it is to be copied.
-  virtual Object* InsteadOf(Object* object) = 0;
-  virtual bool MayCopy(const Object* object) const = 0;
-  virtual bool Adapt(TensorObj& tensor) = 0;
-
-  Heap& heap_;
-
- private:
-  bool CopyObject(Value& value) {
-    switch (value.kind) {
-      case Kind::List:
-      case Kind::Tuple: {
-        auto* copy = Add(value, heap_.New<ListObj>(value.kind));
-        return !copy->shape_of && All(copy->items);
-      }
-      case Kind::Dict:
-      case Kind::Set: return CopyDict(*Add(value, heap_.New<DictObj>(value.kind)));
-      case Kind::Instance: {
-        auto* copy = Add(value, heap_.New<InstanceObj>());
-        copy->structure_epoch = 0xFFFFFFFF;
-        Value cls = Value::Obj(copy->cls);
-        if (!Copy(cls)) return false;
-        copy->cls = As<ClassObj>(cls);
-        return Attributes(copy->attributes) && Copy(copy->payload);
-      }
-      case Kind::Tensor: {
-        auto* copy = Add(value, heap_.New<TensorObj>());
-        return Adapt(*copy) && Attributes(copy->attributes);
-      }
-      case Kind::Partial: {
-        auto* copy = Add(value, heap_.New<PartialObj>());
-        return Copy(copy->function) && All(copy->arguments) && Attributes(copy->keywords);
-      }
-      case Kind::Method: {
-        auto* method = As<MethodObj>(value);
-        auto* copy = heap_.New<MethodObj>();
-        copy->self = method->self;
-        copy->function = method->function;
-        copies_[method] = copy;
-        value.object = copy;
-        return Copy(copy->self) && Copy(copy->function);
-      }
-      default: return false;
-    }
-  }
-
-  bool CopyDict(DictObj& copy) {
-    if (copy.attributes_of) return false;
-    for (DictObj::Item& item : copy.items) {
-      // What is told by which object it is would be told otherwise.
-      if (item.key.is_object() || !Copy(item.value)) return false;
-    }
-    return Copy(copy.factory);
-  }
-
-  template <typename T>
-  T* Add(Value& value, T* copy) {
-    CopyState(copy, value.object);
-    copies_[value.object] = copy;
-    value.object = copy;
-    return copy;
-  }
-
-  bool All(llvm::MutableArrayRef<Value> values) {
-    return llvm::all_of(values, [&](Value& value) { return Copy(value); });
-  }
-
-  bool Attributes(Table& table) {
-    return llvm::all_of(table.entries(), [&](Table::Entry& entry) { return Copy(entry.second); });
-  }
-
-  llvm::DenseMap<Object*, Object*> copies_;
-};
 
 // Whether nobody has written to the object since the constructor that made it.
 bool IsAsMade(const Object* object, const KeptModel& kept) { return kept.begin < object->touched && object->touched <= kept.end; }
 
 class Keeper : public Copier {
  public:
-  Keeper(const KeptModel& kept, Heap& heap, std::vector<parse::NodeId>& needs, const Definitions& definitions)
-      : Copier(heap), kept_(kept), needs_(needs), definitions_(definitions) {}
+  Keeper(const KeptModel& kept, Heap& heap, const Definitions& definitions) : Copier(heap), kept_(kept), definitions_(definitions) {}
 
  protected:
   Object* InsteadOf(Object* object) override {
     if (object->permanent) return object;
     bool placed = object->kind == Kind::Class || object->kind == Kind::Function;
     if (!placed || definitions_.lookup(PlaceOf(object)) != object) return nullptr;
-    needs_.push_back(PlaceOf(object));
     if (object->kind == Kind::Class) {
       auto* cls = heap_.New<ClassObj>();
       cls->definition = PlaceOf(object);
@@ -141,7 +39,6 @@ class Keeper : public Copier {
 
  private:
   const KeptModel& kept_;
-  std::vector<parse::NodeId>& needs_;
   const Definitions& definitions_;
 };
 
@@ -204,7 +101,7 @@ llvm::SmallVector<Object*, 4> GivenObjects(const Args& args) {
 std::shared_ptr<const KeptModel> CopyApart(const KeptModel& kept, const Definitions& definitions) {
   auto apart = std::make_shared<KeptModel>();
   auto heap = std::make_shared<Heap>();
-  Keeper keeper(kept, *heap, apart->needs, definitions);
+  Keeper keeper(kept, *heap, definitions);
   for (Object* object : kept.given) {
     apart->given.push_back(heap->New<BuiltinObj>());
     keeper.Know(object, apart->given.back());

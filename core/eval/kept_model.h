@@ -32,7 +32,6 @@ struct KeptModel {
 
   // Apart. Classes and functions of the script, and what was given, are blank; what was imported is itself.
   std::shared_ptr<const Heap> heap;              // Null: it is not.
-  std::vector<parse::NodeId> needs;              // Classes and functions.
   Moved of_run;                                  // From the run's objects, which may be gone, to these.
 };
 

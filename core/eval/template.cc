@@ -4,84 +4,35 @@
 // first call with given plain arguments runs the constructor and keeps a copy of what it made, apart from any run
 // (Heap::Permanent); every call, the first too, gives a copy of that. What the constructor computes for initial values is in
 // no graph: parameters are values that a model comes with.
+#include "core/eval/copier.h"
 #include "core/eval/interp.h"
 
 namespace trident::eval {
 
 namespace {
 
-// Copies what hangs together: objects of one region that refer to each other. Objects that are permanent already stay.
-class TemplateCopier {
+class TemplateCopier : public Copier {
  public:
-  TemplateCopier(Interp& interp, bool from_template) : interp_(interp), from_template_(from_template), place_(interp.Here()) {}
+  TemplateCopier(Interp& interp, bool from_template) : Copier(interp.heap()), interp_(interp), from_template_(from_template), place_(interp.Here()) {}
 
-  // False when there is something of a kind that is not copied.
-  bool Copy(Value& value) {
-    if (!value.is_object()) return true;
-    auto known = copies_.find(value.object);
-    if (known != copies_.end()) {
-      value.object = known->second;
-      return true;
-    }
-    bool shared = from_template_ ? !InTemplate(value.kind) : value.object->permanent;
-    if (shared) return true;
-    switch (value.kind) {
-      case Kind::List:
-      case Kind::Tuple: {
-        auto* copy = Blank<ListObj>(value, value.kind);
-        return All(copy->items);
-      }
-      case Kind::Dict:
-      case Kind::Set: {
-        auto* copy = Blank<DictObj>(value, value.kind);
-        for (DictObj::Item& item : copy->items) {
-          if (!Copy(item.key) || !Copy(item.value)) return false;
-        }
-        return Copy(copy->factory);
-      }
-      case Kind::Instance: {
-        auto* copy = Blank<InstanceObj>(value);
-        copy->structure_epoch = 0xFFFFFFFF;
-        return copy->cls->permanent && Attributes(copy->attributes) && Copy(copy->payload);
-      }
-      case Kind::Tensor: {
-        auto* copy = Blank<TensorObj>(value);
-        copy->node = interp_.NextNode();
-        copy->origin_unit = place_.unit;
-        copy->origin_node = place_.node;
-        return Attributes(copy->attributes);
-      }
-      default: return false;
-    }
+ protected:
+  // A template consists of few kinds; everything else that it refers to is permanent in its own right and shared.
+  Object* InsteadOf(Object* object) override {
+    bool in_template = object->kind == Kind::List || object->kind == Kind::Tuple || object->kind == Kind::Dict || object->kind == Kind::Set || object->kind == Kind::Instance || object->kind == Kind::Tensor;
+    return (from_template_ ? !in_template : object->permanent) ? object : nullptr;
+  }
+  bool MayCopy(const Object* object) const override { return object->kind != Kind::Partial && object->kind != Kind::Method; }
+  bool Adapt(TensorObj& tensor) override {
+    tensor.node = interp_.NextNode();
+    tensor.origin_unit = place_.unit;
+    tensor.origin_node = place_.node;
+    return true;
   }
 
  private:
-  // What a template consists of; everything else that it refers to is permanent in its own right and shared.
-  static bool InTemplate(Kind kind) {
-    return kind == Kind::List || kind == Kind::Tuple || kind == Kind::Dict || kind == Kind::Set || kind == Kind::Instance || kind == Kind::Tensor;
-  }
-
-  template <typename T, typename... A>
-  T* Blank(Value& value, A... arguments) {
-    T* copy = interp_.heap().New<T>(arguments...);
-    CopyState(copy, value.object);
-    copies_[value.object] = copy;
-    value.object = copy;
-    return copy;
-  }
-
-  bool All(llvm::MutableArrayRef<Value> values) {
-    return llvm::all_of(values, [&](Value& value) { return Copy(value); });
-  }
-
-  bool Attributes(Table& table) {
-    return llvm::all_of(table.entries(), [&](Table::Entry& entry) { return Copy(entry.second); });
-  }
-
   Interp& interp_;
   bool from_template_;
   Place place_;
-  llvm::DenseMap<Object*, Object*> copies_;
 };
 
 bool AddPlain(const Value& value, Fingerprint& key, int depth) {
