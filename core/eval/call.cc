@@ -174,7 +174,7 @@ Value Interp::CallModule(const Value& callee, const Value& method, bool own_call
   std::string path = is_entry ? "" : registered ? *registered : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
   uint32_t first_scope = graph.scopes.size();
   std::optional<Value> known = Replay(keys, args, visible, path);
-  if (!known) known = Recall(keys, args, visible, path);
+  if (!known) known = Recall(keys, callee, args, visible, path);
   if (known) CountReplayed(method);
   Value result = known ? *known : RunModule(keys, callee, method, own_call, args, visible, std::move(path));
   if (is_entry && !result.raised()) RecordModel(callee, std::move(entry), result, first_scope);

@@ -302,7 +302,7 @@ class Interp {
   using Recallable = llvm::DenseMap<std::pair<uint64_t, uint64_t>, std::pair<const CallLog*, uint32_t>>;
   static void MakeRecallable(const CallLog& log, Recallable& calls);
   std::pair<const CallLog*, uint32_t> FindRecallable(const CallKeys& keys, uint8_t certainty);
-  std::optional<Value> Recall(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path);
+  std::optional<Value> Recall(const CallKeys& keys, const Value& callee, const Args& args, const Visible& visible, const std::string& path);
   void SaveGaps(llvm::ArrayRef<TensorObj*> made, CallSummary& summary);
   bool KnowsGaps(const CallLog& log, const CallSummary& past) const;
   void NoteLoss(const Loss& loss);
@@ -351,7 +351,7 @@ class Interp {
   void AppendArgument(llvm::SmallVectorImpl<graph::Argument>& out, const Value& value, Symbol keyword = {}, int depth = 0);
   // Begins the entry that a call of `model` from outside any module is; what it holds is noted as it is before the call.
   graph::Entry BeginEntry(const Value& model, const Args& args);
-  // Reads what the entry's module holds, unless nothing has changed since that was done last.
+  // Reads what the entry's module holds, unless nothing has changed since that was done last. Null: there is none.
   void ReadEntryModule(InstanceObj* module);
   void RecordModel(const Value& model, graph::Entry entry, const Value& result, uint32_t scope);
   void EndScope(uint32_t scope, uint32_t first_node, const Value& result);

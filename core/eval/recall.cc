@@ -393,7 +393,7 @@ std::pair<const CallLog*, uint32_t> Interp::FindRecallable(const CallKeys& keys,
   return holds ? found->second : std::pair<const CallLog*, uint32_t>();
 }
 
-std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path) {
+std::optional<Value> Interp::Recall(const CallKeys& keys, const Value& callee, const Args& args, const Visible& visible, const std::string& path) {
   if ((recallable_.empty() && recorded_.empty()) || !keys.lasting || importing_ > 0 || ChangesSettings()) return std::nullopt;
   // What the entry wrote to before, its calls may see.
   if (std::min(oldest_open_write_, heap_.oldest_write()) < piece_mark_) return std::nullopt;
@@ -405,6 +405,8 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Args& args, cons
   if (!log) return std::nullopt;
   const CallSummary& past = log->calls[index];
   if (past.inputs.size() != visible.size() || !KnowsGaps(*log, past)) return std::nullopt;
+  // Modules that functions call are placed where these are called.
+  if (callee.is(Kind::Function) && past.scopes.size() > 0) return std::nullopt;
   if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || ObjectsUsed() + past.objects > std::min<uint64_t>(options_.object_budget, object_limit_)) return std::nullopt;
   for (uint32_t use : past.uses) {
     if (!recalled_.contains({log, use - log->calls_before})) return std::nullopt;

@@ -182,6 +182,12 @@ const std::string* Interp::ModulePath(const Value& value) const {
 }
 
 void Interp::ReadEntryModule(InstanceObj* instance) {
+  if (!instance) {
+    read_module_ = {};
+    held_tensors_.clear();
+    module_paths_.clear();
+    return;
+  }
   if (read_module_ == std::pair(instance, heap_.epoch()) && instance->structure_epoch == heap_.epoch()) return;
   read_module_ = {instance, heap_.epoch()};
   held_tensors_ = HeldTensors(instance);

@@ -166,14 +166,17 @@ bool SameScopes(Repeat& repeat) {
 
 // The first function of the script that a module runs is told with it; others are calls of their own.
 bool Interp::MayTellApart(const FunctionObj* function) const {
-  return piece_ && !constructing_ && importing_ == 0 && function->module == script_ && !open_calls_.empty() && !open_calls_.back().constructs && !open_calls_.back().ran.empty();
+  if (constructing_ || importing_ > 0 || function->module != script_) return false;
+  return OfScriptItself() || (piece_ && !open_calls_.empty() && !open_calls_.back().constructs && !open_calls_.back().ran.empty());
 }
 
 // Where the call cannot be made again, nothing is saved.
 void Interp::SaveGiven(const Value& callee, const Args& args, Fingerprint known, OpenCall& call) {
   bool plain = piece_ && handlers_.empty() && environment_branches_ == 0 && !mode_.confirming && !mode_.names_apart && Here().unit == script_->unit.get();
   auto lasts = [](const Object* object) { return object && (object->permanent || object->standing); };
-  if (!plain || !lasts(callee.object) || !lasts(read_module_.first)) return;
+  // What the script's own statements call may have to do with no module.
+  bool entry_lasts = read_module_.first ? lasts(read_module_.first) : of_script_;
+  if (!plain || !lasts(callee.object) || !entry_lasts) return;
   bool stale = !known_roots_ || known_roots_of_ != known || known_roots_->roots.size() != roots_.size();
   for (size_t i = 0; !stale && i < roots_.size(); ++i) stale = known_roots_->roots[i].object != roots_[i].object;
   if (stale) {
@@ -206,15 +209,19 @@ void Interp::SaveGiven(const Value& callee, const Args& args, Fingerprint known,
   call.given_numbers = saver.TakeNumbers();
 }
 
-// Runs a function of the script as a call that can be made again by itself.
+// Runs a function of the script as a call that can be made again by itself, unless it is known.
 Value Interp::CallApart(FunctionObj* function, const Args& args) {
+  if (!piece_) return AsScriptCall([&] { return CallApart(function, args); });
   Value callee = Value::Obj(function);
   Visible visible = VisibleTensors(callee, args);
   CallKeys keys = KeysOf(callee, args, visible);
   if (!keys.lasting) return RunFunction(function, args);
+  if (std::optional<Value> known = Recall(keys, callee, args, visible, "")) return *known;
   OpenCall call = BeginCall();
   SaveGiven(callee, args, keys.known, call);
   Value result = RunFunction(function, args);
+  // A model that it calls outside of any module is an entry of the graph.
+  if (scope_ == 0 && outcome_.graph.scopes.size() > call.first_scope) NoteUnsummarised();
   FinishCall(keys, result, args, visible, std::move(call));
   return result;
 }

@@ -23,7 +23,7 @@ struct KnownRoots {
 
 struct GivenCall {
   Value callee;                                          // It stands, or was imported.
-  InstanceObj* entry;                                    // The same; the outermost module that was called.
+  InstanceObj* entry;                                    // The same; the outermost module that was called; null: none.
   std::vector<SavedValue> positional;                    // Objects that stand or were imported are themselves.
   std::vector<std::pair<Symbol, SavedValue>> keywords;
   bool open = false, exposed = false, open_rest = false; // As in Args.

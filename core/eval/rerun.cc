@@ -79,7 +79,8 @@ Value Interp::AsScriptCall(llvm::function_ref<Value()> call) {
 // before they call it, but for what is made while a module is called.
 bool Interp::MayKeepModel(const ClassObj* cls) const {
   if (!script_calls_ || cls->module != script_ || !cls->is_nn_module || importing_ > 0) return false;
-  return open_calls_.empty() ? OfScriptItself() || (piece_ && constructing_) : open_calls_.back().constructs;
+  bool in_no_module = of_script_ && scope_ == 0;
+  return open_calls_.empty() ? OfScriptItself() || (piece_ && constructing_) : open_calls_.back().constructs || in_no_module;
 }
 
 Value Interp::InstantiateKept(ClassObj* cls, const Args& args) {
@@ -87,7 +88,7 @@ Value Interp::InstantiateKept(ClassObj* cls, const Args& args) {
   Value callee = Value::Obj(cls);
   Visible visible = VisibleTensors(callee, args);
   CallKeys keys = KeysOf(callee, args, visible);
-  if (std::optional<Value> known = Recall(keys, args, visible, "")) return *known;
+  if (std::optional<Value> known = Recall(keys, callee, args, visible, "")) return *known;
   OpenCall call = BeginCall();
   open_calls_.back().constructs = true;
   call.time = heap_.Tick();
@@ -133,7 +134,7 @@ void Interp::TakeScriptCall(CallSummary& call) {
   given->entry = static_cast<InstanceObj*>(script_calls_->MovedTo(given->entry));
   given->generation = generation_;
   auto move = [&](SavedValue& saved) { return script_calls_->Move(saved); };
-  bool moved = given->callee.object && given->entry && llvm::all_of(given->positional, move) &&
+  bool moved = given->callee.object && (given->entry || !call.given->entry) && llvm::all_of(given->positional, move) &&
                llvm::all_of(given->keywords, [&](auto& keyword) { return script_calls_->Move(keyword.second); });
   call.given = moved ? std::move(given) : nullptr;
   if (moved) NoteScriptCall(call);

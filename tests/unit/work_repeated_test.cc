@@ -357,10 +357,43 @@ TEST_CASE("what the script called stands until something gives another result") 
   Edited edited(kCalling);
   auto change = [&](const std::string& from, const std::string& to) { return edited.ChangeAsCold(from, to); };
   CHECK(change("leaf(x) * 2", "leaf(x) * 3") == "Net.forward ");
-  CHECK(change("relu(x) * 5", "relu(x) * 6") == "Leaf.forward half ");
+  CHECK(change("relu(x) * 5", "relu(x) * 6") == "Leaf.forward ");
   CHECK(change("x / 2", "x / 4") == "half ");
   CHECK(change("nn.Linear(4, 2)", "nn.Linear(4, 3)") == "Other.__init__ Other.forward main ");
-  CHECK(change("relu(x) * 6", "relu(x) * 7") == "Leaf.forward half ");
+  CHECK(change("relu(x) * 6", "relu(x) * 7") == "Leaf.forward ");
+}
+
+TEST_CASE("functions that the script calls are run for an edit of them, or where they see it") {
+  Edited edited(R"py(import torch
+
+
+def half(x):
+    return x / 2
+
+
+def first(x):
+    return x[:, :2]
+
+
+def both(x):
+    return half(x).sum(1) + first(x).sum()
+
+
+def other(x):
+    return first(x) * 4
+
+
+x = torch.zeros(3, 4)
+a = both(x)
+b = half(x)
+c = other(x)
+)py");
+  auto change = [&](const std::string& from, const std::string& to) { return edited.ChangeAsCold(from, to, /*with_code=*/false); };
+  CHECK(change("x / 2", "x / 4") == "half ");
+  CHECK(change(":2]", ":3]") == "both first other ");
+  CHECK(change("x / 4", "x / 8") == "half ");
+  CHECK(change(".sum(1)", ".sum(0)") == "both ");
+  CHECK(change("zeros(3, 4)", "zeros(5, 4)") == "both first half other ");
 }
 
 TEST_CASE("a constructor that an edit leaves alone is not run for the one around it") {
