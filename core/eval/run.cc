@@ -167,9 +167,11 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   auto asked = [&](const ModuleObj* module) { return effects_asked_.contains(module) || effects_asked_.contains(kAllModules); };
   bool as_cold = planned_well && llvm::all_of(effects_ran_before_, asked);
   bool grew = heap_.permanent_count() != imported;
+  // A module's statement that fails may be one that the next run does not ask for.
+  bool blames_modules = llvm::any_of(import_problems_, [&](const Problem& problem) { return !program_.resolver().IsInstalled(problem.unit->path); });
   // Where a budget of the run ends it, it counts what only a first run does: few objects, but all that follows depends on it.
   bool cut = llvm::any_of(pieces_, [](const std::shared_ptr<Piece>& piece) { return piece->cut; });
-  reusable_ = (as_cold || !planned_well) && !import_saw_script_ && !heap_.mixed() && !cut && (!out_of_budget_ || outcome_.cancelled) && (!grew || heap_.RegionsAreApart());
+  reusable_ = (as_cold || !planned_well) && !import_saw_script_ && !blames_modules && !heap_.mixed() && !cut && (!out_of_budget_ || outcome_.cancelled) && (!grew || heap_.RegionsAreApart());
   if (standing_ && reusable_) EndEntries();
   else EndRun();
   // What a budget leaves out is told by a first run, as what it counts is.

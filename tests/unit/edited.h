@@ -61,6 +61,7 @@ class Edited {
     }
     return notes;
   }
+  size_t ProblemsElsewhere() { return (*workspace_.Report(path_))->elsewhere.size(); }
   size_t Models() { return (*workspace_.Report(path_))->models.size(); }
   std::string Hints() {
     std::string labels;

@@ -480,6 +480,13 @@ TEST_CASE("a layer that cannot be made is as wrong after it was made where that 
   CHECK(edited.Problems() == problems);
 }
 
+TEST_CASE("what an earlier text asked of a module is not said of this one") {
+  Edited edited("import library\n\ny = library.zeros\n", "import torch\n\nsize = 4\nzeros = torch.zero(size, 3)\n");
+  CHECK(edited.ProblemsElsewhere() == 1);
+  edited.Change("library.zeros", "library.size");
+  CHECK(edited.ProblemsElsewhere() == 0);
+}
+
 TEST_CASE("what loaded modules register stays for the next run of those who ask for it") {
   Edited edited(kAsking, kLibrary);
   CHECK(edited.Hints() == ": f32[N, ?, 8]\n: f32[N, ?, 4]\n: ?[...]\n");
