@@ -167,7 +167,8 @@ bool SameScopes(Repeat& repeat) {
 // The first function of the script that a module runs is told with it; others are calls of their own.
 bool Interp::MayTellApart(const FunctionObj* function) const {
   if (constructing_ || importing_ > 0 || function->module != script_) return false;
-  return OfScriptItself() || (piece_ && !open_calls_.empty() && !open_calls_.back().constructs && !open_calls_.back().ran.empty());
+  if (OfScriptItself()) return !script_calls_->never_kept.contains(function->node);
+  return piece_ && !open_calls_.empty() && !open_calls_.back().constructs && !open_calls_.back().ran.empty();
 }
 
 // Where the call cannot be made again, nothing is saved.
@@ -217,12 +218,16 @@ Value Interp::CallApart(FunctionObj* function, const Args& args) {
   CallKeys keys = KeysOf(callee, args, visible);
   if (!keys.lasting) return RunFunction(function, args);
   if (std::optional<Value> known = Recall(keys, callee, args, visible, "")) return *known;
+  size_t calls = calls_.size();
   OpenCall call = BeginCall();
   SaveGiven(callee, args, keys.known, call);
   Value result = RunFunction(function, args);
   // A model that it calls outside of any module is an entry of the graph.
   if (scope_ == 0 && outcome_.graph.scopes.size() > call.first_scope) NoteUnsummarised();
   FinishCall(keys, result, args, visible, std::move(call));
+  // What makes items of a table makes them in all its calls: nothing is prepared for keeping the next.
+  bool makes_items = result.is(Kind::Dict) || result.is(Kind::Instance);
+  if (of_script_ && open_calls_.empty() && makes_items && calls_.size() == calls) script_calls_->never_kept.insert(function->node);
   return result;
 }
 

@@ -30,6 +30,7 @@ void Interp::EndRunOfScript(const std::shared_ptr<const Unit>& script, const Opt
   EndRun();
   if (!past) return;
   script_calls_ = std::make_unique<ScriptCalls>(heap_);
+  script_calls_->never_kept = past->never_kept;
   script_calls_->past = std::move(past);
 }
 

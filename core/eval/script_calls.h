@@ -30,6 +30,7 @@ struct ScriptCalls : Piece {
   Definitions definitions;
   llvm::DenseMap<const Object*, parse::NodeId> places;   // The same, the other way round.
   llvm::DenseSet<parse::NodeId> changed;                 // Functions, since then.
+  llvm::DenseSet<parse::NodeId> never_kept;              // Functions that give what is not kept.
 
   // --- while they run
   std::unique_ptr<ScriptCalls> past;                     // Of their last run.
