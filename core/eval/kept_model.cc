@@ -1,7 +1,6 @@
 #include "core/eval/kept_model.h"
 
 #include "core/eval/copier.h"
-#include "core/eval/summary.h"
 
 namespace trident::eval {
 
@@ -9,6 +8,12 @@ namespace {
 
 parse::NodeId PlaceOf(const Object* object) {
   return object->kind == Kind::Class ? static_cast<const ClassObj*>(object)->definition : static_cast<const FunctionObj*>(object)->node;
+}
+
+// What the class or function is defined as by now; null: it was made by a call (namedtuple), or there are several.
+Object* DefinedAs(const Object* object, const Definitions& definitions) {
+  parse::NodeId place = PlaceOf(object);
+  return place == parse::kNoNode ? nullptr : definitions.lookup(place);
 }
 
 // Whether nobody has written to the object since the constructor that made it.
@@ -22,7 +27,7 @@ class Keeper : public Copier {
   Object* InsteadOf(Object* object) override {
     if (object->permanent) return object;
     bool placed = object->kind == Kind::Class || object->kind == Kind::Function;
-    if (!placed || definitions_.lookup(PlaceOf(object)) != object) return nullptr;
+    if (!placed || DefinedAs(object, definitions_) != object) return nullptr;
     if (object->kind == Kind::Class) {
       auto* cls = heap_.New<ClassObj>();
       cls->definition = PlaceOf(object);
@@ -34,7 +39,7 @@ class Keeper : public Copier {
   }
   bool MayCopy(const Object* object) const override { return IsAsMade(object, kept_); }
   bool Adapt(TensorObj& tensor) override {
-    return tensor.gap == 0 && (tensor.node >= kFirstImportedNode || (kept_.first_value <= tensor.node && tensor.node < kept_.end_value));
+    return tensor.gap == 0 && (tensor.node >= kFirstImportedNode || kept_.numbers.contains(tensor.node));
   }
 
  private:
@@ -45,18 +50,18 @@ class Keeper : public Copier {
 class Maker : public Copier {
  public:
   Maker(Heap& heap, const CallSummary& call, const Definitions& definitions, uint32_t first_value, Place here)
-      : Copier(heap), call_(call), kept_(*call.model), definitions_(definitions), number_shift_(first_value - kept_.first_value), here_(here) {}
+      : Copier(heap), call_(call), kept_(*call.model), definitions_(definitions), number_shift_(first_value - kept_.numbers.first), here_(here) {}
 
  protected:
   Object* InsteadOf(Object* object) override {
     if (object->permanent) return object;
     if (object->kind != Kind::Class && object->kind != Kind::Function) return nullptr;
-    Object* defined = definitions_.lookup(PlaceOf(object));
+    Object* defined = DefinedAs(object, definitions_);
     return kept_.heap || defined == object ? defined : nullptr;
   }
   bool MayCopy(const Object* object) const override { return kept_.heap || IsAsMade(object, kept_); }
   bool Adapt(TensorObj& tensor) override {
-    bool own = kept_.first_value <= tensor.node && tensor.node < kept_.end_value;
+    bool own = kept_.numbers.contains(tensor.node);
     if (own) tensor.node += number_shift_;
     if (tensor.origin_unit == call_.call.unit && tensor.origin_node == call_.call.node) {
       tensor.origin_unit = here_.unit;
@@ -107,8 +112,7 @@ std::shared_ptr<const KeptModel> CopyApart(const KeptModel& kept, const Definiti
     keeper.Know(object, apart->given.back());
   }
   if (!CopyAll(keeper, kept, apart->model, apart->made)) return nullptr;
-  apart->first_value = kept.first_value;
-  apart->end_value = kept.end_value;
+  apart->numbers = kept.numbers;
   for (auto [object, copy] : keeper.copies()) {
     if (!object->permanent) apart->of_run[object] = copy;
   }
@@ -127,8 +131,7 @@ std::optional<RemadeModel> RemakeModel(const CallSummary& call, const Args& args
   if (!CopyAll(maker, kept, remade.model, remade.kept.made)) return std::nullopt;
   remade.kept.end = heap.Tick();
   remade.kept.model = remade.model;
-  remade.kept.first_value = first_value;
-  remade.kept.end_value = first_value + (kept.end_value - kept.first_value);
+  remade.kept.numbers = {first_value, first_value + kept.numbers.size()};
   for (auto [object, copy] : kept.of_run) moved[object] = maker.copies().lookup(copy);
   return remade;
 }

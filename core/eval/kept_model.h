@@ -4,7 +4,7 @@
 // objects go, it is copied apart from them (rerun.cc).
 #pragma once
 
-#include "core/eval/object.h"
+#include "core/eval/summary.h"
 
 #include "llvm/ADT/DenseMap.h"
 
@@ -13,8 +13,6 @@
 #include <vector>
 
 namespace trident::eval {
-
-struct CallSummary;
 
 // Classes and functions of the script, by their place in it; null: there are several.
 using Definitions = llvm::DenseMap<parse::NodeId, Object*>;
@@ -26,7 +24,7 @@ struct KeptModel {
   Value model;
   std::vector<InstanceObj*> made;                // Of classes of the script, in order.
   llvm::SmallVector<Object*, 4> given;           // Arguments that are objects of the run, each once.
-  uint32_t first_value = 0, end_value = 0;       // Its tensors have numbers between.
+  Range numbers;                                 // Of its tensors.
   uint32_t begin = 0, end = 0;                   // Of the heap's clock: all of it was touched last between.
   uint32_t generation = 0;                       // Of what stands, among which it is, unless it is apart.
 

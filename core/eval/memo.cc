@@ -101,7 +101,7 @@ Fingerprint Interp::StructureOf(const Value& value, int depth, Met& seen) {
 Fingerprint Interp::IdentityOf(const Object* object) {
   if (!object->permanent) {
     if (of_script_) {
-      if (std::optional<Fingerprint> view = script_calls_->ViewsNow().Of(const_cast<Object*>(object))) return *view;
+      if (std::optional<Fingerprint> view = script_calls_->ViewsNow().Of(object)) return *view;
     }
     if (auto view = views_.find(object); view != views_.end()) return view->second;
     told_by_serial_ = true;

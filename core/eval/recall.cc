@@ -500,10 +500,7 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
     CallSummary summary = log.calls[i];
     summary.certainty |= CertaintyNow();
     summary.at_any_certainty &= summary.certainty == kSure;
-    for (auto [range, shift] : {std::pair(&summary.nodes, node_shift), {&summary.scopes, scope_shift}, {&summary.types, type_shift}, {&summary.losses, loss_shift}, {&summary.answers, answer_shift}}) {
-      range->first += shift;
-      range->end += shift;
-    }
+    for (auto [range, shift] : {std::pair(&summary.nodes, node_shift), {&summary.scopes, scope_shift}, {&summary.types, type_shift}, {&summary.losses, loss_shift}, {&summary.answers, answer_shift}}) range->Move(shift);
     summary.first_call += call_shift;
     summary.first_value += renaming.first_here - renaming.first;
     for (uint32_t& use : summary.uses) use = number_here(use);

@@ -105,8 +105,7 @@ std::shared_ptr<const KeptModel> Interp::KeepModel(const Value& made, const Args
   kept->model = made;
   kept->made.assign(notes.made.begin(), notes.made.end());
   kept->given = GivenObjects(args);
-  kept->first_value = call.first_value;
-  kept->end_value = next_tensor_node_;
+  kept->numbers = {call.first_value, next_tensor_node_};
   kept->begin = call.time;
   kept->end = heap_.Tick();
   kept->generation = generation_;

@@ -123,19 +123,17 @@ void TakeGraph(CallLog& log, std::deque<Repeat>& repeats, llvm::ArrayRef<Copy> c
   }
 }
 
-void Move(Range& range, uint32_t by) { range.first += by, range.end += by; }
-
 // The calls of a log, the last of which was made again, take the places that `past` had in another.
 void MoveTo(const CallSummary& past, CallLog& done) {
   const CallSummary& now = done.calls.back();
   uint32_t nodes = past.nodes.first - now.nodes.first, scopes = past.scopes.first - now.scopes.first, types = past.types.first - now.types.first;
   uint32_t losses = past.losses.first - now.losses.first, answers = past.answers.first - now.answers.first, calls = past.first_call - now.first_call;
   for (CallSummary& call : done.calls) {
-    Move(call.nodes, nodes);
-    Move(call.scopes, scopes);
-    Move(call.types, types);
-    Move(call.losses, losses);
-    Move(call.answers, answers);
+    call.nodes.Move(nodes);
+    call.scopes.Move(scopes);
+    call.types.Move(types);
+    call.losses.Move(losses);
+    call.answers.Move(answers);
     call.first_call += calls;
     call.certainty |= past.certainty;
     call.at_any_certainty &= call.certainty == kSure;
@@ -199,7 +197,7 @@ void Interp::TakeRepeat(Piece& piece, Repeat& repeat) {
       call.answers.end += answers_shift;
     } else {
       call.first_call += shift;
-      Move(call.answers, answers_shift);
+      call.answers.Move(answers_shift);
     }
     for (uint32_t& use : call.uses) {
       std::optional<uint32_t> number = renumbered(use);

@@ -45,7 +45,6 @@ bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& op
   outcome_ = standing_->outcome;
   outcome_.graph.nodes.reserve(last_.nodes + last_.nodes / 8);
   binding_index_ = standing_->binding_index;
-  type_places_.Clear();
   graph_files_ = standing_->graph_files;
   graph_units_ = standing_->graph_units;
   // Values of imported modules keep the numbers of the gaps behind these.

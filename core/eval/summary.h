@@ -57,6 +57,7 @@ struct Range {
   uint32_t first = 0, end = 0;
   uint32_t size() const { return end - first; }
   bool contains(uint32_t place) const { return first <= place && place < end; }
+  void Move(uint32_t by) { first += by, end += by; }
 };
 
 // An earlier call of the same pass answered one that is equal to it. Where the copy of its part of the graph begins.

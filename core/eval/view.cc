@@ -183,7 +183,7 @@ Views::Found Views::Read(const Value& value) {
 
 Fingerprint Views::Of(const Value& value) { return Read(value).content; }
 
-std::optional<Fingerprint> Views::Of(Object* object) {
+std::optional<Fingerprint> Views::Of(const Object* object) {
   Read(object);
   auto known = known_.find(object);
   return known == known_.end() ? std::nullopt : std::optional(known->second);

@@ -19,7 +19,7 @@ class Views {
 
   Fingerprint Of(const Value& value);
   // None of what can only be told together with what leads to it.
-  std::optional<Fingerprint> Of(Object* object);
+  std::optional<Fingerprint> Of(const Object* object);
   // What `object`, which importing made and the run changed, holds.
   Fingerprint OfChanged(const Object* object);
   // What a member of an enum holds whose members count one by one. Elsewhere its name stands for it.

@@ -363,6 +363,29 @@ TEST_CASE("what the script called stands until something gives another result") 
   CHECK(change("relu(x) * 6", "relu(x) * 7") == "Leaf.forward ");
 }
 
+TEST_CASE("a model that holds a class made by a call is made anew") {
+  Edited edited(R"py(from collections import namedtuple
+
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.pair = namedtuple("Pair", ["a", "b"])
+        self.linear = nn.Linear(4, 4)
+
+    def forward(self, x):
+        return self.pair(self.linear(x), x).a
+
+
+y = Net()(torch.zeros(2, 4))
+last = 1
+)py");
+  CHECK(edited.ChangeAsCold("last = 1", "last = 2", /*with_code=*/false) == "Net.__init__ ");
+}
+
 TEST_CASE("functions that the script calls are run for an edit of them, or where they see it") {
   Edited edited(R"py(import torch
 
