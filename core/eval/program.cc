@@ -9,7 +9,8 @@ namespace {
 // Stands for the parsing of a file where calls are measured; no node of a tree has this number.
 constexpr uint32_t kParsing = parse::kNoNode - 1;
 
-std::shared_ptr<Unit> Parse(std::shared_ptr<const source::Text> text, llvm::StringRef path, bool prelude) {
+// `parsed`: of the text, if that is known.
+std::shared_ptr<Unit> Parse(std::shared_ptr<const source::Text> text, llvm::StringRef path, bool prelude, std::optional<parse::ParseResult> parsed = std::nullopt) {
   auto unit = std::make_shared<Unit>();
   unit->path = path.str();
   unit->prelude = prelude;
@@ -17,11 +18,10 @@ std::shared_ptr<Unit> Parse(std::shared_ptr<const source::Text> text, llvm::Stri
   profile::ScopedCall measured({unit.get(), kParsing}, [&] { return profile::Function{unit->path, "<parse>", 0}; });
   {
     profile::ScopedStage stage(profile::Stage::Parse);
-    unit->parsed = parse::ParseText(unit->text->content);
+    unit->parsed = parsed ? std::move(*parsed) : parse::ParseText(unit->content());
     profile::Current()[profile::Stage::Parse].items += unit->text->lines.line_count();
   }
-  unit->structure = unit->parsed.module_fingerprint;
-  for (const parse::Item& item : unit->parsed.items) unit->structure = Combine(unit->structure, item.fingerprint);
+  for (const parse::Part& part : unit->parsed.parts) unit->structure = Combine(unit->structure, part.fingerprint);
   // Recovery may make one tree of a text that parses and one that does not.
   for (const parse::SyntaxError& error : unit->parsed.errors) unit->structure = Combine(unit->structure, FingerprintOf(error.message));
   // Comments that say types are part of what is evaluated.
@@ -35,6 +35,12 @@ std::shared_ptr<Unit> Parse(std::shared_ptr<const source::Text> text, llvm::Stri
   unit->outline = outline::Build(unit->tree());
   profile::Current()[profile::Stage::Outline].items += 1;
   return unit;
+}
+
+// Of a text that is known to be an edit of the unit's.
+std::optional<parse::ParseResult> ReparseEdited(const Unit& known, const source::Text& text) {
+  profile::ScopedStage stage(profile::Stage::Parse);
+  return parse::Reparse(known.parsed, text.content, source::ChangeBetween(known.content(), text.content));
 }
 
 }  // namespace
@@ -58,15 +64,17 @@ llvm::Expected<std::shared_ptr<const Unit>> UnitStore::Load(llvm::StringRef path
     profile::Current()[profile::Stage::Parse].hits += 1;
     return known;
   }
+  std::optional<parse::ParseResult> parsed;
+  if (known) parsed = ReparseEdited(*known, **text);
   // Parsing needs no lock; of two threads that race, the first to finish decides which object all see.
   lock.unlock();
-  std::shared_ptr<Unit> unit = Parse(*text, path, false);
+  std::shared_ptr<Unit> unit = Parse(*text, path, false, std::move(parsed));
   lock.lock();
   std::weak_ptr<Unit>& slot = units_[path];
   known = slot.lock();
   if (known && known->text->fingerprint == unit->text->fingerprint) return known;
   if (known) {
-    OffsetMap moved(known->content(), unit->content());
+    OffsetMap moved(source::ChangeBetween(known->content(), unit->content()));
     if (known->TakeText(*unit, moved)) {
       if (moved_) moved_(*known, moved);
       return known;

@@ -21,12 +21,6 @@ bool IsLiteral(NodeKind kind) {
          kind == NodeKind::FStringText;
 }
 
-// Which of the words before a node's children are symbols, the others being offsets.
-unsigned SymbolsOf(NodeKind kind) {
-  if (kind == NodeKind::FunctionDef || kind == NodeKind::ClassDef) return 1;
-  return kind == NodeKind::FormattedValue ? 0 : parse::AtomCount(kind);
-}
-
 // Whether the nodes have the same children: `True` and `None` have, a name and a number have not.
 bool SameForm(const Tree& a, const Tree& b, NodeId node) {
   if (a.words(node).size() != b.words(node).size()) return false;
@@ -37,44 +31,15 @@ bool SaysTheSame(const Unit& a, const Unit& b, NodeId node) {
   const Tree &before = a.tree(), &after = b.tree();
   NodeKind kind = before.kind(node);
   if (kind != after.kind(node) || before.flags(node) != after.flags(node)) return false;
-  if (before.words(node).take_front(SymbolsOf(kind)) != after.words(node).take_front(SymbolsOf(kind))) return false;
+  if (before.words(node).take_front(parse::SymbolCount(kind)) != after.words(node).take_front(parse::SymbolCount(kind))) return false;
   return !IsLiteral(kind) || a.content().slice(before.start(node), before.end(node)) == b.content().slice(after.start(node), after.end(node));
 }
 
 }  // namespace
 
-OffsetMap::OffsetMap(llvm::StringRef before, llvm::StringRef after) : grown_(static_cast<uint32_t>(after.size() - before.size())) {
-  // What both end with, without what both begin with. Texts are long and differ in little: blocks first.
-  constexpr size_t kBlock = 256;
-  size_t left = std::min(before.size(), after.size());
-  while (left >= kBlock && before.take_front(kBlock) == after.take_front(kBlock)) {
-    before = before.drop_front(kBlock), after = after.drop_front(kBlock);
-    left -= kBlock, change_end_ += kBlock;
-  }
-  while (left > 0 && before.front() == after.front()) {
-    before = before.drop_front(), after = after.drop_front();
-    --left, ++change_end_;
-  }
-  while (left >= kBlock && before.take_back(kBlock) == after.take_back(kBlock)) {
-    before = before.drop_back(kBlock), after = after.drop_back(kBlock);
-    left -= kBlock;
-  }
-  while (left > 0 && before.back() == after.back()) {
-    before = before.drop_back(), after = after.drop_back();
-    --left;
-  }
-  change_end_ += static_cast<uint32_t>(before.size());
-}
-
-bool Unit::TakeText(Unit& other, OffsetMap& moved) {
+bool Unit::Compare(const Unit& other, llvm::ArrayRef<NodeId> statements, OffsetMap& moved, std::vector<NodeId>& differing) const {
   const Tree &before = tree(), &after = other.tree();
-  // What does not parse is understood from its text.
-  bool sound = parsed.errors.empty() && other.parsed.errors.empty();
-  bool same = (structure == other.structure || sound) && before.word_size() == after.word_size() && before.root() == after.root() &&
-              parsed.errors.size() == other.parsed.errors.size();
-  if (!same) return false;
-  std::vector<NodeId> differing;
-  llvm::SmallVector<NodeId, 64> todo = {before.root()};
+  llvm::SmallVector<NodeId, 64> todo(statements);
   while (!todo.empty()) {
     NodeId node = todo.pop_back_val();
     if (!SameForm(before, after, node)) return false;
@@ -84,6 +49,28 @@ bool Unit::TakeText(Unit& other, OffsetMap& moved) {
     for (NodeId child : before.children(node)) {
       if (child != kNoNode) todo.push_back(child);
     }
+  }
+  return true;
+}
+
+bool Unit::TakeText(Unit& other, OffsetMap& moved) {
+  const Tree &before = tree(), &after = other.tree();
+  // What does not parse is understood from its text.
+  bool sound = parsed.errors.empty() && other.parsed.errors.empty();
+  bool same = (structure == other.structure || sound) && before.word_size() == after.word_size() && before.root() == after.root() &&
+              parsed.errors.size() == other.parsed.errors.size();
+  if (!same) return false;
+  llvm::ArrayRef<parse::Part> parts = parsed.parts, others = other.parsed.parts;
+  llvm::ArrayRef<NodeId> statements = before.children(before.root());
+  if (parts.size() != others.size() || statements != after.children(after.root())) return false;
+  moved.Add(before.end(before.root()), after.end(after.root()));
+  std::vector<NodeId> differing;
+  const source::Change& change = moved.change();
+  for (size_t i = 0, first = 0; i < parts.size(); first = parts[i++].statements_end) {
+    // Of equal tokens come equal nodes.
+    uint32_t end = i + 1 < parts.size() ? parts[i + 1].start : before.end(before.root());
+    bool apart = sound && parts[i].fingerprint == others[i].fingerprint && (end <= change.start || parts[i].start > change.old_end);
+    if (!apart && !Compare(other, statements.slice(first, parts[i].statements_end - first), moved, differing)) return false;
   }
   llvm::append_range(changed, differing);
   text = std::move(other.text);

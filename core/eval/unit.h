@@ -34,7 +34,9 @@ struct FunctionInfo {
 // differ in one place: what stands before it stays, what stands behind it moves by as much as the text grew.
 class OffsetMap {
  public:
-  OffsetMap(llvm::StringRef before, llvm::StringRef after);
+  explicit OffsetMap(const source::Change& change) : change_(change) {}
+
+  const source::Change& change() const { return change_; }
 
   // Only what does not follow from the place of the change is kept.
   void Add(uint32_t before, uint32_t after) {
@@ -46,10 +48,10 @@ class OffsetMap {
   }
 
  private:
-  uint32_t Shifted(uint32_t offset) const { return offset > change_end_ ? offset + grown_ : offset; }
+  // Where the change ends a node may end, which stays, or begin, which moves.
+  uint32_t Shifted(uint32_t offset) const { return offset > change_.old_end ? offset + change_.grown() : offset; }
 
-  uint32_t change_end_ = 0;  // Of the part that differs. Where it ends a node may end, which stays, or begin, which moves.
-  uint32_t grown_;         // Modulo 2^32: may be less than nothing.
+  source::Change change_;
   llvm::DenseMap<uint32_t, uint32_t> others_;
 };
 
@@ -81,6 +83,8 @@ struct Unit {
   bool TakeText(Unit& other, OffsetMap& moved);
 
  private:
+  // The nodes of the statements from `first` to `end` that say something else now; false if the form differs.
+  bool Compare(const Unit& other, llvm::ArrayRef<parse::NodeId> statements, OffsetMap& moved, std::vector<parse::NodeId>& differing) const;
   void Describe(parse::NodeId function, FunctionInfo& info) const;
 
   mutable std::mutex mutex_;

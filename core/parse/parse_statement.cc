@@ -71,19 +71,24 @@ bool SuggestsComparison(NodeKind kind) {
 void Parser::ParseStatements(List& out) {
   failed_ = false;
   while (!At(K::Dedent) && !At(K::EndOfFile)) {
-    const bool after_error = failed_;
-    failed_ = false;
-    line_token_ = pos_;
-    if (missing_block_ && !At(K::Indent)) {
-      // A clause that belonged to the statement whose block was missing is not another mistake.
-      failed_ = At(K::Except) || At(K::Finally) || At(K::Else) || At(K::Elif);
-      missing_block_ = !failed_ && !At(K::Dedent);
-    }
-    if (At(K::Indent)) {
-      ParseUnexpectedIndent(out, after_error);
-    } else {
-      ParseStatement(out);
-    }
+    ParseNext(out);
+  }
+}
+
+// The statements of a line, or a compound one.
+void Parser::ParseNext(List& out) {
+  const bool after_error = failed_;
+  failed_ = false;
+  line_token_ = pos_;
+  if (missing_block_ && !At(K::Indent)) {
+    // A clause that belonged to the statement whose block was missing is not another mistake.
+    failed_ = At(K::Except) || At(K::Finally) || At(K::Else) || At(K::Elif);
+    missing_block_ = !failed_ && !At(K::Dedent);
+  }
+  if (At(K::Indent)) {
+    ParseUnexpectedIndent(out, after_error);
+  } else {
+    ParseStatement(out);
   }
 }
 

@@ -76,6 +76,10 @@ constexpr std::array<bool, lex::kTokenKinds> MakeListEnds() {
 
 constexpr std::array<bool, lex::kTokenKinds> kListEnds = MakeListEnds();
 
+Fingerprint OfTokens(llvm::ArrayRef<uint64_t> hashes) {
+  return FingerprintOf(llvm::ArrayRef(reinterpret_cast<const uint8_t*>(hashes.data()), hashes.size() * sizeof(uint64_t)));
+}
+
 }  // namespace
 
 bool Parser::EndsList(TokenKind kind) { return kListEnds[static_cast<unsigned>(kind)]; }
@@ -96,8 +100,14 @@ ParseResult Parser::Run() {
   {
     List statements(*this);
     while (!At(TokenKind::EndOfFile)) {
-      ParseStatements(statements);
-      Accept(TokenKind::Dedent);
+      if (Accept(TokenKind::Dedent)) {
+        failed_ = false;
+        continue;
+      }
+      const uint32_t first = pos_;
+      ParseNext(statements);
+      const Fingerprint fingerprint = OfTokens(tokens_.hashes().slice(first, pos_ - first));
+      result.parts.push_back({starts_[first], static_cast<uint32_t>(statements.size()), tree_.word_size(), fingerprint});
     }
     root = tree_.Node(NodeKind::Module, 0, 0, static_cast<uint32_t>(text_.size()), {}, statements.words());
   }
@@ -111,7 +121,7 @@ ParseResult Parser::Run() {
   std::sort(errors_.begin(), errors_.end(),
             [](const SyntaxError& a, const SyntaxError& b) { return std::tie(a.start, a.end, a.message) < std::tie(b.start, b.end, b.message); });
   result.errors = std::move(errors_);
-  Fingerprints(result);
+  FingerprintItems();
   result.items = std::move(items_);
   return result;
 }
@@ -250,24 +260,15 @@ void Parser::CloseItem(uint32_t item, NodeId node, uint32_t body_token, bool is_
   item_tokens_[item].is_class = is_class;
 }
 
-void Parser::Fingerprints(ParseResult& result) {
+void Parser::FingerprintItems() {
   llvm::ArrayRef<uint64_t> hashes = tokens_.hashes();
-  auto fingerprint = [](llvm::ArrayRef<uint64_t> words) {
-    return FingerprintOf(llvm::ArrayRef(reinterpret_cast<const uint8_t*>(words.data()), words.size() * sizeof(uint64_t)));
-  };
   llvm::SmallVector<uint64_t, 0> kept;
   auto keep = [&](uint32_t from, uint32_t to) { kept.append(hashes.begin() + from, hashes.begin() + std::max(from, to)); };
-  uint32_t module_at = 0;
-  llvm::SmallVector<uint64_t, 0> module;
   for (size_t i = 0; i < items_.size(); ++i) {
     const ItemTokens& tokens = item_tokens_[i];
-    items_[i].fingerprint = fingerprint(hashes.slice(tokens.first, tokens.end - tokens.first));
-    if (tokens.first >= module_at) {
-      module.append(hashes.begin() + module_at, hashes.begin() + tokens.body);
-      module_at = tokens.end;
-    }
+    items_[i].fingerprint = OfTokens(hashes.slice(tokens.first, tokens.end - tokens.first));
     if (!tokens.is_class) {
-      items_[i].interface_fingerprint = fingerprint(hashes.slice(tokens.first, tokens.body - tokens.first));
+      items_[i].interface_fingerprint = OfTokens(hashes.slice(tokens.first, tokens.body - tokens.first));
       continue;
     }
     kept.clear();
@@ -279,10 +280,8 @@ void Parser::Fingerprints(ParseResult& result) {
       }
     }
     keep(at, tokens.end);
-    items_[i].interface_fingerprint = fingerprint(kept);
+    items_[i].interface_fingerprint = OfTokens(kept);
   }
-  module.append(hashes.begin() + module_at, hashes.end());
-  result.module_fingerprint = fingerprint(module);
 }
 
 }  // namespace trident::parse

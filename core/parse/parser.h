@@ -23,7 +23,6 @@ class Parser {
  private:
   using TokenKind = lex::TokenKind;
 
-  static constexpr uint32_t kNoItem = 0xFFFFFFFFu;
   // Operators that bind less tightly are not part of a target: `in` and `as` end it.
   static constexpr unsigned kTargetPrecedence = kBitOr;
 
@@ -84,6 +83,7 @@ class Parser {
 
   // Statements.
   void ParseStatements(List& out);
+  void ParseNext(List& out);
   void ParseStatement(List& out);
   void ParseSimpleLine(List& out);
   NodeId ParseSimple();
@@ -185,7 +185,7 @@ class Parser {
   // Items.
   uint32_t OpenItem(uint32_t first_token, uint32_t first_word);
   void CloseItem(uint32_t item, NodeId node, uint32_t body_token, bool is_class);
-  void Fingerprints(ParseResult& result);
+  void FingerprintItems();
 
   struct ItemTokens {
     uint32_t first, body, end;

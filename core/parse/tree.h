@@ -42,6 +42,11 @@ inline constexpr uint8_t kAtomCounts[] = {
 };
 // Number of raw words before the children of a node of this kind.
 inline unsigned AtomCount(NodeKind kind) { return kAtomCounts[static_cast<unsigned>(kind)]; }
+// How many of those are symbols; the others, behind them, are byte offsets.
+inline unsigned SymbolCount(NodeKind kind) {
+  if (kind == NodeKind::FunctionDef || kind == NodeKind::ClassDef) return 1;
+  return kind == NodeKind::FormattedValue ? 0 : AtomCount(kind);
+}
 // Whether the child at `index` of such a node is what it assigns to.
 bool IsTarget(NodeKind kind, size_t index);
 
@@ -88,7 +93,14 @@ class Tree {
   size_t bytes() const { return words_.capacity() * sizeof(uint32_t); }
   size_t word_size() const { return words_.size(); }
 
+  // The tree of a text in which a part takes the place of another: the nodes of `part` but its root that of as many words
+  // from `first` on. The part begins at the byte `start`; what stands behind it moves by `grown`, modulo 2^32.
+  Tree With(const Tree& part, NodeId first, uint32_t start, uint32_t grown) const;
+
  private:
+  // Moves a node's offsets, and the numbers of its children; gives the next node.
+  NodeId Move(NodeId node, uint32_t offset, NodeId number);
+
   friend class TreeBuilder;
   std::vector<uint32_t> words_;
   NodeId root_ = kNoNode;

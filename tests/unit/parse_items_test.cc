@@ -229,12 +229,21 @@ TEST_CASE("items: the interface is the header, and of a class what is outside it
   CHECK(interface("class A:\n    def f(self): return 1\n") != interface("class A:\n    def f(self, x): return 1\n"));
 }
 
-TEST_CASE("items: the module's fingerprint is of what is outside their bodies") {
-  auto module = [](llvm::StringRef text) { return parse::ParseText(text).module_fingerprint; };
-  CHECK(module("x = 1\ndef f(): return 1\n") == module("x = 1\ndef f():\n    return 2\n"));
-  CHECK(module("x = 1\ndef f(): return 1\n") != module("x = 2\ndef f(): return 1\n"));
-  CHECK(module("x = 1\ndef f(): return 1\n") != module("x = 1\ndef f(a): return 1\n"));
-  CHECK(module("class A:\n    x = 1\n") == module("class A:\n    x = 2\n"));
+TEST_CASE("items: the parts of a module hold all of its statements, each by the tokens of its own") {
+  const std::string text = kModule;
+  parse::ParseResult whole = parse::ParseText(text);
+  CHECK(whole.parts.size() == 6);
+  CHECK(whole.parts.back().statements_end == whole.tree.children(whole.tree.root()).size());
+  CHECK(whole.parts.back().words_end == whole.tree.root());
+  for (size_t i = 0; i < whole.parts.size(); ++i) {
+    uint32_t end = i + 1 < whole.parts.size() ? whole.parts[i + 1].start : text.size();
+    parse::ParseResult alone = parse::ParseText(llvm::StringRef(text).slice(whole.parts[i].start, end));
+    REQUIRE(alone.parts.size() == 1);
+    CHECK(alone.parts[0].fingerprint == whole.parts[i].fingerprint);
+    CHECK(alone.parts[0].words_end == whole.parts[i].words_end - (i == 0 ? 0 : whole.parts[i - 1].words_end));
+  }
+  // Those of one line are one part.
+  CHECK(parse::ParseText("a = 1; b = 2\nc = 3\n").parts.size() == 2);
 }
 
 TEST_CASE("items: a broken one leaves the others as they were") {
