@@ -155,11 +155,17 @@ Value Interp::CallInstance(const Value& callee, const Args& args) {
   return AsScriptCall([&] { return CallModule(callee, method, own_call, args); });
 }
 
+// Of one that is called inside another.
+std::string Interp::PathOfModule(const Value& module) {
+  if (const std::string* registered = ModulePath(module)) return *registered;
+  const std::string& outer = outcome_.graph.scopes[scope_].path;
+  std::string held = HeldAs(frame_, module);
+  return held.empty() ? outer : outer.empty() ? held : outer + "." + held;
+}
+
 Value Interp::CallModule(const Value& callee, const Value& method, bool own_call, const Args& args) {
   graph::Graph& graph = outcome_.graph;
-  uint32_t outer = scope_;
-  std::string held = HeldAs(frame_, callee);
-  bool is_entry = scope_ == 0;
+  bool is_outermost = scope_ == 0;
   Visible visible = VisibleTensors(callee, args);
   if (!visible.of_entry && PassIsSpent()) {
     pass_.left_out = true;
@@ -168,10 +174,10 @@ Value Interp::CallModule(const Value& callee, const Value& method, bool own_call
   }
   CallKeys keys = KeysOf(callee, args, visible);
   graph::Entry entry;
+  bool is_entry = is_outermost && !mode_.of_function;
+  if (is_outermost) ReadEntryModule(As<InstanceObj>(callee));
   if (is_entry) entry = BeginEntry(callee, args);
-  const std::string& outer_path = graph.scopes[outer].path;
-  const std::string* registered = ModulePath(callee);
-  std::string path = is_entry ? "" : registered ? *registered : held.empty() ? outer_path : outer_path.empty() ? held : outer_path + "." + held;
+  std::string path = is_outermost ? "" : PathOfModule(callee);
   uint32_t first_scope = graph.scopes.size();
   std::optional<Value> known = Replay(keys, args, visible, path);
   if (!known) known = Recall(keys, callee, args, visible, path);

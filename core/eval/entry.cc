@@ -479,12 +479,14 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
   graph::Graph& graph = outcome_.graph;
   size_t models = outcome_.models.size(), entries = graph.entries.size();
   Mark mark = {piece_ ? piece_->types.size() : 0, piece_ ? piece_->lost.size() : 0, graph.nodes.size(), graph.scopes.size(), calls_.size(), answers_.size()};
+  mode_.of_function = true;
   Enter([&] {
     Frame frame = EntryFrame(function->node);
     FrameScope scope(*this, frame);
     Uncertain uncertain(*this);
     CallEntry(Value::Obj(function), function, /*tensors=*/false, self);
   }, /*only_types=*/true);
+  mode_.of_function = false;
   // A function is no model: it shows types, and nothing is counted or optimised in it.
   outcome_.models.resize(models);
   SetAside(mark, /*keep_types=*/true, /*recallable=*/true);

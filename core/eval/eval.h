@@ -6,6 +6,7 @@
 // executed. Nothing of the user's code is run by Python.
 #pragma once
 
+#include "core/base/moves.h"
 #include "core/eval/unit.h"
 #include "core/graph/graph.h"
 #include "core/ops/ops.h"
@@ -59,22 +60,28 @@ struct Problem {
 bool IsAmong(llvm::ArrayRef<Problem> problems, const Problem& problem);
 
 // The type of one binding: a tensor, a sequence of types, a constant, or unknown.
+// Small and cheap to copy: evaluation records one for each value of a name or expression.
 struct TypeDesc {
-  enum class Kind : uint8_t { Unknown, Tensor, Sequence, Constant };
+  enum class Kind : uint8_t { Unknown, Tensor, Sequence, Int, Bool, Float };
   Kind kind = Kind::Unknown;
   shape::TensorType tensor;
-  std::vector<TypeDesc> elements;
-  std::string constant;               // JSON text of a constant.
+  shape::Dim number;                  // Of an Int, or 0 or 1 of a Bool. Of a Float only the kind is kept.
 
-  // A binding compares each value of a loop with all before it: no more is looked at than the kind has.
+  llvm::ArrayRef<TypeDesc> elements() const { return elements_ ? llvm::ArrayRef<TypeDesc>(*elements_) : llvm::ArrayRef<TypeDesc>(); }
+  void SetElements(std::vector<TypeDesc> elements) { elements_ = std::make_shared<const std::vector<TypeDesc>>(std::move(elements)); }
+  // Whether it is a number of which it is known which one.
+  bool is_number() const { return (kind == Kind::Int && number.is_constant()) || kind == Kind::Bool; }
+
+  // A binding compares each value of a loop with all before it.
   friend bool operator==(const TypeDesc& a, const TypeDesc& b) {
-    if (a.kind != b.kind) return false;
-    if (a.kind == Kind::Constant) return a.constant == b.constant;
-    return a.tensor == b.tensor && a.elements == b.elements;
+    return a.kind == b.kind && a.tensor == b.tensor && a.number == b.number && (a.elements_ == b.elements_ || a.elements() == b.elements());
   }
   std::string ToJson() const;         // product.md: ["f32", [2, 64]]
   std::string ToString() const;       // "f32[2, 64]", "(f32[2], i64[2])", "3"
   bool HoldsTensor() const;
+
+ private:
+  std::shared_ptr<const std::vector<TypeDesc>> elements_;
 };
 
 // The expressions whose values are recorded, in the script: those that the text does not tell by itself.
@@ -83,6 +90,8 @@ bool IsRecorded(parse::NodeKind kind);
 // What a statement gave a name, or, where the name is empty, what an expression of the script was: then `statement` is the
 // expression, and tensors keep their layout.
 struct Binding {
+  TRIDENT_MOVES(Binding);
+
   const Unit* unit = nullptr;
   parse::NodeId statement = parse::kNoNode;
   Symbol name;

@@ -82,7 +82,7 @@ void Interp::EndGaps() {
     auto found = binding_index_.find({{script_->unit.get(), dependent.first}, dependent.second});
     if (found == binding_index_.end() || found->second >= outcome_.bindings.size()) return false;
     return llvm::any_of(outcome_.bindings[found->second].types, [](const TypeDesc& type) {
-      return type.kind == TypeDesc::Kind::Sequence || type.kind == TypeDesc::Kind::Constant || (type.kind == TypeDesc::Kind::Tensor && type.tensor.shape.rank_known());
+      return type.kind == TypeDesc::Kind::Tensor ? type.tensor.shape.rank_known() : type.kind != TypeDesc::Kind::Unknown;
     });
   };
   for (Lack& gap : gaps_) {

@@ -353,8 +353,10 @@ class Interp {
   graph::Entry BeginEntry(const Value& model, const Args& args);
   // Reads what the entry's module holds, unless nothing has changed since that was done last. Null: there is none.
   void ReadEntryModule(InstanceObj* module);
+  llvm::ArrayRef<HeldTensor> HeldByEntry();          // By the entry's module.
   void RecordModel(const Value& model, graph::Entry entry, const Value& result, uint32_t scope);
   void EndScope(uint32_t scope, uint32_t first_node, const Value& result);
+  std::string PathOfModule(const Value& module);
   const std::string* ModulePath(const Value& value) const;  // Where in the entry's module it is held, if it is.
 
   // --- entry points (entry.cc)
@@ -599,7 +601,7 @@ class Interp {
   llvm::DenseMap<const Unit*, uint32_t> graph_files_;
   uint32_t scope_ = 0;                                  // Of the graph: the innermost module call.
   llvm::DenseMap<Object*, std::string> module_paths_;   // Of the modules in the entry's module.
-  std::vector<HeldTensor> held_tensors_;                // By the entry's module.
+  std::optional<std::vector<HeldTensor>> held_tensors_; // HeldByEntry, once that was asked for.
   std::pair<InstanceObj*, uint32_t> read_module_;       // Whose those are, and the heap's epoch then.
   int importing_ = 0;                                   // Statements of imported modules being run.
   int registering_ = 0;                                 // Decorators of module-level definitions being run.

@@ -2,6 +2,7 @@
 // arguments (classes, attributes, tensor types; not identities).
 #include "core/eval/interp.h"
 #include "core/eval/script_calls.h"
+#include "core/eval/visited.h"
 
 namespace trident::eval {
 
@@ -146,33 +147,38 @@ Fingerprint Interp::CallKey(const Value& callee, const Args& args) {
 
 namespace {
 
+Visited& ThreadVisited() {
+  static thread_local Visited visited;
+  return visited;
+}
+
 class TensorWalk {
  public:
   // `of_entry`: whether an argument of the entry can be seen through what was met.
-  TensorWalk(llvm::SmallVectorImpl<std::pair<TensorObj*, uint32_t>>& out, bool& of_entry) : out_(out), of_entry_(of_entry) {}
+  TensorWalk(llvm::SmallVectorImpl<std::pair<TensorObj*, uint32_t>>& out, bool& of_entry) : out_(out), of_entry_(of_entry), seen_(ThreadVisited()) { seen_.Clear(); }
 
   void Visit(const Value& value, int depth) {
     if (!value.is_object() || depth > kMaxDepth) return;
     switch (value.kind) {
       case Kind::Tensor:
-        if (!seen_.insert(value.object).second) return;
+        if (!seen_.Insert(value.object)) return;
         out_.emplace_back(As<TensorObj>(value), As<TensorObj>(value)->node);
         of_entry_ |= As<TensorObj>(value)->lineage.root != 0;
         return;
       case Kind::List:
       case Kind::Tuple:
-        if (!seen_.insert(value.object).second) return;
+        if (!seen_.Insert(value.object)) return;
         if (const TensorObj* owner = As<ListObj>(value)->shape_of) of_entry_ |= owner->lineage.root != 0;
         for (const Value& item : As<ListObj>(value)->items) Visit(item, depth + 1);
         return;
       case Kind::Dict:
-        if (!seen_.insert(value.object).second) return;
+        if (!seen_.Insert(value.object)) return;
         for (const DictObj::Item& item : As<DictObj>(value)->items) {
           if (item.live) Visit(item.value, depth + 1);
         }
         return;
       case Kind::Instance: {
-        if (!seen_.insert(value.object).second) return;
+        if (!seen_.Insert(value.object)) return;
         auto* instance = As<InstanceObj>(value);
         for (const auto& [name, part] : instance->attributes.entries()) Visit(part, depth + 1);
         if (instance->payload.defined()) Visit(instance->payload, depth + 1);
@@ -186,7 +192,7 @@ class TensorWalk {
  private:
   llvm::SmallVectorImpl<std::pair<TensorObj*, uint32_t>>& out_;
   bool& of_entry_;
-  llvm::DenseSet<Object*> seen_;
+  Visited& seen_;
 };
 
 }  // namespace

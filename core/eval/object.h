@@ -264,7 +264,6 @@ struct ModuleObj : Object {
   bool effects_done = false;
   llvm::StringSet<> skimmed;          // Files that were read for it and not parsed: they lack the name that was looked for.
   llvm::DenseSet<Symbol> lacks;       // Names that nothing it imports for type checkers holds.
-  std::optional<llvm::DenseSet<Symbol>> registries;  // Names that its functions fill; found out when first asked.
   enum class State : uint8_t { Waiting, Running, Done };
   std::vector<State> statements;      // Of the module's body: executed on demand.
   llvm::DenseMap<Symbol, Value> submodules;  // That were asked for.

@@ -48,6 +48,7 @@ struct EntryMode {
   bool entry_evaluates = false;             // The entry's module is called in the mode of evaluation.
   unsigned optional_tensors = 0;            // How many there are.
   bool lacks_arguments = false;             // The entry's call is given less than it may be.
+  bool of_function = false;                 // It is no model: what it calls are no entries of the graph.
   bool made_up_before = false;              // An argument of some entry of the run is of a kind that nobody wrote;
   bool made_up = false;                     // the same of this one: what follows proves nothing.
 };

@@ -186,7 +186,7 @@ bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& 
   }
   if (piece_) {
     summary.circumstances = keys.circumstances;
-    summary.saw = std::move(notes.saw);
+    summary.saw = std::make_shared<const Sights>(std::move(notes.saw));
     summary.entered = std::move(notes.entered);
     summary.entered_surely = std::move(notes.entered_surely);
     summary.uses = std::move(notes.uses);
@@ -385,10 +385,10 @@ static const CallSummary& CallOf(const std::pair<const CallLog*, uint32_t>& know
 std::pair<const CallLog*, uint32_t> Interp::FindRecallable(const CallKeys& keys, uint8_t certainty) {
   std::pair key = SummaryKey(keys.content, certainty, keys.circumstances);
   auto found = recorded_.find(key);
-  if (found != recorded_.end() && (!RunsAgain() || script_calls_->SeesAsBefore(CallOf(found->second).saw))) return found->second;
+  if (found != recorded_.end() && (!RunsAgain() || script_calls_->SeesAsBefore(*CallOf(found->second).saw))) return found->second;
   found = recallable_.find(key);
   if (found == recallable_.end()) return {};
-  const Sights& saw = CallOf(found->second).saw;
+  const Sights& saw = *CallOf(found->second).saw;
   bool holds = RunsAgain() ? NoneChanged(saw) && script_calls_->SeesAsBefore(saw) : StillHolds(saw);
   return holds ? found->second : std::pair<const CallLog*, uint32_t>();
 }
@@ -446,7 +446,7 @@ void Interp::FinishCall(const CallKeys& keys, const Value& result, const Args& a
   CallNotes notes = EndCall();
   llvm::SmallVector<NodeId, 2> ran = notes.ran;
   bool kept = MayKeep(call, result) && KeepSummary(keys, result, args, visible, call, std::move(notes));
-  if (kept && of_script_) script_calls_->NoteViews(calls_.back().saw);
+  if (kept && of_script_) script_calls_->NoteViews(*calls_.back().saw);
   if (kept && call.given && calls_.back().lasting) {
     calls_.back().given = std::move(call.given);
     calls_.back().given_numbers = std::move(call.given_numbers);
@@ -464,8 +464,8 @@ void Interp::NoteRan(NodeId function) { AddUnique(open_calls_.empty() ? piece_->
 // What the call recorded, and the summaries of the calls inside it, become those of this run. Before its graph does.
 void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renaming) {
   const CallSummary& past = log.calls[index];
-  Saw().Add(past.saw);
-  if (RunsAgain()) script_calls_->NoteViews(past.saw);
+  Saw().Add(*past.saw);
+  if (RunsAgain()) script_calls_->NoteViews(*past.saw);
   if (!past.given) llvm::for_each(past.ran, [&](NodeId function) { NoteRan(function); });
   for (NodeId function : past.entered) {
     Uncertain unsure(*this, RunsAgain() && !llvm::is_contained(past.entered_surely, function));

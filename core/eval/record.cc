@@ -184,13 +184,13 @@ const std::string* Interp::ModulePath(const Value& value) const {
 void Interp::ReadEntryModule(InstanceObj* instance) {
   if (!instance) {
     read_module_ = {};
-    held_tensors_.clear();
+    held_tensors_.reset();
     module_paths_.clear();
     return;
   }
   if (read_module_ == std::pair(instance, heap_.epoch()) && instance->structure_epoch == heap_.epoch()) return;
   read_module_ = {instance, heap_.epoch()};
-  held_tensors_ = HeldTensors(instance);
+  held_tensors_.reset();
   module_paths_.clear();
   // A module held under several names is known by the first, as named_modules() has it.
   auto walk = [&](auto& self, InstanceObj* module, const std::string& prefix, int depth) -> void {
@@ -203,26 +203,30 @@ void Interp::ReadEntryModule(InstanceObj* instance) {
   walk(walk, instance, "", 0);
 }
 
+llvm::ArrayRef<HeldTensor> Interp::HeldByEntry() {
+  if (!held_tensors_) held_tensors_ = HeldTensors(read_module_.first);
+  return *held_tensors_;
+}
+
 graph::Entry Interp::BeginEntry(const Value& model, const Args& args) {
   graph::Entry entry;
   entry.scope = outcome_.graph.scopes.size();
   entry.first_node = outcome_.graph.nodes.size();
   auto* instance = As<InstanceObj>(model);
-  ReadEntryModule(instance);
   llvm::DenseSet<TensorObj*> kept, parameters, buffers;
-  for (const HeldTensor& held : held_tensors_) {
+  for (const HeldTensor& held : HeldByEntry()) {
     if (!held.transient) kept.insert(held.tensor);
   }
   llvm::StringSet<> names;
   for (bool buffer : {false, true}) {
-    for (const HeldTensor& held : held_tensors_) {
+    for (const HeldTensor& held : HeldByEntry()) {
       using K = graph::State::Kind;
       if (held.buffer != buffer || !(buffer ? buffers : parameters).insert(held.tensor).second) continue;
       entry.state.push_back({held.name, held.tensor->node, held.tensor->type, !buffer ? K::Parameter : kept.contains(held.tensor) ? K::Buffer : K::TransientBuffer});
       names.insert(held.name);
     }
   }
-  for (const HeldTensor& held : held_tensors_) {
+  for (const HeldTensor& held : HeldByEntry()) {
     if (!held.transient && !names.contains(held.name)) entry.other_names.push_back(held.name);
   }
   Value forward = FindInClass(instance->cls, N().forward);
@@ -269,7 +273,7 @@ void Interp::RecordModel(const Value& model, graph::Entry entry, const Value& re
   call.parameters = 0;
   ReadEntryModule(instance);
   llvm::DenseSet<TensorObj*> counted;
-  for (const HeldTensor& held : held_tensors_) {
+  for (const HeldTensor& held : HeldByEntry()) {
     if (!held.transient) call.state.emplace_back(held.name, held.tensor->type);
     if (held.buffer || !counted.insert(held.tensor).second) continue;
     shape::Dim count = held.tensor->type.shape.numel();

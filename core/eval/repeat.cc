@@ -469,8 +469,8 @@ bool Interp::ScriptHoldsAgain() {
 
 // What a call of the script saw must be there as it was when the call is made again, though that is after the script.
 void Interp::NoteScriptCall(const CallSummary& call) {
-  script_calls_->fixed &= call.saw.registries.empty() && call.saw.items.empty() && call.saw.named_items.empty();
-  for (Symbol name : call.saw.names) {
+  script_calls_->fixed &= call.saw->registries.empty() && call.saw->items.empty() && call.saw->named_items.empty();
+  for (Symbol name : call.saw->names) {
     const Value* value = script_->env->variables.Find(name);
     if (!value) continue;
     bool constant = !value->is_object() || value->is(Kind::Class) || value->is(Kind::Function) || value->is(Kind::Module) || value->is(Kind::Builtin) || value->is(Kind::Operator);

@@ -174,7 +174,7 @@ void Interp::TakeRepeat(Piece& piece, Repeat& repeat) {
   llvm::ArrayRef<RecordedType> types = repeat.done.TypesOf(now);
   llvm::copy(types, log.types.begin() + (past.types.first - log.types_before));
   if (log.types_shown) llvm::copy(types, piece.types.begin() + past.types.first);
-  piece.saw.Add(now.saw);
+  piece.saw.Add(*now.saw);
   piece.steps += now.steps - past.steps;
   piece.objects += now.objects - past.objects;
   // The calls inside it, and what they were answered, are others now.
@@ -191,7 +191,9 @@ void Interp::TakeRepeat(Piece& piece, Repeat& repeat) {
   }
   for (CallSummary& call : llvm::MutableArrayRef(log.calls).drop_front(repeat.index + 1)) {
     if (call.first_call <= first) {
-      call.saw.Add(now.saw);
+      auto saw = std::make_shared<Sights>(*call.saw);
+      saw->Add(*now.saw);
+      call.saw = std::move(saw);
       call.steps += now.steps - past.steps;
       call.objects += now.objects - past.objects;
       call.answers.end += answers_shift;

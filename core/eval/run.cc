@@ -76,7 +76,7 @@ void Interp::ForgetEntries() {
   graph_files_.clear();
   graph_units_.clear();
   module_paths_.clear();
-  held_tensors_.clear();
+  held_tensors_.reset();
   read_module_ = {};
   entered_.clear();
   doubtful_.clear();
@@ -198,10 +198,12 @@ std::string TypeDesc::ToJson() const {
   switch (kind) {
     case Kind::Unknown: return "null";
     case Kind::Tensor: return JsonOf(tensor);
-    case Kind::Constant: return "{\"val\": " + constant + "}";
+    case Kind::Int: return "{\"val\": " + JsonOf(number) + "}";
+    case Kind::Bool: return number == shape::Dim(1) ? "{\"val\": true}" : "{\"val\": false}";
+    case Kind::Float: return "{\"val\": \"float\"}";
     case Kind::Sequence: {
       std::string out = "{\"seq\": [";
-      for (size_t i = 0; i < elements.size(); ++i) out += (i ? ", " : "") + elements[i].ToJson();
+      for (size_t i = 0; i < elements().size(); ++i) out += (i ? ", " : "") + elements()[i].ToJson();
       return out + "]}";
     }
   }
@@ -212,15 +214,12 @@ std::string TypeDesc::ToString() const {
   switch (kind) {
     case Kind::Unknown: return "?";
     case Kind::Tensor: return tensor.ToString();
-    case Kind::Constant: {
-      llvm::StringRef text = constant;
-      text.consume_front("\"");
-      text.consume_back("\"");
-      return text.str();
-    }
+    case Kind::Int: return number.ToString();
+    case Kind::Bool: return number == shape::Dim(1) ? "true" : "false";
+    case Kind::Float: return "float";
     case Kind::Sequence: {
       std::string out = "(";
-      for (size_t i = 0; i < elements.size(); ++i) out += (i ? ", " : "") + elements[i].ToString();
+      for (size_t i = 0; i < elements().size(); ++i) out += (i ? ", " : "") + elements()[i].ToString();
       return out + ")";
     }
   }
@@ -228,7 +227,7 @@ std::string TypeDesc::ToString() const {
 }
 
 bool TypeDesc::HoldsTensor() const {
-  return kind == Kind::Tensor || llvm::any_of(elements, [](const TypeDesc& element) { return element.HoldsTensor(); });
+  return kind == Kind::Tensor || llvm::any_of(elements(), [](const TypeDesc& element) { return element.HoldsTensor(); });
 }
 
 // Deep but bounded recursion of the program under analysis must fit; only touched pages cost memory.

@@ -54,7 +54,6 @@ bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& op
   made_ = standing_->made;
   script_->imports = standing_->imports;
   script_->skimmed = standing_->skimmed;
-  script_->registries.reset();
   steps_ = standing_->steps;
   next_tensor_node_ = standing_->next_tensor_node;
   effects_asked_ = standing_->effects_asked;

@@ -163,10 +163,10 @@ void Interp::SetName(Symbol name, Value value) {
   }
   heap_.WillWrite(env);
   if (env == frame_->module->env && (value.is(Kind::Dict) || value.is(Kind::Set))) {
-    ModuleObj* module = frame_->module;
-    if (!module->registries) module->registries = module->unit ? outline::NamesChangedInFunctions(module->unit->tree()) : llvm::DenseSet<Symbol>();
+    const Unit* unit = frame_->module->unit.get();
     As<DictObj>(value)->of_module = true;
-    if (module->registries->contains(name)) As<DictObj>(value)->global = true;
+    // A registry.
+    if (unit && unit->IsChangedInFunctions(name)) As<DictObj>(value)->global = true;
   }
   env->variables.Set(name, value);
 }
@@ -247,43 +247,43 @@ bool Interp::AssignSequence(NodeId target, Value value) {
   return true;
 }
 
-static std::optional<TypeDesc> Describe(const Value& value, int depth, bool with_layout = false) {
+static TypeDesc Describe(const Value& value, int depth, bool with_layout = false) {
   TypeDesc type;
   switch (value.kind) {
-    case Kind::Tensor:
+    case Kind::Tensor: {
       type.kind = TypeDesc::Kind::Tensor;
+      const shape::TensorType& known = As<TensorObj>(value)->type;
       if (with_layout) {
-        type.tensor = As<TensorObj>(value)->type;
+        type.tensor = known;
         return type;
       }
       // The layout is not part of what a binding shows.
-      type.tensor.shape = As<TensorObj>(value)->type.shape;
-      type.tensor.dtype = As<TensorObj>(value)->type.dtype;
+      type.tensor.shape = known.shape;
+      type.tensor.dtype = known.dtype;
       return type;
+    }
     case Kind::List:
     case Kind::Tuple: {
       auto* list = As<ListObj>(value);
       if (list->open || list->items.size() > 64 || depth > 3) return type;
       type.kind = TypeDesc::Kind::Sequence;
-      for (const Value& item : list->items) type.elements.push_back(*Describe(item, depth + 1));
+      std::vector<TypeDesc> elements;
+      elements.reserve(list->items.size());
+      for (const Value& item : list->items) elements.push_back(Describe(item, depth + 1));
+      type.SetElements(std::move(elements));
       return type;
     }
     case Kind::Int:
-      if (!value.dim().is_unknown()) {
-        type.kind = TypeDesc::Kind::Constant;
-        type.constant = value.dim().is_constant() ? std::to_string(value.dim().constant()) : '"' + value.dim().ToString() + '"';
-      }
+      if (value.dim().is_unknown()) return type;
+      type.kind = TypeDesc::Kind::Int;
+      type.number = value.dim();
       return type;
     case Kind::Bool:
-      if (!value.some()) {
-        type.kind = TypeDesc::Kind::Constant;
-        type.constant = value.truth_bit() ? "true" : "false";
-      }
+      if (value.some()) return type;
+      type.kind = TypeDesc::Kind::Bool;
+      type.number = value.truth_bit() ? 1 : 0;
       return type;
-    case Kind::Float:
-      type.kind = TypeDesc::Kind::Constant;
-      type.constant = "\"float\"";
-      return type;
+    case Kind::Float: type.kind = TypeDesc::Kind::Float; return type;
     default: return type;
   }
 }
@@ -308,7 +308,7 @@ void Interp::RecordBinding(Symbol name, const Value& value, bool fresh) {
     bool parameter = frame_->statement != kNoNode && frame_->unit->tree().kind(frame_->statement) == NodeKind::Parameter;
     if (tensor->lineage.root != 0 && !parameter && !tensor->type.shape.rank_known()) Taught(tensor->lineage).leaked = true;
   }
-  RecordType(frame_->unit, {frame_->statement, name, *Describe(value, 0), fresh, CallerIn(frame_->unit)});
+  RecordType(frame_->unit, {frame_->statement, name, Describe(value, 0), fresh, CallerIn(frame_->unit)});
 }
 
 bool IsRecorded(NodeKind kind) {
@@ -327,7 +327,7 @@ bool IsRecorded(NodeKind kind) {
 // For what the editor shows of a place: only the file that is open.
 void Interp::RecordExpression(NodeId node, const Value& value) {
   if (!script_ || frame_->unit != script_->unit.get() || !frame_->record_bindings) return;
-  if (IsRecorded(frame_->unit->tree().kind(node))) RecordType(frame_->unit, {node, N().empty, *Describe(value, 0, true), true, CallerIn(frame_->unit)});
+  if (IsRecorded(frame_->unit->tree().kind(node))) RecordType(frame_->unit, {node, N().empty, Describe(value, 0, true), true, CallerIn(frame_->unit)});
 }
 
 NodeId Interp::CallerIn(const Unit* unit) const {
@@ -341,7 +341,8 @@ void Interp::RecordType(const Unit* unit, RecordedType recorded) {
   auto& [at, name, type, fresh, caller] = recorded;
   auto [place, added] = binding_index_.try_emplace({{unit, at}, name}, outcome_.bindings.size());
   if (added) {
-    outcome_.bindings.push_back({unit, at, name, {}, {}, {}});
+    Binding& made = outcome_.bindings.emplace_back();
+    std::tie(made.unit, made.statement, made.name) = std::tuple(unit, at, name);
   }
   Binding& binding = outcome_.bindings[place->second];
   size_t i = type_places_.Of(place->second, binding, type);

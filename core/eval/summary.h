@@ -5,6 +5,7 @@
 // no registry that it saw has changed, and that its entry's arguments are known as well as they were (recall.cc).
 #pragma once
 
+#include "core/base/moves.h"
 #include "core/eval/eval.h"
 #include "core/eval/evidence.h"
 #include "core/eval/object.h"
@@ -89,11 +90,13 @@ struct GivenCall;  // What is needed to make a call again by itself (repeat.h).
 struct KeptModel;  // What a constructor of the script made (kept_model.h).
 
 struct CallSummary {
+  TRIDENT_MOVES(CallSummary);
+
   Fingerprint key;                                       // Of callee and arguments.
   uint8_t certainty = kSure;
   bool at_any_certainty = false;                         // It asked for none: less sure, it would have done the same.
   Fingerprint circumstances;                             // What was known of the entry's arguments, if it saw any.
-  Sights saw;
+  std::shared_ptr<const Sights> saw;                     // Null in a run that keeps nothing for the next.
   SavedValue result;
   std::shared_ptr<const KeptModel> model;                // Its result instead, of a constructor of the script's.
   int returns_argument = -1;
@@ -181,6 +184,8 @@ struct OpenCall {
 
 // What is noted of a call while it runs.
 struct CallNotes {
+  TRIDENT_MOVES(CallNotes);
+
   Sights saw;
   llvm::SmallVector<parse::NodeId, 2> entered, entered_surely;
   llvm::SmallVector<uint32_t, 2> uses;

@@ -10,10 +10,9 @@ namespace {
 constexpr size_t kFew = 16;
 
 uint64_t HashOf(const TypeDesc& type) {
-  if (type.kind == TypeDesc::Kind::Constant) return llvm::hash_value(type.constant);
-  Fingerprint tensor = type.tensor.fingerprint();
-  uint64_t hash = llvm::hash_combine(type.kind, tensor.low, tensor.high);
-  for (const TypeDesc& element : type.elements) hash = llvm::hash_combine(hash, HashOf(element));
+  const shape::TensorType& tensor = type.tensor;
+  uint64_t hash = llvm::hash_combine(type.kind, tensor.shape.raw(), tensor.strides.raw(), tensor.dtype, type.number.raw());
+  for (const TypeDesc& element : type.elements()) hash = llvm::hash_combine(hash, HashOf(element));
   return hash;
 }
 

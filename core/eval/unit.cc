@@ -77,6 +77,7 @@ bool Unit::TakeText(Unit& other, OffsetMap& moved) {
   parsed = std::move(other.parsed);
   outline = std::move(other.outline);
   structure = other.structure;
+  if (!llvm::all_of(differing, [&](NodeId node) { return IsLiteral(tree().kind(node)); })) changed_in_functions_.reset();
   // What is known of a function follows from the nodes in it.
   std::vector<uint32_t> places;
   for (NodeId node : differing) places.push_back(tree().start(node));
@@ -139,6 +140,12 @@ bool Unit::IsGenerator(NodeId function) const {
   auto [slot, added] = generators_.try_emplace(function);
   if (added) slot->second = llvm::any_of(tree().children(tree().child(function, 1)), [&](NodeId statement) { return ContainsYield(tree(), statement); });
   return slot->second;
+}
+
+bool Unit::IsChangedInFunctions(Symbol name) const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (!changed_in_functions_) changed_in_functions_ = outline::NamesChangedInFunctions(tree());
+  return changed_in_functions_->contains(name);
 }
 
 bool Unit::LacksForStars(Symbol name) const {

@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,8 @@ struct Unit {
   bool IsGenerator(parse::NodeId function) const;
   // Whether it can be read from the text that `from … import *` does not give the name. Unlike the interpreter it runs nothing.
   bool LacksForStars(Symbol name) const;
+  // Whether some function's body changes the object of that name (outline::NamesChangedInFunctions).
+  bool IsChangedInFunctions(Symbol name) const;
   // 1-based.
   uint32_t LineOf(parse::NodeId node) const { return text->lines.ToLineColumn(text->content, tree().start(node)).line + 1; }
 
@@ -90,6 +93,7 @@ struct Unit {
   mutable std::mutex mutex_;
   mutable llvm::DenseMap<parse::NodeId, std::unique_ptr<FunctionInfo>> functions_;
   mutable llvm::DenseMap<parse::NodeId, bool> generators_;
+  mutable std::optional<llvm::DenseSet<Symbol>> changed_in_functions_;
 };
 
 struct Place {

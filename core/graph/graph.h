@@ -6,6 +6,7 @@
 // optimised and generated. Threads: immutable once recorded. Cost: about 250 bytes a node.
 #pragma once
 
+#include "core/base/moves.h"
 #include "core/base/symbol.h"
 #include "core/shape/shape.h"
 
@@ -63,6 +64,8 @@ struct Argument {
 size_t SkipArgument(llvm::ArrayRef<Argument> arguments, size_t at);
 
 struct Node {
+  TRIDENT_MOVES(Node);
+
   Symbol op;                          // Qualified operator name: "torch.nn.functional.conv2d".
   uint32_t scope = 0;                 // Index into Graph::scopes.
   uint32_t unit = 0;                  // Index into Graph::files.
@@ -79,6 +82,8 @@ struct Node {
 
 // One call of a module.
 struct Scope {
+  TRIDENT_MOVES(Scope);
+
   uint32_t parent = 0;                // The root scope is its own parent.
   std::string path;                   // "layer1.0.conv1"
   Symbol class_name;

@@ -49,8 +49,7 @@ NodeId TargetOf(const parse::Tree& tree, NodeId statement, Symbol name) {
 
 static bool IsKnown(const eval::TypeDesc& type) {
   if (type.kind == eval::TypeDesc::Kind::Tensor) return type.tensor.shape.is_constant();
-  if (type.kind == eval::TypeDesc::Kind::Constant) return !llvm::StringRef(type.constant).starts_with("\"");
-  return type.kind == eval::TypeDesc::Kind::Sequence && llvm::all_of(type.elements, IsKnown);
+  return type.is_number() || (type.kind == eval::TypeDesc::Kind::Sequence && llvm::all_of(type.elements(), IsKnown));
 }
 
 std::vector<eval::TypeDesc> MostKnown(llvm::ArrayRef<eval::TypeDesc> types) {
@@ -89,14 +88,31 @@ static std::string CallerText(const eval::Unit& unit, NodeId caller) {
   return text + (text.empty() ? "" : ", ") + "line " + std::to_string(unit.LineOf(caller));
 }
 
-std::string ContextsText(const eval::Unit& script, llvm::ArrayRef<eval::TypeDesc> types, llvm::ArrayRef<NodeId> callers) {
+const std::string& ContextTexts::OfCaller(NodeId caller) {
+  static const std::string none;
+  if (caller == kNoNode) return none;
+  auto [text, added] = callers_.try_emplace(caller);
+  if (added) text->second = CallerText(script_, caller);
+  return text->second;
+}
+
+const std::string& ContextTexts::OfType(const shape::TensorType& type) {
+  auto [text, added] = types_.try_emplace(static_cast<uint64_t>(type.shape.raw()) << 8 | static_cast<uint64_t>(type.dtype));
+  if (added) text->second = type.ToString();
+  return text->second;
+}
+
+std::string ContextTexts::Of(llvm::ArrayRef<eval::TypeDesc> types, llvm::ArrayRef<NodeId> callers) {
   if (types.size() < 2) return "";
   // More contexts than this are only counted.
   constexpr size_t kMaxContexts = 8;
   std::string text = "Evaluated with:\n";
   for (auto [type, caller] : llvm::zip(types.take_front(kMaxContexts), callers)) {
-    std::string place = CallerText(script, caller);
-    text += "- `" + type.ToString() + "`" + (place.empty() ? "" : ": " + place) + "\n";
+    text += "- `";
+    text += type.kind == eval::TypeDesc::Kind::Tensor ? OfType(type.tensor) : type.ToString();
+    text += '`';
+    if (const std::string& place = OfCaller(caller); !place.empty()) text.append(": ").append(place);
+    text += '\n';
   }
   if (types.size() > kMaxContexts) text += "- and " + std::to_string(types.size() - kMaxContexts) + " more\n";
   return text;
@@ -167,10 +183,13 @@ void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileRep
 }
 
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+  ContextTexts texts(script);
+  llvm::SmallVector<eval::TypeDesc, 16> types;
+  llvm::SmallVector<NodeId, 16> callers;
   for (const eval::Binding& binding : outcome.bindings) {
     if (binding.unit != &script || Text(binding.name).empty()) continue;
-    std::vector<eval::TypeDesc> types;
-    std::vector<NodeId> callers;
+    types.clear();
+    callers.clear();
     for (auto [type, caller] : llvm::zip(binding.types, binding.callers)) {
       if (!type.HoldsTensor()) continue;
       types.push_back(type);
@@ -190,9 +209,10 @@ void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileR
     }
     InlayHint hint;
     hint.position = RangeOf(*script.text, end, end).start;
-    hint.label = ": " + CommonForm(MostKnown(types));
+    bool plain = types.size() == 1 && types[0].kind == eval::TypeDesc::Kind::Tensor;
+    hint.label = ": " + (plain ? texts.OfType(types[0].tensor) : CommonForm(MostKnown(types)));
     hint.kind = script.tree().kind(target) == NodeKind::Parameter ? HintKind::Parameter : HintKind::Type;
-    hint.tooltip = ContextsText(script, types, callers);
+    hint.tooltip = texts.Of(types, callers);
     hint.name = Text(binding.name).str();
     report.inlay_hints.push_back(std::move(hint));
   }

@@ -6,6 +6,8 @@
 #include "core/ide/ide.h"
 #include "core/optimize/recall.h"
 
+#include "llvm/ADT/DenseMap.h"
+
 namespace trident::ide {
 
 Range RangeOf(const source::Text& text, uint32_t start, uint32_t end);
@@ -21,8 +23,22 @@ std::vector<eval::TypeDesc> MostKnown(llvm::ArrayRef<eval::TypeDesc> types);
 // One text for all types a binding had: "f32[2, 64, ·, ·]" where they differ in sizes only.
 std::string CommonForm(llvm::ArrayRef<eval::TypeDesc> types);
 
-// A list of the types a binding had, where they are several, each with the place that called the function around.
-std::string ContextsText(const eval::Unit& script, llvm::ArrayRef<eval::TypeDesc> types, llvm::ArrayRef<parse::NodeId> callers);
+// The texts of types and of the places that called functions: bindings have the same ones again and again.
+class ContextTexts {
+ public:
+  explicit ContextTexts(const eval::Unit& script) : script_(script) {}
+
+  // A list of the types a binding had, where they are several, each with the place that called the function around.
+  std::string Of(llvm::ArrayRef<eval::TypeDesc> types, llvm::ArrayRef<parse::NodeId> callers);
+  const std::string& OfType(const shape::TensorType& type);
+
+ private:
+  const std::string& OfCaller(parse::NodeId caller);
+
+  const eval::Unit& script_;
+  llvm::DenseMap<uint64_t, std::string> types_;  // By shape and dtype.
+  llvm::DenseMap<parse::NodeId, std::string> callers_;
+};
 
 // "11.7M", "7.26G": three significant digits.
 std::string Compact(double number);

@@ -82,7 +82,7 @@ void Fill(Hover& hover, const eval::Unit& script, const std::string& name, const
   }
   add(cost);
   if (!facts.empty()) hover.markdown += "\n" + facts + "\n";
-  if (types.size() > 1) hover.markdown += "\n" + ContextsText(script, types, binding.callers);
+  if (types.size() > 1) hover.markdown += "\n" + ContextTexts(script).Of(types, binding.callers);
 }
 
 // What the types rest on, where sizes are symbols: of a name, by the statement that binds it.

@@ -130,8 +130,10 @@ class SymbolBuilder {
       for (const eval::TypeDesc& type : binding.types) {
         if (type.HoldsTensor()) tensors.push_back(type);
       }
+      if (tensors.empty()) continue;
       NodeId around = classes_.At(tree_.start(callee));
-      if (!tensors.empty()) results_.try_emplace({around, tree_.symbol(callee)}, CommonForm(MostKnown(tensors)));
+      auto [result, added] = results_.try_emplace({around, tree_.symbol(callee)});
+      if (added) result->second = CommonForm(MostKnown(tensors));
     }
   }
 

@@ -29,7 +29,7 @@ bool Has(const shape::TensorType& type, shape::Dim dim) { return type.shape.rank
 
 bool Mentions(const eval::TypeDesc& type, shape::Dim dim) {
   return (type.kind == eval::TypeDesc::Kind::Tensor && Has(type.tensor, dim)) ||
-         llvm::any_of(type.elements, [&](const eval::TypeDesc& element) { return Mentions(element, dim); });
+         llvm::any_of(type.elements(), [&](const eval::TypeDesc& element) { return Mentions(element, dim); });
 }
 
 }  // namespace

@@ -9,8 +9,8 @@ namespace {
 
 TypeDesc Constant(int value) {
   TypeDesc type;
-  type.kind = TypeDesc::Kind::Constant;
-  type.constant = std::to_string(value);
+  type.kind = TypeDesc::Kind::Int;
+  type.number = value;
   return type;
 }
 
