@@ -371,11 +371,26 @@ std::optional<graph::ValueNumber> Interp::Renumbered(graph::ValueNumber value) c
   return std::nullopt;
 }
 
+// Calls note what they see, each for itself: what one says, another one may have said.
+static std::vector<uint32_t> TellingAmong(llvm::ArrayRef<RecordedType> types) {
+  std::vector<uint32_t> telling;
+  llvm::DenseMap<std::pair<NodeId, Symbol>, llvm::SmallVector<uint32_t, 2>> said;
+  for (uint32_t i = 0; i < types.size(); ++i) {
+    llvm::SmallVector<uint32_t, 2>& here = said[{types[i].at, types[i].name}];
+    bool known = llvm::any_of(here, [&](uint32_t other) { return types[other].type == types[i].type && types[other].fresh >= types[i].fresh; });
+    if (known) continue;
+    here.push_back(i);
+    telling.push_back(i);
+  }
+  return telling;
+}
+
 void Interp::PutPiece(Piece& piece) {
   plan_.writer_put |= piece.writes;
   PutGraph(piece);
   const Unit* script = script_->unit.get();
-  for (const RecordedType& type : piece.types) RecordType(script, type);
+  if (piece.telling.empty()) piece.telling = TellingAmong(piece.types);
+  for (uint32_t i : piece.telling) RecordType(script, piece.types[i]);
   for (const Piece::Parameter& parameter : piece.parameters) ShowParameter(parameter);
   for (const Problem& problem : piece.problems) Report(problem);
   for (const Loss& loss : piece.losses) PutLoss(loss);

@@ -60,6 +60,7 @@ struct Piece : CallLog {
     shape::TensorType type;
   };
   std::vector<Parameter> parameters;             // Learnt after their call began.
+  std::vector<uint32_t> telling;                 // Of its types, those that no earlier one says; found when it is first put.
   std::vector<Problem> problems;
   std::vector<Loss> losses;
   std::vector<ModelCall> models;

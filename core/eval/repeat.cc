@@ -462,8 +462,8 @@ bool Interp::ScriptHoldsAgain() {
   steps_ = standing_->steps;
   if (!hold) return false;
   if (!retyped.empty()) Retype(retyped);
-  outcome_.graph.nodes = graph.nodes;
-  outcome_.graph.scopes = graph.scopes;
+  for (graph::Entry& entry : graph.entries) entry.run = graph::NewRun();
+  outcome_.graph = graph;
   return true;
 }
 

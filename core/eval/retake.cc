@@ -161,6 +161,7 @@ bool Interp::TakeRepeats(Piece& piece, std::deque<Repeat>& repeats) {
   };
   if (!plan(piece) || !llvm::all_of(piece.set_aside, plan)) return false;
   for (auto& [log, copies] : logs) TakeGraph(*log, repeats, copies);
+  for (graph::Entry& entry : piece.entries) entry.run = graph::NewRun();
   // From the last one on, so that the places of those before it stay.
   for (Repeat& repeat : llvm::reverse(repeats)) TakeRepeat(piece, repeat);
   return true;
@@ -174,6 +175,7 @@ void Interp::TakeRepeat(Piece& piece, Repeat& repeat) {
   llvm::ArrayRef<RecordedType> types = repeat.done.TypesOf(now);
   llvm::copy(types, log.types.begin() + (past.types.first - log.types_before));
   if (log.types_shown) llvm::copy(types, piece.types.begin() + past.types.first);
+  piece.telling.clear();
   piece.saw.Add(*now.saw);
   piece.steps += now.steps - past.steps;
   piece.objects += now.objects - past.objects;

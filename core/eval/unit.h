@@ -43,6 +43,7 @@ class OffsetMap {
   void Add(uint32_t before, uint32_t after) {
     if (Shifted(before) != after) others_[before] = after;
   }
+  bool moves_nothing() const { return change_.grown() == 0 && others_.empty(); }
   uint32_t Of(uint32_t offset) const {
     auto other = others_.find(offset);
     return other == others_.end() ? Shifted(offset) : other->second;

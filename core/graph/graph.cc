@@ -4,7 +4,14 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <atomic>
+
 namespace trident::graph {
+
+uint64_t NewRun() {
+  static std::atomic<uint64_t> last = 0;
+  return ++last;
+}
 
 size_t SkipArgument(llvm::ArrayRef<Argument> arguments, size_t at) {
   size_t pending = 1;

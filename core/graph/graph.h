@@ -102,7 +102,12 @@ struct State {
   enum class Kind : uint8_t { Parameter, Buffer, TransientBuffer } kind = Kind::Parameter;
 };
 
+// A number that no other entry of this process has.
+uint64_t NewRun();
+
 struct Entry {
+  // Of the evaluation that made it: entries of one run are the same but for where they stand and how their values are numbered.
+  uint64_t run = NewRun();
   uint32_t scope = 0;
   uint32_t first_node = 0, end_node = 0;
   std::vector<Argument> inputs;       // Flattened; named as forward names them.

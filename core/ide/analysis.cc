@@ -149,7 +149,7 @@ std::shared_ptr<const Facts> Analysis::FactsOf(const std::string& path, const Ca
 }
 
 void Analysis::Prepare(const std::string& path) {
-  if (std::shared_ptr<const Facts> facts = FactsOf(path)) MakeReport(*facts, options_, DeviceFor(*database_, path), recall());
+  if (std::shared_ptr<const Facts> facts = FactsOf(path)) MakeReport(*facts, options_, DeviceFor(*database_, path), memos());
 }
 
 template <typename Query>
@@ -216,6 +216,7 @@ void Analysis::Changed(const std::string& path, source::FileStore::Change change
 }
 
 void Analysis::MoveOffsets(const eval::Unit& unit, const eval::OffsetMap& moved) {
+  if (moved.moves_nothing()) return;
   std::lock_guard<std::mutex> lock(mutex_);
   llvm::erase_if(outcomes_, [](const std::weak_ptr<eval::Outcome>& outcome) { return outcome.expired(); });
   auto move = [&](uint32_t& offset) { offset = moved.Of(offset); };

@@ -9,9 +9,9 @@
 #include "core/config/config.h"
 #include "core/eval/eval.h"
 #include "core/eval/program.h"
+#include "core/ide/entry_memos.h"
 #include "core/ide/ide.h"
 #include "core/kernel/recall.h"
-#include "core/optimize/recall.h"
 #include "core/query/database.h"
 #include "core/query/disk_store.h"
 #include "core/query/remote_cache.h"
@@ -42,7 +42,7 @@ class Analysis {
   source::FileStore& files() { return files_; }
   eval::UnitStore& units() { return units_; }
   query::Database& database() { return *database_; }
-  optimize::Recall& recall() { return recall_; }
+  EntryMemos& memos() { return memos_; }
   // What checks of the kernels of an open document found; null for a file that is not open.
   kernel::Recall* KernelRecallFor(const std::string& path) { return documents_.count(path) > 0 ? &kernel_recall_ : nullptr; }
   // Where reports are kept between runs; null when they are not.
@@ -101,7 +101,7 @@ class Analysis {
   source::FileStore files_;
   eval::UnitStore units_{files_};
   std::unique_ptr<query::Database> database_;
-  optimize::Recall recall_;
+  EntryMemos memos_;
   kernel::Recall kernel_recall_;
   std::mutex mutex_;
   llvm::StringMap<std::unique_ptr<eval::Program>> programs_;  // By the folder that is first in the import path.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 namespace trident::ide {
 
@@ -58,13 +59,25 @@ std::vector<eval::TypeDesc> MostKnown(llvm::ArrayRef<eval::TypeDesc> types) {
   return known.empty() ? types.vec() : known;
 }
 
+// As TypeDesc::ToString. Files show the same few types again and again, in this report and in the next.
+static const std::string& TextOf(const eval::TypeDesc& type) {
+  constexpr size_t kMaxTexts = 4096;
+  static thread_local std::unordered_map<uint64_t, std::string> tensors;
+  static thread_local std::string other;
+  if (type.kind != eval::TypeDesc::Kind::Tensor) return other = type.ToString();
+  if (tensors.size() >= kMaxTexts) tensors.clear();
+  auto [text, added] = tensors.try_emplace(static_cast<uint64_t>(type.tensor.shape.raw()) << 8 | static_cast<uint64_t>(type.tensor.dtype));
+  if (added) text->second = type.ToString();
+  return text->second;
+}
+
 std::string CommonForm(llvm::ArrayRef<eval::TypeDesc> types) {
-  if (types.size() == 1) return types[0].ToString();
+  if (types.size() == 1) return TextOf(types[0]);
   bool tensors = llvm::all_of(types, [](const eval::TypeDesc& type) { return type.kind == eval::TypeDesc::Kind::Tensor && type.tensor.shape.rank_known(); });
-  if (!tensors) return types[0].ToString() + " and " + std::to_string(types.size() - 1) + " more";
+  if (!tensors) return TextOf(types[0]) + " and " + std::to_string(types.size() - 1) + " more";
   const shape::TensorType& first = types[0].tensor;
   bool same = llvm::all_of(types, [&](const eval::TypeDesc& type) { return type.tensor.dtype == first.dtype && type.tensor.shape.rank() == first.shape.rank(); });
-  if (!same) return types[0].ToString() + " and " + std::to_string(types.size() - 1) + " more";
+  if (!same) return TextOf(types[0]) + " and " + std::to_string(types.size() - 1) + " more";
   std::string out = ShortName(first.dtype).str() + "[";
   for (unsigned i = 0; i < first.shape.rank(); ++i) {
     bool equal = llvm::all_of(types, [&](const eval::TypeDesc& type) { return type.tensor.shape.dims()[i] == first.shape.dims()[i]; });
@@ -96,12 +109,6 @@ const std::string& ContextTexts::OfCaller(NodeId caller) {
   return text->second;
 }
 
-const std::string& ContextTexts::OfType(const shape::TensorType& type) {
-  auto [text, added] = types_.try_emplace(static_cast<uint64_t>(type.shape.raw()) << 8 | static_cast<uint64_t>(type.dtype));
-  if (added) text->second = type.ToString();
-  return text->second;
-}
-
 std::string ContextTexts::Of(llvm::ArrayRef<eval::TypeDesc> types, llvm::ArrayRef<NodeId> callers) {
   if (types.size() < 2) return "";
   // More contexts than this are only counted.
@@ -109,7 +116,7 @@ std::string ContextTexts::Of(llvm::ArrayRef<eval::TypeDesc> types, llvm::ArrayRe
   std::string text = "Evaluated with:\n";
   for (auto [type, caller] : llvm::zip(types.take_front(kMaxContexts), callers)) {
     text += "- `";
-    text += type.kind == eval::TypeDesc::Kind::Tensor ? OfType(type.tensor) : type.ToString();
+    text += TextOf(type);
     text += '`';
     if (const std::string& place = OfCaller(caller); !place.empty()) text.append(": ").append(place);
     text += '\n';
@@ -182,41 +189,57 @@ void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileRep
   }
 }
 
+namespace {
+
+// A binding that shows a hint, and where.
+struct Shown {
+  const eval::Binding* binding;
+  NodeId target;
+  uint32_t offset;
+};
+
+// Nothing where no value was a tensor.
+std::optional<Shown> HintOf(const eval::Binding& binding, const eval::Unit& script) {
+  if (!llvm::any_of(binding.types, [](const eval::TypeDesc& type) { return type.HoldsTensor(); })) return std::nullopt;
+  const parse::Tree& tree = script.tree();
+  NodeId target = TargetOf(tree, binding.statement, binding.name);
+  if (target == kNoNode) return std::nullopt;
+  if (tree.kind(target) != NodeKind::Parameter) return Shown{&binding, target, tree.end(target)};
+  // A parameter node spans its annotation and default; the hint stands after the name (and its stars).
+  if (tree.child(target, 0) != kNoNode) return Shown{&binding, target, tree.end(tree.child(target, 0))};
+  size_t at = script.content().find(Text(binding.name), tree.start(target));
+  return Shown{&binding, target, at == llvm::StringRef::npos ? tree.end(target) : static_cast<uint32_t>(at + Text(binding.name).size())};
+}
+
+}  // namespace
+
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report) {
+  std::vector<Shown> all;
+  for (const eval::Binding& binding : outcome.bindings) {
+    if (binding.unit != &script || Text(binding.name).empty()) continue;
+    if (std::optional<Shown> shown = HintOf(binding, script)) all.push_back(*shown);
+  }
+  llvm::stable_sort(all, [](const Shown& a, const Shown& b) { return a.offset < b.offset; });
   ContextTexts texts(script);
   llvm::SmallVector<eval::TypeDesc, 16> types;
   llvm::SmallVector<NodeId, 16> callers;
-  for (const eval::Binding& binding : outcome.bindings) {
-    if (binding.unit != &script || Text(binding.name).empty()) continue;
+  report.inlay_hints.reserve(all.size());
+  for (const Shown& shown : all) {
     types.clear();
     callers.clear();
-    for (auto [type, caller] : llvm::zip(binding.types, binding.callers)) {
+    for (auto [type, caller] : llvm::zip(shown.binding->types, shown.binding->callers)) {
       if (!type.HoldsTensor()) continue;
       types.push_back(type);
       callers.push_back(caller);
     }
-    NodeId target = types.empty() ? kNoNode : TargetOf(script.tree(), binding.statement, binding.name);
-    if (target == kNoNode) continue;
-    uint32_t start = script.tree().start(target);
-    // A parameter node spans its annotation and default; the hint stands after the name (and its stars).
-    uint32_t end = script.tree().end(target);
-    bool annotated = script.tree().kind(target) == NodeKind::Parameter && script.tree().child(target, 0) != kNoNode;
-    if (annotated) {
-      end = script.tree().end(script.tree().child(target, 0));
-    } else if (script.tree().kind(target) == NodeKind::Parameter) {
-      size_t at = script.content().find(Text(binding.name), start);
-      end = at == llvm::StringRef::npos ? end : at + Text(binding.name).size();
-    }
-    InlayHint hint;
-    hint.position = RangeOf(*script.text, end, end).start;
-    bool plain = types.size() == 1 && types[0].kind == eval::TypeDesc::Kind::Tensor;
-    hint.label = ": " + (plain ? texts.OfType(types[0].tensor) : CommonForm(MostKnown(types)));
-    hint.kind = script.tree().kind(target) == NodeKind::Parameter ? HintKind::Parameter : HintKind::Type;
+    InlayHint& hint = report.inlay_hints.emplace_back();
+    hint.position = RangeOf(*script.text, shown.offset, shown.offset).start;
+    hint.label = ": ";
+    hint.label += types.size() == 1 ? CommonForm(types) : CommonForm(MostKnown(types));
+    hint.kind = script.tree().kind(shown.target) == NodeKind::Parameter ? HintKind::Parameter : HintKind::Type;
     hint.tooltip = texts.Of(types, callers);
-    hint.name = Text(binding.name).str();
-    report.inlay_hints.push_back(std::move(hint));
+    hint.name = Text(shown.binding->name).str();
   }
-  llvm::stable_sort(report.inlay_hints, [](const InlayHint& a, const InlayHint& b) { return a.position < b.position; });
 }
 
 void AddCostHints(const eval::Unit& script, FileReport& report) {

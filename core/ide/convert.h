@@ -3,8 +3,8 @@
 
 #include "core/cost/device.h"
 #include "core/eval/eval.h"
+#include "core/ide/entry_memos.h"
 #include "core/ide/ide.h"
-#include "core/optimize/recall.h"
 
 #include "llvm/ADT/DenseMap.h"
 
@@ -23,20 +23,18 @@ std::vector<eval::TypeDesc> MostKnown(llvm::ArrayRef<eval::TypeDesc> types);
 // One text for all types a binding had: "f32[2, 64, ·, ·]" where they differ in sizes only.
 std::string CommonForm(llvm::ArrayRef<eval::TypeDesc> types);
 
-// The texts of types and of the places that called functions: bindings have the same ones again and again.
+// What of calls is told beside the types that they gave: the places that made them are the same again and again.
 class ContextTexts {
  public:
   explicit ContextTexts(const eval::Unit& script) : script_(script) {}
 
   // A list of the types a binding had, where they are several, each with the place that called the function around.
   std::string Of(llvm::ArrayRef<eval::TypeDesc> types, llvm::ArrayRef<parse::NodeId> callers);
-  const std::string& OfType(const shape::TensorType& type);
 
  private:
   const std::string& OfCaller(parse::NodeId caller);
 
   const eval::Unit& script_;
-  llvm::DenseMap<uint64_t, std::string> types_;  // By shape and dtype.
   llvm::DenseMap<parse::NodeId, std::string> callers_;
 };
 
@@ -72,9 +70,9 @@ void AddProblems(const eval::Outcome& outcome, const eval::Unit& script, FileRep
 void AddInlayHints(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 // Behind each line of the script that computes: its FLOPs in all models of the report. After AddModelProfiles.
 void AddCostHints(const eval::Unit& script, FileReport& report);
-void AddModels(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, FileReport& report);
+void AddModels(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, EntryMemos& memos, FileReport& report);
 void AddModelProfiles(const eval::Outcome& outcome, const cost::Device& device, FileReport& report);
-void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, optimize::Recall& recall, FileReport& report);
+void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, EntryMemos& memos, FileReport& report);
 // Warnings about lines whose dim, counted from the front, is one axis of a sample and another of a batch. Cost: linear in the graph.
 void AddRankDims(const eval::Outcome& outcome, const eval::Unit& script, FileReport& report);
 // Takes out what comments ignore, and says which of them ignore nothing.

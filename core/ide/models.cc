@@ -70,13 +70,13 @@ static std::optional<Range> ForwardOf(const eval::Unit& script, NodeId class_nod
   return std::nullopt;
 }
 
-void AddModels(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, FileReport& report) {
+void AddModels(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, EntryMemos& memos, FileReport& report) {
   profile::ScopedStage stage(profile::Stage::Cost);
   // A class that is called with known sizes needs no lens of made-up ones.
   std::set<NodeId> counted;
   std::vector<cost::Flops> sums;
   for (const eval::ModelCall& call : outcome.models) {
-    sums.push_back(cost::SumFlops(outcome.graph, call.first_node, call.end_node));
+    sums.push_back(memos.FlopsOf(outcome.graph, outcome.graph.entries[call.entry]));
     if (sums.back().all.is_constant() && call.class_unit == &script && call.first_node != call.end_node) counted.insert(call.class_node);
   }
   auto add = [&](CodeLens lens) {
@@ -108,7 +108,7 @@ void AddModels(const eval::Outcome& outcome, const eval::Unit& script, const cos
       add(lens);
       std::optional<Range> forward = ForwardOf(script, call.class_node);
       // Bytes are added up for numbers only: sums of symbolic ones cost more than they say.
-      cost::Cost cost = model.flops >= 0 && forward ? cost::Sum(outcome.graph, call.first_node, call.end_node) : cost::Cost();
+      cost::Cost cost = model.flops >= 0 && forward ? memos.CostOf(outcome.graph, outcome.graph.entries[call.entry]) : cost::Cost();
       if (forward) add({*forward, ForwardSummary(model, cost, device), ""});
     }
     report.models.push_back(std::move(model));

@@ -3,7 +3,6 @@
 #include "core/ide/convert.h"
 #include "core/ide/misfits.h"
 #include "core/ide/redundant.h"
-#include "core/optimize/recall.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -27,7 +26,8 @@ struct Group {
   bool known = true;  // The times, of all the runs.
 };
 
-using Place = std::pair<std::string, std::pair<uint32_t, uint32_t>>;
+// A rewrite's name, and a file of the graph with the place in it.
+using Place = std::tuple<llvm::StringRef, uint32_t, uint32_t, uint32_t>;
 
 }  // namespace
 
@@ -67,22 +67,22 @@ static void AddMisfits(const eval::Outcome& outcome, const eval::Unit& script, c
   }
 }
 
-void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, optimize::Recall& recall, FileReport& report) {
+void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, const cost::Device& device, EntryMemos& memos, FileReport& report) {
   profile::ScopedStage stage(profile::Stage::Optimize);
   // One hint for each place in the source, however often it is executed.
-  std::map<std::pair<std::string, Place>, Group> groups;
+  std::map<Place, Group> groups;
   const graph::Graph& graph = outcome.graph;
   std::vector<std::shared_ptr<const optimize::Findings>> found;
   for (const eval::ModelCall& call : outcome.models) {
     if (call.entry >= graph.entries.size()) continue;
     const graph::Entry& entry = graph.entries[call.entry];
-    const optimize::Findings& findings = *found.emplace_back(recall.Find(graph, entry));
+    const optimize::Findings& findings = *found.emplace_back(memos.FindingsOf(graph, entry));
     auto node_at = [&](uint32_t index) { return index == graph::kNoUnit ? nullptr : &graph.nodes[entry.first_node + index]; };
     for (size_t i = 0; i < findings.nodes.size(); ++i) {
       const optimize::Rewrite& rewrite = findings.log.applied[i];
       const graph::Node* node = node_at(findings.nodes[i].at);
       if (!node || node->unit >= graph.files.size() || !optimize::IsWorthSaying(rewrite)) continue;
-      Group& group = groups[{rewrite.slug, {graph.files[node->unit], {node->start, node->end}}}];
+      Group& group = groups[{rewrite.slug, node->unit, node->start, node->end}];
       group.sample = &rewrite;
       group.other = node_at(findings.nodes[i].other);
       group.kernels += rewrite.kernels_saved;
@@ -93,22 +93,34 @@ void AddOpportunities(const eval::Outcome& outcome, const eval::Unit& script, co
     }
   }
   profile::Current()[profile::Stage::Optimize].items += groups.size();
-  std::map<std::string, const eval::Unit*> units;
-  for (const std::shared_ptr<const eval::Unit>& unit : outcome.units) units[unit->path] = unit.get();
-  for (const auto& [key, group] : groups) {
-    const auto& [path, range] = key.second;
-    const eval::Unit* unit = units[path];
+  llvm::DenseMap<uint32_t, const eval::Unit*> units;
+  auto unit_of = [&](uint32_t file) {
+    auto [unit, added] = units.try_emplace(file, nullptr);
+    if (added) unit->second = UnitOf(outcome, file);
+    return unit->second;
+  };
+  // Files have other numbers after other edits.
+  std::vector<const std::pair<const Place, Group>*> sorted;
+  for (const auto& group : groups) sorted.push_back(&group);
+  llvm::stable_sort(sorted, [&](const auto* a, const auto* b) {
+    auto of = [&](const Place& place) { return std::tuple(std::get<0>(place), llvm::StringRef(graph.files[std::get<1>(place)]), std::get<2>(place), std::get<3>(place)); };
+    return of(a->first) < of(b->first);
+  });
+  for (const auto* each : sorted) {
+    const auto& [slug, file, start, end] = each->first;
+    const Group& group = each->second;
+    const eval::Unit* unit = unit_of(file);
     if (!unit || group.kernels == 0) continue;
     Diagnostic hint;
     hint.severity = Severity::Hint;
-    hint.code = key.first;
-    hint.location = {unit->path, RangeOf(*unit->text, range.first, range.second)};
+    hint.code = slug.str();
+    hint.location = {unit->path, RangeOf(*unit->text, start, end)};
     hint.message = Saves(group.sample->message, group.kernels, group.bytes);
     if (group.known) hint.message += Times(group.seconds_before, group.seconds_after, device);
     if (group.other && group.other->unit < graph.files.size()) {
-      const eval::Unit* other = units[graph.files[group.other->unit]];
-      bool elsewhere = other != unit || group.other->start != range.first;
-      std::string what = key.first == "fold-batch-norm" ? "what it folds into" : "it begins here";
+      const eval::Unit* other = unit_of(group.other->unit);
+      bool elsewhere = other != unit || group.other->start != start;
+      std::string what = slug == "fold-batch-norm" ? "what it folds into" : "it begins here";
       if (other && elsewhere) hint.related.push_back({{other->path, RangeOf(*other->text, group.other->start, group.other->end)}, what});
     }
     (unit == &script ? report.diagnostics : report.elsewhere).push_back(std::move(hint));

@@ -124,7 +124,7 @@ static std::shared_ptr<const FileReport> FindOrMakeReport(query::Database& db, c
   }
   refusal = facts->refusal;
   if (!facts->unit) return nullptr;
-  std::shared_ptr<const FileReport> report = MakeReport(*facts, options, DeviceFor(db, path), analysis.recall());
+  std::shared_ptr<const FileReport> report = MakeReport(*facts, options, DeviceFor(db, path), analysis.memos());
   if (kept) KeepReport(db, path, *text->text, *facts, *report);
   return report;
 }

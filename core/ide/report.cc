@@ -7,7 +7,7 @@
 
 namespace trident::ide {
 
-std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options, const cost::Device& device, optimize::Recall& recall) {
+std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options, const cost::Device& device, EntryMemos& memos) {
   auto start = std::chrono::steady_clock::now();
   profile::ResetCurrent();
   const eval::Unit& unit = *facts.unit;
@@ -20,9 +20,9 @@ std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& option
     AddSyntaxErrors(unit, *report);
     AddProblems(outcome, unit, *report);
     AddInlayHints(outcome, unit, *report);
-    AddModels(outcome, unit, device, *report);
+    AddModels(outcome, unit, device, memos, *report);
     AddRankDims(outcome, unit, *report);
-    AddOpportunities(outcome, unit, device, recall, *report);
+    AddOpportunities(outcome, unit, device, memos, *report);
     if (options.collect_bindings) AddBindings(outcome, *report);
     if (facts.kernels) AddKernels(*facts.kernels, options.collect_bindings, *report);
     Suppress(outcome, unit, *report);

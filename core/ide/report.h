@@ -8,7 +8,7 @@ namespace trident::ide {
 // What evaluation would find of the file if it had another text.
 using Reevaluate = llvm::function_ref<eval::Outcome(std::shared_ptr<const eval::Unit>)>;
 
-std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options, const cost::Device& device, optimize::Recall& recall);
+std::shared_ptr<FileReport> MakeReport(const Facts& facts, const Options& options, const cost::Device& device, EntryMemos& memos);
 
 // Whether a diagnostic is of a kind that fixes are looked for.
 bool MayHaveFixes(const FileReport& report);
