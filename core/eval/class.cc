@@ -316,7 +316,14 @@ Interp::Fields Interp::FieldsOf(ClassObj* cls) {
       if (!replaced) fields.push_back(field);
     }
   }
-  if (lasting) fields_of_[cls] = made;
+  if (!lasting) return made;
+  bool plain = !cls->is_nn_module && !FindInClass(cls, N().setattr).is(Kind::Function);
+  for (Field& field : fields) {
+    Value attribute = FindInClass(cls, field.name);
+    bool descriptor = attribute.is(Kind::Property) || (attribute.is(Kind::Instance) && FindInClass(As<InstanceObj>(attribute)->cls, N().set).defined());
+    field.plain = plain && !descriptor && field.name != N().dict;
+  }
+  fields_of_[cls] = made;
   return made;
 }
 
@@ -330,6 +337,8 @@ Value Interp::InitDataclass(const Value& self, const Args& args) {
     bool here = next_keyword < args.keywords.size() && args.keywords[next_keyword].first == name;
     return here ? &args.keywords[next_keyword++].second : args.Keyword(name);
   };
+  bool empty = instance->attributes.empty();
+  if (empty) heap_.WillWrite(instance), instance->attributes.Reserve(fields->size());
   for (const Field& field : *fields) {
     Value value;
     if (field.init) {
@@ -351,6 +360,7 @@ Value Interp::InitDataclass(const Value& self, const Args& args) {
       }
     }
     if (field.init_only) init_only.positional.push_back(value);
+    else if (empty && field.plain) instance->attributes.Add(field.name, value);
     else if (!SetAttribute(self, field.name, value)) return Value::Raised();
   }
   bool whole = !instance->cls->unknown_base;

@@ -3,31 +3,32 @@
 namespace trident::eval {
 
 const Value* Table::Find(Symbol name) const {
-  if (entries_.size() <= kLinear) {
-    for (const Entry& entry : entries_) {
-      if (entry.first == name) {
-        return &entry.second;
-      }
+  if (entries_.size() > kLinear) {
+    if (index_.empty() && ++scans_ > kScans) Index();
+    if (!index_.empty()) {
+      auto found = index_.find(name);
+      return found == index_.end() ? nullptr : &entries_[found->second].second;
     }
-    return nullptr;
   }
-  auto found = index_.find(name);
-  return found == index_.end() ? nullptr : &entries_[found->second].second;
+  for (const Entry& entry : entries_) {
+    if (entry.first == name) return &entry.second;
+  }
+  return nullptr;
+}
+
+void Table::Index() const {
+  index_.reserve(entries_.size());
+  for (uint32_t i = 0; i < entries_.size(); ++i) index_[entries_[i].first] = i;
 }
 
 void Table::Set(Symbol name, Value value) {
-  if (Value* place = Find(name)) {
-    *place = value;
-    return;
-  }
+  if (Value* place = Find(name)) *place = value;
+  else Add(name, value);
+}
+
+void Table::Add(Symbol name, Value value) {
+  if (!index_.empty()) index_[name] = entries_.size();
   entries_.emplace_back(name, value);
-  if (entries_.size() == kLinear + 1) {
-    for (uint32_t i = 0; i < entries_.size(); ++i) {
-      index_[entries_[i].first] = i;
-    }
-  } else if (entries_.size() > kLinear) {
-    index_[name] = entries_.size() - 1;
-  }
 }
 
 bool Table::Erase(Symbol name) {
@@ -35,11 +36,7 @@ bool Table::Erase(Symbol name) {
     if (entries_[i].first == name) {
       entries_.erase(entries_.begin() + i);
       index_.clear();
-      if (entries_.size() > kLinear) {
-        for (uint32_t k = 0; k < entries_.size(); ++k) {
-          index_[entries_[k].first] = k;
-        }
-      }
+      scans_ = 0;
       return true;
     }
   }

@@ -40,7 +40,8 @@ struct Object {
 
 inline Value Value::Obj(Object* object) { return Obj(object->kind, object); }
 
-// Names to values in insertion order. Linear while small, indexed when large.
+// Names to values in insertion order. Linear while small, indexed when large and looked into more than now and then: many
+// objects have some dozens of attributes, few of which are ever asked for.
 class Table {
  public:
   using Entry = std::pair<Symbol, Value>;
@@ -48,6 +49,9 @@ class Table {
   const Value* Find(Symbol name) const;
   Value* Find(Symbol name) { return const_cast<Value*>(std::as_const(*this).Find(name)); }
   void Set(Symbol name, Value value);
+  // The same for a name that is not there.
+  void Add(Symbol name, Value value);
+  void Reserve(size_t size) { entries_.reserve(size); }
   bool Erase(Symbol name);
   size_t size() const { return entries_.size(); }
   bool empty() const { return entries_.empty(); }
@@ -55,9 +59,12 @@ class Table {
   llvm::MutableArrayRef<Entry> entries() { return entries_; }
 
  private:
-  static constexpr unsigned kLinear = 12;
+  static constexpr unsigned kLinear = 12, kScans = 16;
+  void Index() const;
+
   llvm::SmallVector<Entry, 4> entries_;
-  llvm::DenseMap<Symbol, uint32_t> index_;
+  mutable llvm::DenseMap<Symbol, uint32_t> index_;  // Empty or whole.
+  mutable uint32_t scans_ = 0;  // Of more than kLinear entries.
 };
 
 // How a tensor of a symbolic entry depends on an argument of it (refine.cc).

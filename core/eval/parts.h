@@ -21,6 +21,7 @@ struct Field {
   Value default_value, factory;
   bool init = true;
   bool init_only = false;
+  bool plain = false;  // To set it is to put it into the object's table (Interp::SetAttribute).
 };
 
 // A parameter or buffer under each name that a module and its children hold it by.
