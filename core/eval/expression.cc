@@ -114,7 +114,8 @@ Value Interp::EvalNode(NodeId node) {
     case NodeKind::Str:
     case NodeKind::Bytes:
     case NodeKind::FStringText: {
-      Value& slot = (frame_->module == script_ ? script_literals_ : literals_)[{frame_->unit, node}];
+      bool of_script = frame_->unit == script_literals_.unit.get();
+      Value& slot = of_script ? script_literals_.values[node] : literals_[{frame_->unit, node}];
       if (!slot.defined()) slot = Literal(*frame_->unit, node);
       return slot;
     }

@@ -592,7 +592,8 @@ class Interp {
   llvm::DenseMap<Symbol, Value> builtins_, natives_;
   std::array<ClassObj*, 64> native_classes_{};
   llvm::StringMap<ClassObj*> exception_classes_;
-  llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, Value> literals_, script_literals_;
+  llvm::DenseMap<std::pair<const Unit*, parse::NodeId>, Value> literals_;
+  ScriptLiterals script_literals_;
   llvm::DenseMap<std::pair<std::pair<const Unit*, parse::NodeId>, Symbol>, uint32_t> binding_index_;
   TypePlaces type_places_;
   std::vector<uint32_t> typed_;                         // Bindings in the order in which they were given their types, one for each type.

@@ -24,6 +24,21 @@ struct Field {
   bool plain = false;  // To set it is to put it into the object's table (Interp::SetAttribute).
 };
 
+// Literals of the script, decoded when they were first evaluated.
+struct ScriptLiterals {
+  std::shared_ptr<const Unit> unit;
+  size_t changes = 0;  // Of Unit::changed, as far as it is followed.
+  llvm::DenseMap<parse::NodeId, Value> values;
+
+  // Of the script as it is now: what says something else is forgotten.
+  void Follow(const std::shared_ptr<const Unit>& script) {
+    if (unit != script) values.clear(), changes = 0;
+    unit = script;
+    for (parse::NodeId node : llvm::ArrayRef(unit->changed).drop_front(changes)) values.erase(node);
+    changes = unit->changed.size();
+  }
+};
+
 // A parameter or buffer under each name that a module and its children hold it by.
 struct HeldTensor {
   std::string name;

@@ -69,7 +69,6 @@ void Interp::ForgetEntries() {
   recalled_.clear();
   changed_functions_.clear();
   may_recall_ = false;
-  script_literals_.clear();
   binding_index_.clear();
   type_places_.Clear();
   typed_.clear();
@@ -130,6 +129,7 @@ std::optional<Outcome> Interp::Run(std::shared_ptr<const Unit> script, const Opt
   reusable_ = llvm::all_of(unexported_, [&](const auto& lack) { return Text(lack.first) == script->path && script->LacksForStars(lack.second); });
   if (!reusable_) return std::nullopt;
   size_t imported = heap_.permanent_count();
+  script_literals_.Follow(script);
   if (!Resume(script, options)) {
     BeginRun(options);
     expensive_.clear();
