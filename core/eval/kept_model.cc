@@ -113,6 +113,7 @@ std::shared_ptr<const KeptModel> CopyApart(const KeptModel& kept, const Definiti
   }
   if (!CopyAll(keeper, kept, apart->model, apart->made)) return nullptr;
   apart->numbers = kept.numbers;
+  apart->generation = kept.generation;
   for (auto [object, copy] : keeper.copies()) {
     if (!object->permanent) apart->of_run[object] = copy;
   }
@@ -120,7 +121,7 @@ std::shared_ptr<const KeptModel> CopyApart(const KeptModel& kept, const Definiti
   return apart;
 }
 
-std::optional<RemadeModel> RemakeModel(const CallSummary& call, const Args& args, Heap& heap, const Definitions& definitions, uint32_t first_value, Place here, Moved& moved) {
+std::optional<RemadeModel> RemakeModel(const CallSummary& call, const Args& args, Heap& heap, const Definitions& definitions, uint32_t first_value, Place here) {
   const KeptModel& kept = *call.model;
   Maker maker(heap, call, definitions, first_value, here);
   RemadeModel remade;
@@ -132,7 +133,7 @@ std::optional<RemadeModel> RemakeModel(const CallSummary& call, const Args& args
   remade.kept.end = heap.Tick();
   remade.kept.model = remade.model;
   remade.kept.numbers = {first_value, first_value + kept.numbers.size()};
-  for (auto [object, copy] : kept.of_run) moved[object] = maker.copies().lookup(copy);
+  for (auto [object, copy] : kept.of_run) remade.moved[object] = maker.copies().lookup(copy);
   return remade;
 }
 

@@ -26,11 +26,11 @@ struct KeptModel {
   llvm::SmallVector<Object*, 4> given;           // Arguments that are objects of the run, each once.
   Range numbers;                                 // Of its tensors.
   uint32_t begin = 0, end = 0;                   // Of the heap's clock: all of it was touched last between.
-  uint32_t generation = 0;                       // Of what stands, among which it is, unless it is apart.
+  uint32_t generation = 0;                       // Of what stands, among which it is, or was before it was copied apart.
 
   // Apart. Classes and functions of the script, and what was given, are blank; what was imported is itself.
   std::shared_ptr<const Heap> heap;              // Null: it is not.
-  Moved of_run;                                  // From the run's objects, which may be gone, to these.
+  Moved of_run;                                  // From the objects of that generation, which may be gone, to these.
 };
 
 llvm::SmallVector<Object*, 4> GivenObjects(const Args& args);
@@ -42,10 +42,11 @@ std::shared_ptr<const KeptModel> CopyApart(const KeptModel& kept, const Definiti
 struct RemadeModel {
   Value model;
   KeptModel kept;                                // The same, for this run's objects.
+  Moved moved;                                   // To these, from those that it was copied apart from.
 };
 
 // A copy on `heap`, for equal arguments, in the place `here` of the call that makes it, with numbers from `first_value` on.
-// Nothing when it is not as its constructor left it, or a definition is not there. Adds to `moved` if it is apart.
-std::optional<RemadeModel> RemakeModel(const CallSummary& call, const Args& args, Heap& heap, const Definitions& definitions, uint32_t first_value, Place here, Moved& moved);
+// Nothing when it is not as its constructor left it, or a definition is not there.
+std::optional<RemadeModel> RemakeModel(const CallSummary& call, const Args& args, Heap& heap, const Definitions& definitions, uint32_t first_value, Place here);
 
 }  // namespace trident::eval

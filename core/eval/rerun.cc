@@ -115,8 +115,12 @@ std::shared_ptr<const KeptModel> Interp::KeepModel(const Value& made, const Args
 std::optional<RemadeModel> Interp::Remake(const CallSummary& past, const Args& args) {
   if (!past.model->heap && past.model->generation != generation_) return std::nullopt;
   uint64_t objects = ObjectsUsed();
-  std::optional<RemadeModel> remade = RemakeModel(past, args, heap_, script_calls_->definitions, next_tensor_node_, Here(), script_calls_->moved);
+  std::optional<RemadeModel> remade = RemakeModel(past, args, heap_, script_calls_->definitions, next_tensor_node_, Here());
   SetObjectsUsed(objects);  // That the constructor made counts.
+  // A model that is in another one stays apart for as long as that one is copied as a whole: then it tells of objects of a run
+  // before the last, and others may be at their places now.
+  bool of_last_run = past.model->heap && past.model->generation + 1 == generation_;
+  if (remade && of_last_run) script_calls_->moved.insert(remade->moved.begin(), remade->moved.end());
   return remade;
 }
 
@@ -132,6 +136,7 @@ void Interp::TakeScriptCall(CallSummary& call) {
   auto given = std::make_shared<GivenCall>(*call.given);
   given->callee.object = script_calls_->MovedTo(given->callee.object);
   given->entry = static_cast<InstanceObj*>(script_calls_->MovedTo(given->entry));
+  CHECK(!given->entry || given->entry->kind == Kind::Instance);
   given->generation = generation_;
   auto move = [&](SavedValue& saved) { return script_calls_->Move(saved); };
   bool moved = given->callee.object && (given->entry || !call.given->entry) && llvm::all_of(given->positional, move) &&
