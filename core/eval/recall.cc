@@ -461,12 +461,24 @@ void Interp::FinishCall(const CallKeys& keys, const Value& result, const Args& a
 // A function of the script ran, also where an equal call answers, in nothing that can be made again.
 void Interp::NoteRan(NodeId function) { AddUnique(open_calls_.empty() ? piece_->ran : open_calls_.back().ran, function); }
 
+// Of the calls from `first` on, which are the last one and those inside it: what ran in calls that cannot be made again, or not
+// any more, ran in the calls around them. Where the last one cannot, `note` is told.
+static void TellWhatRan(std::vector<CallSummary>& calls, size_t first, llvm::function_ref<void(NodeId)> note) {
+  for (size_t i = first; i < calls.size(); ++i) {
+    if (calls[i].given) continue;
+    auto around = std::find_if(calls.begin() + i + 1, calls.end(), [&](const CallSummary& call) { return call.first_call <= i; });
+    for (NodeId function : calls[i].ran) {
+      if (around == calls.end()) note(function);
+      else AddUnique(around->ran, function);
+    }
+  }
+}
+
 // What the call recorded, and the summaries of the calls inside it, become those of this run. Before its graph does.
 void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renaming) {
   const CallSummary& past = log.calls[index];
   Saw().Add(*past.saw);
   if (RunsAgain()) script_calls_->NoteViews(*past.saw);
-  if (!past.given) llvm::for_each(past.ran, [&](NodeId function) { NoteRan(function); });
   for (NodeId function : past.entered) {
     Uncertain unsure(*this, RunsAgain() && !llvm::is_contained(past.entered_surely, function));
     SetEntered(function);
@@ -519,6 +531,8 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
     recalled_[{&log, i}] = calls_.size();
     AddSummary(std::move(summary));
   }
+  size_t inside = index - (past.first_call - log.calls_before);
+  TellWhatRan(calls_, calls_.size() - 1 - inside, [&](NodeId function) { NoteRan(function); });
 }
 
 // What is about to be taken out of the graph goes where the next run may find it, and where `recallable` this one as well.

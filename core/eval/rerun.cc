@@ -143,7 +143,6 @@ void Interp::TakeScriptCall(CallSummary& call) {
                llvm::all_of(given->keywords, [&](auto& keyword) { return script_calls_->Move(keyword.second); });
   call.given = moved ? std::move(given) : nullptr;
   if (moved) NoteScriptCall(call);
-  else llvm::for_each(call.ran, [&](NodeId function) { NoteRan(function); });
 }
 
 bool Interp::RunsAgain() const { return of_script_ && script_calls_->past; }

@@ -1,12 +1,12 @@
 // Performs random edits on real files in one workspace and compares every report with that of a new workspace.
 //
-//     edit_replay [--edits N] [--seed N] [--workers N] [--site DIR] [--in-place] [--from N] [FILE…]
+//     edit_replay [--edits N] [--seed N] [--workers N] [--site DIR] [--in-place | --back] [--from N] [FILE…]
 //
 // Without files: a sample of torchvision's and timm's models under DIR (.cache/site after ./dev setup --oracle). Exit
 // code: 0 all reports equal, 1 some differ, 77 there is nothing to edit. With several workers the reports of the open
 // files are asked for at the same time: for ThreadSanitizer. --in-place: three edits of four change a literal, a name or
-// an operator, which is where what earlier runs found is used again. --from:
-// compares nothing before that edit, to come to a known one sooner.
+// an operator, which is where what earlier runs found is used again. --back: each edit changes one digit, and the next takes
+// it back, as one tries a value. --from: compares nothing before that edit, to come to a known one sooner.
 #include "core/ide/codec.h"
 #include "core/ide/ide.h"
 #include "core/source/source.h"
@@ -37,7 +37,7 @@ struct Settings {
   size_t edits = 300;
   uint32_t seed = 1;
   unsigned workers = 1;
-  bool in_place = false;
+  bool in_place = false, back = false;
   size_t from = 0;
   std::string site = ".cache/site";
   std::vector<std::string> files;
@@ -104,6 +104,7 @@ class Replay {
 
   // One random edit of one open file; says what it was.
   std::string Edit() {
+    if (settings_.back) return ChangeDigit();
     auto at = std::next(open_.begin(), Below(open_.size()));
     std::string path = at->first, text = at->second;
     static constexpr size_t kInPlace[] = {4, 6, 12, 13};
@@ -113,6 +114,27 @@ class Replay {
     ++done_;
     if (open_.count(path)) Set(path, text);
     return name + " in " + llvm::sys::path::filename(path).str();
+  }
+
+  // One more, or what it was.
+  std::string ChangeDigit() {
+    ++done_;
+    if (auto before = std::exchange(before_, std::nullopt); before && open_.count(before->first)) {
+      ++kinds_["digit, back"];
+      Set(before->first, before->second);
+      return "digit back in " + llvm::sys::path::filename(before->first).str();
+    }
+    auto at = std::next(open_.begin(), Below(open_.size()));
+    before_ = *at;
+    auto [path, text] = *before_;
+    std::vector<size_t> places = Numbers(text);
+    if (!places.empty()) {
+      char& digit = text[places[Below(places.size())]];
+      digit = digit == '9' ? '8' : digit + 1;
+    }
+    ++kinds_["digit"];
+    Set(path, text);
+    return "digit in " + llvm::sys::path::filename(path).str();
   }
 
   std::string Change(size_t kind, std::string& text, const std::string& path) {
@@ -142,12 +164,17 @@ class Replay {
     }
   }
 
-  std::string ChangeLiteral(std::string& text) {
+  static std::vector<size_t> Numbers(const std::string& text) {
     std::vector<size_t> places;
     for (size_t i = 1; i < text.size(); ++i) {
       bool number = llvm::isDigit(text[i]) && !llvm::isAlnum(text[i - 1]) && text[i - 1] != '_' && text[i - 1] != '.';
       if (number) places.push_back(i);
     }
+    return places;
+  }
+
+  std::string ChangeLiteral(std::string& text) {
+    std::vector<size_t> places = Numbers(text);
     if (places.empty()) return "literal";
     size_t at = places[Below(places.size())], end = at;
     while (end < text.size() && llvm::isDigit(text[end])) ++end;
@@ -298,6 +325,7 @@ class Replay {
   std::mt19937 random_;
   std::unique_ptr<ide::Workspace> warm_;
   std::map<std::string, std::string> open_;
+  std::optional<std::pair<std::string, std::string>> before_;  // The last edit, where it is to be taken back: the path and the text.
   std::set<std::string> touched_;
   std::map<std::string, size_t> kinds_;
   int64_t version_ = 0;
@@ -326,6 +354,7 @@ int Main(int argc, char** argv) {
     else if (word == "--workers") bad = value().getAsInteger(10, settings.workers);
     else if (word == "--from") bad = value().getAsInteger(10, settings.from);
     else if (word == "--in-place") settings.in_place = true;
+    else if (word == "--back") settings.back = true;
     else if (word == "--site") settings.site = value().str();
     else settings.files.push_back(source::NormalPath(word));
     if (bad) {
