@@ -461,6 +461,20 @@ void Interp::FinishCall(const CallKeys& keys, const Value& result, const Args& a
 // A function of the script ran, also where an equal call answers, in nothing that can be made again.
 void Interp::NoteRan(NodeId function) { AddUnique(open_calls_.empty() ? piece_->ran : open_calls_.back().ran, function); }
 
+static void MoveOrigins(SavedValue& saved, const Place& from, const Place& to) {
+  for (SavedValue& item : saved.items) MoveOrigins(item, from, to);
+  if (!saved.tensor || saved.tensor->origin_unit != from.unit || saved.tensor->origin_node != from.node) return;
+  auto moved = std::make_shared<TensorObj>(*saved.tensor);
+  std::tie(moved->origin_unit, moved->origin_node) = std::tie(to.unit, to.node);
+  saved.tensor = std::move(moved);
+}
+
+// The call was made elsewhere; what it gave comes from there.
+static void MoveCall(CallSummary& summary, const Place& to) {
+  Place from = std::exchange(summary.call, to);
+  if (!(from == to)) MoveOrigins(summary.result, from, to);
+}
+
 // Of the calls from `first` on, which are the last one and those inside it: what ran in calls that cannot be made again, or not
 // any more, ran in the calls around them. Where the last one cannot, `note` is told.
 static void TellWhatRan(std::vector<CallSummary>& calls, size_t first, llvm::function_ref<void(NodeId)> note) {
@@ -520,12 +534,10 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
       for (uint32_t& number : *numbers) number = renaming.Of(number).value_or(number);
     }
     if (RunsAgain() && summary.given) TakeScriptCall(summary);
-    if (i == index) {
-      summary.call = Here();
-      if (!open_calls_.empty()) {
-        for (uint32_t use : summary.uses) {
-          if (use < open_calls_.back().first_call) AddUnique(open_calls_.back().uses, use);
-        }
+    if (summary.call == past.call) MoveCall(summary, here);
+    if (i == index && !open_calls_.empty()) {
+      for (uint32_t use : summary.uses) {
+        if (use < open_calls_.back().first_call) AddUnique(open_calls_.back().uses, use);
       }
     }
     recalled_[{&log, i}] = calls_.size();

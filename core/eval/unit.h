@@ -100,6 +100,7 @@ struct Unit {
 struct Place {
   const Unit* unit = nullptr;
   parse::NodeId node = parse::kNoNode;
+  friend bool operator==(const Place&, const Place&) = default;
 };
 
 // Whether the statements under `node` (not those of nested functions) contain a yield.
