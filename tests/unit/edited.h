@@ -46,6 +46,7 @@ class Edited {
     Edited cold(files_);
     CHECK(Hints() == cold.Hints());
     CHECK(Problems() == cold.Problems());
+    CHECK(Notes() == cold.Notes());
     if (with_code) CHECK(Code() == cold.Code());
     return names;
   }

@@ -503,6 +503,43 @@ TEST_CASE("a layer that cannot be made is as wrong after it was made where that 
   CHECK(edited.Problems() == problems);
 }
 
+TEST_CASE("what ran in calls that a script took over is known when they cannot be made again any more") {
+  const char* text = R"py(import torch
+from torch import nn
+
+
+class Attend(nn.Module):
+    def forward(self, q):
+        w = (q @ q.transpose(-2, -1) * 0.5).softmax(-1)
+        return w @ q
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.attend = Attend()
+
+    def forward(self, x):
+        return self.attend(x) + 1
+
+
+def main(batch=2):
+    net = Net()
+    return net(torch.zeros(batch, 4, 7, 8))
+
+
+result = main()
+again = Net()(torch.zeros(3, 4, 5, 8))
+)py";
+  Edited edited(text);
+  CHECK(edited.Problems() == 1);
+  edited.ChangeAsCold("zeros(3, 4, 5", "zeros(3, 4, 6", /*with_code=*/false);
+  edited.ChangeAsCold("zeros(3, 4, 6", "zeros(3, 4, 5", /*with_code=*/false);
+  // Attention over the wrong axis is none: in neither of the two models.
+  edited.ChangeAsCold("softmax(-1)", "softmax(-2)", /*with_code=*/false);
+  CHECK(edited.Problems() == 0);
+}
+
 TEST_CASE("what an earlier text asked of a module is not said of this one") {
   Edited edited("import library\n\ny = library.zeros\n", "import torch\n\nsize = 4\nzeros = torch.zero(size, 3)\n");
   CHECK(edited.ProblemsElsewhere() == 1);
