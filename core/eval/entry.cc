@@ -477,7 +477,6 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
   }
   step_limit_ = std::min(step_limit_, steps_ + kFunctionBudget);
   graph::Graph& graph = outcome_.graph;
-  size_t models = outcome_.models.size(), entries = graph.entries.size();
   Mark mark = {piece_ ? piece_->types.size() : 0, piece_ ? piece_->lost.size() : 0, graph.nodes.size(), graph.scopes.size(), calls_.size(), answers_.size()};
   mode_.of_function = true;
   Enter([&] {
@@ -487,10 +486,8 @@ void Interp::EnterFunction(FunctionObj* function, ClassObj* cls) {
     CallEntry(Value::Obj(function), function, /*tensors=*/false, self);
   }, /*only_types=*/true);
   mode_.of_function = false;
-  // A function is no model: it shows types, and nothing is counted or optimised in it.
-  outcome_.models.resize(models);
+  // It shows types, and nothing is counted or optimised in it.
   SetAside(mark, /*keep_types=*/true, /*recallable=*/true);
-  graph.entries.resize(entries);
   graph.nodes.resize(mark.nodes);
   graph.scopes.resize(mark.scopes);
   ++run_;

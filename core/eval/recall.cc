@@ -543,7 +543,8 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
     recalled_[{&log, i}] = calls_.size();
     AddSummary(std::move(summary));
   }
-  size_t inside = index - (past.first_call - log.calls_before);
+  // Only between runs of a script do calls lose what they were given; elsewhere those inside have told the calls around them.
+  size_t inside = RunsAgain() ? index - (past.first_call - log.calls_before) : 0;
   TellWhatRan(calls_, calls_.size() - 1 - inside, [&](NodeId function) { NoteRan(function); });
 }
 
