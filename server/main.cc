@@ -91,7 +91,7 @@ llvm::ArrayRef<Command> AllCommands() { return kCommands; }
 
 int Fail(const llvm::Twine& message) {
   llvm::outs().flush();
-  llvm::errs() << StyleFor(Stream::Error).Red("trident:") << " " << message << "\n";
+  llvm::errs() << StyleFor(Stream::Error).Red("trident:") + " " + message.str() + "\n";
   return kCannotRun;
 }
 

@@ -2,10 +2,10 @@
 
 #include "core/source/source.h"
 #include "protocol/uri.h"
+#include "server/log_line.h"
 #include "server/methods/methods.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/raw_ostream.h"
 
 #include <csignal>
 #include <cstdlib>
@@ -72,7 +72,7 @@ Server::Server()
 
 int Server::Run(const Endpoint& endpoint) {
   if (llvm::Error error = connection_.Open(endpoint)) {
-    llvm::errs() << "trident: " << llvm::toString(std::move(error)) << "\n";
+    WriteLogLine(llvm::toString(std::move(error)));
     return 2;
   }
   uv_run(&loop_, UV_RUN_DEFAULT);
@@ -224,7 +224,7 @@ ide::Options Server::AnalysisOptions() const {
   options.remote_cache = settings_.remote_cache;
   options.remote_upload = settings_.remote_upload;
   options.remote_patience = kRemotePatience;
-  options.log = [](const std::string& line) { std::fprintf(stderr, "trident: %s\n", line.c_str()); };
+  options.log = WriteLogLine;
   options.severities = settings_.severities;
   for (std::string& folder : options.python_path) {
     // Relative to the first workspace folder, as the user sees paths in the editor.

@@ -104,10 +104,12 @@ struct DiskStore::Impl {
     size_t Table() const { return static_cast<unsigned char>(name[0]); }
     llvm::StringRef Key() const { return llvm::StringRef(name).drop_front(1); }
   };
+  int ReadStats(std::array<MDB_stat, kTables>& found);
   int ReadUsed(std::vector<Used>& entries);
   int Drop(llvm::ArrayRef<Used> entries);
   int DropAll();
   int MakeRoom(uint64_t max_bytes, uint64_t& dropped);
+  int KeepRoom();
   std::deque<Write> TakeBatch();
   void Work();
 };
@@ -232,6 +234,16 @@ int DiskStore::Impl::WriteBatch(const std::deque<Write>& batch) {
   return mdb_txn_commit(transaction);
 }
 
+uint64_t BytesOf(const MDB_stat& table) { return (table.ms_branch_pages + table.ms_leaf_pages + table.ms_overflow_pages) * table.ms_psize; }
+
+int DiskStore::Impl::ReadStats(std::array<MDB_stat, kTables>& found) {
+  MDB_txn* transaction = nullptr;
+  int error = mdb_txn_begin(env, nullptr, MDB_RDONLY, &transaction);
+  for (size_t i = 0; i < kTables && error == 0; ++i) error = mdb_stat(transaction, tables[i], &found[i]);
+  if (transaction) mdb_txn_abort(transaction);
+  return error;
+}
+
 // All entries with the day they were last used.
 int DiskStore::Impl::ReadUsed(std::vector<Used>& entries) {
   MDB_txn* transaction = nullptr;
@@ -302,6 +314,16 @@ int DiskStore::Impl::MakeRoom(uint64_t max_bytes, uint64_t& dropped) {
   return 0;
 }
 
+// Before the map is full: dropping entries needs free pages too, and those that are given up stay taken for as long as
+// somebody reads.
+int DiskStore::Impl::KeepRoom() {
+  std::array<MDB_stat, kTables> found{};
+  if (int error = ReadStats(found)) return error;
+  uint64_t bytes = 0, dropped = 0;
+  for (const MDB_stat& table : found) bytes += BytesOf(table);
+  return bytes > options.max_bytes ? MakeRoom(options.max_bytes / 2, dropped) : 0;
+}
+
 // What comes together is written together, as far as there is surely room for it.
 std::deque<Write> DiskStore::Impl::TakeBatch() {
   std::deque<Write> batch;
@@ -326,7 +348,8 @@ void DiskStore::Impl::Work() {
       int error = 0;
       uint64_t dropped = 0;
       bool sound = Guarded([&] {
-        error = WriteBatch(batch);
+        error = KeepRoom();
+        if (error == 0) error = WriteBatch(batch);
         if (error != MDB_MAP_FULL) return;
         error = MakeRoom(options.max_bytes / 2, dropped);
         if (error == 0) error = WriteBatch(batch);
@@ -409,16 +432,10 @@ llvm::Expected<DiskStats> DiskStore::Stats() {
   if (!impl_->working) return llvm::createStringError(impl_->path + ": cannot be used");
   int error = 0;
   std::array<MDB_stat, kTables> found{};
-  bool sound = Guarded([&] {
-    MDB_txn* transaction = nullptr;
-    error = mdb_txn_begin(impl_->env, nullptr, MDB_RDONLY, &transaction);
-    for (size_t i = 0; i < kTables && error == 0; ++i) error = mdb_stat(transaction, impl_->tables[i], &found[i]);
-    if (transaction) mdb_txn_abort(transaction);
-  });
+  bool sound = Guarded([&] { error = impl_->ReadStats(found); });
   if (!sound || error != 0) return llvm::createStringError(impl_->path + ": " + (sound ? mdb_strerror(error) : "is damaged"));
   for (size_t i = 0; i < kTables; ++i) {
-    uint64_t pages = found[i].ms_branch_pages + found[i].ms_leaf_pages + found[i].ms_overflow_pages;
-    stats.tables.push_back({kTableNames[i], found[i].ms_entries, pages * found[i].ms_psize});
+    stats.tables.push_back({kTableNames[i], found[i].ms_entries, BytesOf(found[i])});
   }
   std::error_code ignored;
   for (llvm::sys::fs::directory_iterator it(impl_->options.folder, ignored), end; it != end && !ignored; it.increment(ignored)) {

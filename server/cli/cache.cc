@@ -4,6 +4,7 @@
 #include "server/cli/arguments.h"
 #include "server/cli/commands.h"
 #include "server/cli/terminal.h"
+#include "server/log_line.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -20,7 +21,7 @@ std::string Size(uint64_t bytes) {
 query::DiskOptions Disk(const std::string& folder) {
   query::DiskOptions options{.folder = folder.empty() ? query::DefaultCacheFolder() : folder,
                              .schema = query::BuildSchema(),
-                             .log = [](const std::string& line) { llvm::errs() << "trident: " << line << "\n"; }};
+                             .log = server::WriteLogLine};
   source::FileStore files;
   if (std::optional<config::Config> config = config::ReadAbove(files, source::NormalPath("."), ide::DeviceNames())) {
     if (config->cache.megabytes) options.max_bytes = *config->cache.megabytes << 20;

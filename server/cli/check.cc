@@ -5,6 +5,7 @@
 #include "server/cli/format.h"
 #include "server/cli/profile_view.h"
 #include "server/cli/watch.h"
+#include "server/log_line.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -104,15 +105,17 @@ void Write(const CheckOptions& options, const Findings& findings) {
   out.flush();
 }
 
-void WriteStats(llvm::raw_ostream& out, const Findings& findings) {
+std::string StatsText(const Findings& findings) {
   size_t found = 0, remote = 0;
   for (const std::shared_ptr<const ide::FileReport>& report : findings.reports) {
     found += report->profile[profile::Stage::Cache].hits;
     remote += report->profile[profile::Stage::Cache].hits > 0 && report->profile[profile::Stage::Remote].hits > 0;
   }
-  out << Counted(findings.files.size(), "file") << " in " << Duration(findings.seconds) << ", " << WorkersText(findings) << ", peak "
-      << Bytes(findings.profile.peak_bytes) << "; " << findings.reports.size() - found << " evaluated, " << found - remote << " found on disk, " << remote
-      << " in the remote cache\n";
+  std::string text;
+  llvm::raw_string_ostream(text) << Counted(findings.files.size(), "file") << " in " << Duration(findings.seconds) << ", " << WorkersText(findings)
+                                 << ", peak " << Bytes(findings.profile.peak_bytes) << "; " << findings.reports.size() - found << " evaluated, "
+                                 << found - remote << " found on disk, " << remote << " in the remote cache\n";
+  return text;
 }
 
 int ExitCode(const Findings& findings) {
@@ -139,7 +142,8 @@ int CheckOnce(const CheckOptions& options, Analysis& analysis, const FoundFiles&
   }
   Write(options, findings);
   if (options.stats) {
-    WriteStats(llvm::errs(), findings);
+    // In one piece: what uploads may have something to say now.
+    llvm::errs() << StatsText(findings);
   }
   FailEach(findings.failures);
   return ExitCode(findings);
@@ -215,7 +219,7 @@ int RunCheck(Words words) {
   analysis_options.remote_upload = options.remote_upload;
   // Each file is looked at once: little of what was found of the files before is asked for again.
   analysis_options.memory_bytes = options.watch ? size_t{500} << 20 : size_t{64} << 20;
-  analysis_options.log = [](const std::string& line) { llvm::errs() << "trident: " << line << "\n"; };
+  analysis_options.log = server::WriteLogLine;
   if (options.jobs < 0) {
     return Fail("--jobs is a number of files, not " + llvm::Twine(options.jobs));
   }

@@ -216,6 +216,23 @@ def test_a_server_that_takes_nothing(context):
     check(len(err) == 1 and 'takes no results: it answers 405' in err[0], err)
 
 
+def test_lines_are_written_whole(context):
+    """What uploads tells of a failure while the statistics are written: each line is one write."""
+    nginx = context.serve(Nginx(context.folder, methods='off'))
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with ours, theirs:
+        arguments = [context.program, 'check', '--stats', '--remote-cache', nginx.url, '--remote-upload', 'model.py', 'nowhere.py']
+        subprocess.run(arguments, cwd=context.folder, env={**os.environ, 'XDG_CACHE_HOME': str(context.cache)}, stdout=subprocess.DEVNULL, stderr=theirs)
+        ours.setblocking(False)
+        written = []
+        try:
+            while True:
+                written.append(ours.recv(65536).decode())
+        except BlockingIOError:
+            pass
+    check(len(written) == 3 and all(piece.count('\n') == 1 and piece.endswith('\n') for piece in written), written)
+
+
 def test_entries_that_someone_altered(context):
     nginx = context.serve(Nginx(context.folder))
     truth = context.truth()
