@@ -82,25 +82,31 @@ Flow Interp::ExecIf(NodeId node) {
 // How often the body of a loop of unknown length is run before what still changes is given up.
 static constexpr int kWideningRounds = 3;
 
-Flow Interp::ExecFor(NodeId node) {
-  const parse::Tree& tree = frame_->unit->tree();
-  Value iterable = Eval(tree.child(node, 1));
-  if (iterable.raised()) return Flow::Raise;
-  llvm::SmallVector<Value, 16> items;
-  bool open = false;
-  frame_->expression = tree.child(node, 1);
-  if (!Iterate(iterable, items, open)) return Flow::Raise;
-  NodeId target = tree.child(node, 0), body = tree.child(node, 2);
-  if (!open) {
-    for (const Value& item : items) {
-      frame_->statement = node;
-      if (!Assign(target, item)) return Flow::Raise;
-      Flow flow = ExecBlock(body);
-      if (flow == Flow::Break) return Flow::Normal;
-      if (flow == Flow::Return || flow == Flow::Raise) return flow;
-    }
-    return ExecBlock(tree.child(node, 3));
+namespace {
+
+// A loop of a frame and all loops in it, together.
+class Rounds {
+ public:
+  explicit Rounds(Frame& frame) : frame_(frame) {
+    if (frame_.loops++ == 0) frame_.rounds = 0;
   }
+  ~Rounds() { --frame_.loops; }
+  Rounds(const Rounds&) = delete;
+  // After as many rounds the rest is taken as a loop of unknown length: loops over layers and stages are shorter, and
+  // those over pairs of positions, which fill tables of indices, would take all there is for the entry.
+  bool Enough() const { return frame_.rounds > kEnough; }
+  void Next() { ++frame_.rounds; }
+
+ private:
+  static constexpr uint32_t kEnough = 4000;
+  Frame& frame_;
+};
+
+}  // namespace
+
+// The body for an unknown number of times, each time for an element that may be any of these.
+Flow Interp::ExecForAny(NodeId node, llvm::ArrayRef<Value> items) {
+  const parse::Tree& tree = frame_->unit->tree();
   Value element = items.empty() ? Lost("element of an unknown sequence") : items[0];
   for (size_t i = 1; i < items.size(); ++i) element = Join(element, items[i]);
   bool fails = false;
@@ -108,9 +114,9 @@ Flow Interp::ExecFor(NodeId node) {
     Flow flow = BothWays(
         [&] {
           frame_->statement = node;
-          fails = !Assign(target, element);
+          fails = !Assign(tree.child(node, 0), element);
           if (fails) return Flow::Raise;
-          Flow f = ExecBlock(body);
+          Flow f = ExecBlock(tree.child(node, 2));
           fails = f == Flow::Raise;
           return f == Flow::Break || f == Flow::Continue ? Flow::Normal : f;
         },
@@ -122,19 +128,40 @@ Flow Interp::ExecFor(NodeId node) {
   return ExecBlock(tree.child(node, 3));
 }
 
+Flow Interp::ExecFor(NodeId node) {
+  const parse::Tree& tree = frame_->unit->tree();
+  Value iterable = Eval(tree.child(node, 1));
+  if (iterable.raised()) return Flow::Raise;
+  llvm::SmallVector<Value, 16> items;
+  bool open = false;
+  frame_->expression = tree.child(node, 1);
+  if (!Iterate(iterable, items, open)) return Flow::Raise;
+  if (open) return ExecForAny(node, items);
+  Rounds rounds(*frame_);
+  for (size_t i = 0; i < items.size(); ++i, rounds.Next()) {
+    if (rounds.Enough()) return ExecForAny(node, llvm::ArrayRef(items).drop_front(i));
+    frame_->statement = node;
+    if (!Assign(tree.child(node, 0), items[i])) return Flow::Raise;
+    Flow flow = ExecBlock(tree.child(node, 2));
+    if (flow == Flow::Break) return Flow::Normal;
+    if (flow == Flow::Return || flow == Flow::Raise) return flow;
+  }
+  return ExecBlock(tree.child(node, 3));
+}
+
 Flow Interp::ExecWhile(NodeId node) {
   const parse::Tree& tree = frame_->unit->tree();
   NodeId body = tree.child(node, 1);
-  constexpr int kMaxIterations = 20000;
   // `while True` goes on for as long as something in it that may not be known does not leave it.
   constexpr int kMaxEndless = 250;
   bool endless = tree.kind(tree.child(node, 0)) == NodeKind::TrueLiteral;
   int unknown_rounds = 0;
-  for (int i = 0; i < kMaxIterations; ++i) {
+  Rounds rounds(*frame_);
+  for (int i = 0;; ++i, rounds.Next()) {
     frame_->statement = node;
     Value test = Eval(tree.child(node, 0));
     if (test.raised()) return Flow::Raise;
-    Tri truth = endless && i >= kMaxEndless ? Tri::Unknown : Truth(test);
+    Tri truth = rounds.Enough() || (endless && i >= kMaxEndless) ? Tri::Unknown : Truth(test);
     if (truth == Tri::False) return ExecBlock(tree.child(node, 2));
     if (truth == Tri::Unknown) {
       if (++unknown_rounds > kWideningRounds) return Flow::Normal;
@@ -155,7 +182,6 @@ Flow Interp::ExecWhile(NodeId node) {
       return Flow::Raise;
     }
   }
-  return Flow::Normal;
 }
 
 Flow Interp::ExecWith(NodeId node, unsigned item) {

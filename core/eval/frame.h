@@ -39,6 +39,7 @@ struct Frame {
   bool record_bindings = true;
   int uncertain = 0;                // Alternatives that were being tried when it began.
   DeclaredSizes declared;
+  uint32_t loops = 0, rounds = 0;   // Loops that run, one in the other, and how often their bodies have run.
 };
 
 }  // namespace trident::eval

@@ -112,6 +112,7 @@ class Interp {
   Flow Exec(parse::NodeId statement);
   Flow ExecIf(parse::NodeId node);
   Flow ExecFor(parse::NodeId node);
+  Flow ExecForAny(parse::NodeId node, llvm::ArrayRef<Value> items);
   Flow ExecWhile(parse::NodeId node);
   Flow ExecWith(parse::NodeId node, unsigned item);
   Flow ExecTry(parse::NodeId node);
