@@ -44,8 +44,9 @@ bool Copier::CopyObject(Value& value) {
       return Attributes(copy->attributes) && Copy(copy->payload);
     }
     case Kind::Tensor: {
+      const TensorObj& from = *As<TensorObj>(value);
       auto* copy = Add(value, heap_.New<TensorObj>());
-      return Adapt(*copy) && Attributes(copy->attributes);
+      return Adapt(from, *copy) && Attributes(copy->attributes);
     }
     case Kind::Partial: {
       auto* copy = Add(value, heap_.New<PartialObj>());

@@ -23,8 +23,8 @@ class Copier {
   // What stands there for an object that is not copied; null: it is to be copied.
   virtual Object* InsteadOf(Object* object) = 0;
   virtual bool MayCopy(const Object*) const { return true; }
-  // Numbers a copied tensor. False: it may not be copied.
-  virtual bool Adapt(TensorObj& tensor) = 0;
+  // Numbers the copy of a tensor. False: it may not be copied.
+  virtual bool Adapt(const TensorObj& from, TensorObj& tensor) = 0;
 
   Heap& heap_;
 

@@ -8,6 +8,7 @@
 
 #include "core/eval/eval.h"
 #include "core/eval/frame.h"
+#include "core/eval/kept_model.h"
 #include "core/eval/names.h"
 #include "core/eval/object.h"
 #include "core/eval/parts.h"
@@ -31,7 +32,6 @@ namespace trident::eval {
 
 struct Due;
 struct KnownRoots;
-struct RemadeModel;
 struct Repeat;
 struct ScriptCalls;
 
@@ -87,8 +87,7 @@ class Interp {
   // While a module is being imported it sees what was registered before, as in Python.
   bool MayRunEffects() const { return !running_effects_ && importing_ == 0 && registering_ == 0; }
   void BeginRun(const Options& options);
-  void EndRun();
-  void ForgetEntries();
+  void EndRun(), ForgetEntries();
   void NoteInstalled(const Unit* unit);
   std::vector<ModuleObj*> ImportedModules();          // All that the script's modules asked for, directly or not, by name.
   void RunModuleStatement(ModuleObj* module, size_t index);
@@ -296,6 +295,9 @@ class Interp {
   bool KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes);
   void AddSummary(CallSummary summary);
   void SaveAwaited(const OpenCall& call, const Visible& visible, llvm::ArrayRef<TensorObj*> result, CallSummary& summary);
+  std::optional<uint32_t> FindSummary(const CallKeys& keys, const Visible& visible) const;
+  Recorded RecordedHere(const CallSummary& summary);
+  void NoteUse(uint32_t call);
   std::optional<Value> Replay(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path);
   void ReplayGraph(const Recorded& recorded, const CallSummary& summary, Renaming& renaming, const std::string& path);
   Value Restore(const SavedValue& saved, const CallSummary& summary, const Renaming& renaming, llvm::SmallVectorImpl<TensorObj*>& made);
@@ -306,8 +308,7 @@ class Interp {
   std::optional<Value> Recall(const CallKeys& keys, const Value& callee, const Args& args, const Visible& visible, const std::string& path);
   void SaveGaps(llvm::ArrayRef<TensorObj*> made, CallSummary& summary);
   bool KnowsGaps(const CallLog& log, const CallSummary& past) const;
-  void NoteLoss(const Loss& loss);
-  void PutLoss(const Loss& loss);
+  void NoteLoss(const Loss& loss), PutLoss(const Loss& loss);
   void TakeOver(const CallLog& log, uint32_t index, const Renaming& renaming);
   void SetAside(const Mark& since, bool keep_types, bool recallable);
 
@@ -334,6 +335,7 @@ class Interp {
   bool MayKeepModel(const ClassObj* cls) const;
   Value InstantiateKept(ClassObj* cls, const Args& args);
   std::shared_ptr<const KeptModel> KeepModel(const Value& made, const Args& args, const OpenCall& call, const CallNotes& notes);
+  std::optional<Value> ReplayModel(const CallKeys& keys, const Args& args, const Visible& visible);
   std::optional<RemadeModel> Remake(const CallSummary& past, const Args& args);
   Value PutRemade(RemadeModel remade);
   void NoteDefinition(parse::NodeId node, Object* object);
@@ -361,8 +363,7 @@ class Interp {
   const std::string* ModulePath(const Value& value) const;  // Where in the entry's module it is held, if it is.
 
   // --- entry points (entry.cc)
-  void EnterModels();
-  void EnterFactories();
+  void EnterModels(), EnterFactories();
   Value MakeModel(ClassObj* cls);
   void EnterModel(ClassObj* cls);
   Frame EntryFrame(parse::NodeId definition);
@@ -436,9 +437,7 @@ class Interp {
   void Stand();
   bool OnlyBodiesChanged(const Unit& unit) const;
   // Entries begin, or go on, with what they write being noted, to be undone at the run's end.
-  void NoteWrites();
-  void EndWrites();
-  void EndEntries();
+  void NoteWrites(), EndWrites(), EndEntries();
   // The model that `make` constructs, or the one that it constructed in the last run; null when it is none.
   InstanceObj* Construct(llvm::function_ref<Value()> make);
   InstanceObj* ConstructedBefore();
@@ -541,8 +540,7 @@ class Interp {
     auto slot = gap_index_.find({place.unit, place.node});
     return slot != gap_index_.end() && (place.unit != script_->unit.get() || gaps_[slot->second].seen);
   }
-  void EndGaps();
-  void ForgetGaps();
+  void EndGaps(), ForgetGaps();
   Place Here() const;
   std::vector<Place> Stack() const;                     // Innermost first, without Trident's own descriptions.
 
@@ -658,6 +656,7 @@ class Interp {
   std::shared_ptr<const KnownRoots> known_roots_;       // As they were when known_roots_of_ told them.
   Fingerprint known_roots_of_;
   uint32_t generation_ = 0;                             // Of what stands.
+  StoodRuns stood_;                                     // That, and before.
   std::set<Fingerprint> differing_;                     // Calls that were made again and gave something else.
   size_t next_root_ = 0;
   Pass pass_;                                           // Over the entry.

@@ -38,7 +38,8 @@ class Keeper : public Copier {
     return function;
   }
   bool MayCopy(const Object* object) const override { return IsAsMade(object, kept_); }
-  bool Adapt(TensorObj& tensor) override {
+  bool Adapt(const TensorObj& from, TensorObj& tensor) override {
+    tensor.node = kept_.NumberOf(from);
     return tensor.gap == 0 && (tensor.node >= kFirstImportedNode || kept_.numbers.contains(tensor.node));
   }
 
@@ -56,11 +57,12 @@ class Maker : public Copier {
   Object* InsteadOf(Object* object) override {
     if (object->permanent) return object;
     if (object->kind != Kind::Class && object->kind != Kind::Function) return nullptr;
-    Object* defined = DefinedAs(object, definitions_);
-    return kept_.heap || defined == object ? defined : nullptr;
+    if (!kept_.heap && DefinedAs(object, kept_.stood->stands ? definitions_ : kept_.stood->definitions) != object) return nullptr;
+    return DefinedAs(object, definitions_);
   }
   bool MayCopy(const Object* object) const override { return kept_.heap || IsAsMade(object, kept_); }
-  bool Adapt(TensorObj& tensor) override {
+  bool Adapt(const TensorObj& from, TensorObj& tensor) override {
+    tensor.node = kept_.NumberOf(from);
     bool own = kept_.numbers.contains(tensor.node);
     if (own) tensor.node += number_shift_;
     if (tensor.origin_unit == call_.call.unit && tensor.origin_node == call_.call.node) {
@@ -91,6 +93,43 @@ bool CopyAll(Copier& copier, const KeptModel& from, Value& model, std::vector<In
 }
 
 }  // namespace
+
+uint32_t Stood::NumberAt(const TensorObj& tensor, uint32_t time) const {
+  auto known = numbers.find(&tensor);
+  if (known == numbers.end()) return tensor.node;
+  auto then = llvm::find_if(known->second, [&](Number number) { return number.first > time; });
+  return then == known->second.end() ? tensor.node : then->second;
+}
+
+void StoodRuns::Renumber(TensorObj& tensor, uint32_t number, const Heap& heap) {
+  // A model that stands may be run for hours: what is forgotten costs time.
+  constexpr size_t kMaxTensors = 100'000, kMaxEach = 16;
+  // What was made or written to since the last constructor began or ended is in no model as it was left.
+  bool of_model = tensor.standing && tensor.touched < heap.time();
+  if (of_model && now_->numbers.size() < kMaxTensors) {
+    llvm::SmallVector<Stood::Number, 1>& earlier = now_->numbers[&tensor];
+    if (earlier.size() < kMaxEach) earlier.emplace_back(heap.time(), tensor.node);
+  }
+  tensor.node = number;
+}
+
+void StoodRuns::Retire(Heap& heap, Definitions definitions) {
+  constexpr size_t kMaxRetired = 4;
+  // No model was kept.
+  if (now_.use_count() == 1) return;
+  now_->definitions = std::move(definitions);
+  now_->objects = heap.RetireStanding();
+  llvm::erase_if(retired_, [](const std::weak_ptr<Stood>& stood) { return stood.expired(); });
+  retired_.push_back(now_);
+  if (retired_.size() <= kMaxRetired) return;
+  if (std::shared_ptr<Stood> oldest = retired_.front().lock()) oldest->objects.reset();
+  retired_.erase(retired_.begin());
+}
+
+void StoodRuns::End() {
+  now_->stands = false;
+  now_ = std::make_shared<Stood>();
+}
 
 llvm::SmallVector<Object*, 4> GivenObjects(const Args& args) {
   llvm::SmallVector<Object*, 4> objects;

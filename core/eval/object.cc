@@ -358,6 +358,8 @@ void Heap::EndRun() {
   oldest_write_ = 0xFFFFFFFF;
 }
 
+std::unique_ptr<Heap::Retired> Heap::RetireStanding() { return std::make_unique<Retired>(*this); }
+
 void Heap::EndEntries(size_t changed, uint64_t prelude_writes) {
   CHECK(journals_.empty() && !permanent_ && !standing_);
   for (auto [object, copy] : llvm::ArrayRef(changed_by_run_).drop_front(changed)) {

@@ -387,6 +387,9 @@ class Heap {
 
   // Deletes the run's objects and restores the permanent ones that it changed. Nothing of the run may be used after.
   void EndRun();
+  // The standing objects of a run that is about to end, to look at and not to write to.
+  class Retired;
+  std::unique_ptr<Retired> RetireStanding();
   // Whether no permanent object refers to one of the run, so that EndRun leaves nothing dangling.
   bool RegionsAreApart() const;
   // Permanent code changed what the run had changed before: the two cannot be told apart any more.
@@ -424,6 +427,7 @@ class Heap {
 
   // What is touched from now on is so after the time that this gives, and what was touched is not.
   uint32_t Tick() { return clock_++; }
+  uint32_t time() const { return clock_; }
 
   // Journals nest; only the innermost one saves, and Close merges its knowledge into the next.
   void Open(Journal& journal);
@@ -468,6 +472,17 @@ class Heap {
   uint32_t next_serial_ = 1, clock_ = 1;
   uint32_t oldest_write_ = 0xFFFFFFFF;
   uint32_t epoch_ = 0;
+};
+
+class Heap::Retired {
+ public:
+  explicit Retired(Heap& heap) : memory_(std::move(heap.standing_memory_)), objects_(std::exchange(heap.standing_objects_, {})) {}
+  ~Retired() { Destroy(objects_); }
+  Retired(const Retired&) = delete;
+
+ private:
+  llvm::BumpPtrAllocator memory_;
+  std::vector<Owned> objects_;
 };
 
 // Copies the state of `from` into `to` (same kind).

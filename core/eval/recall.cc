@@ -324,7 +324,7 @@ Value Interp::Restore(const SavedValue& saved, const CallSummary& summary, const
 Value Interp::RestoreResult(const CallSummary& summary, const Renaming& renaming, const Args& args, const Visible& visible, bool from_last_run) {
   for (size_t i = 0; i < visible.size() && i < summary.after.size(); ++i) {
     if (summary.after[i] == summary.inputs[i]) continue;
-    if (std::optional<uint32_t> number = renaming.Of(summary.after[i])) visible[i].first->node = *number;
+    if (std::optional<uint32_t> number = renaming.Of(summary.after[i])) stood_.Renumber(*visible[i].first, *number, heap_);
   }
   llvm::SmallVector<TensorObj*, 4> made;
   Value result = summary.returns_argument >= 0 ? args.positional[summary.returns_argument] : Restore(summary.result, summary, renaming, made);
@@ -340,12 +340,37 @@ Value Interp::RestoreResult(const CallSummary& summary, const Renaming& renaming
   return result;
 }
 
-// An equal call of this run, if there was one.
-std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path) {
+// What runs now is answered by that call, which may have been made before it began.
+void Interp::NoteUse(uint32_t call) {
+  if (!open_calls_.empty() && call < open_calls_.back().first_call) AddUnique(open_calls_.back().uses, call);
+}
+
+// An equal call of this run: which of calls_.
+std::optional<uint32_t> Interp::FindSummary(const CallKeys& keys, const Visible& visible) const {
   auto known = summaries_.find(SummaryKey(keys.content, keys.certainty, run_));
   // Modules of equal structure may share tensors in different ways; then their tensors do not correspond.
-  if (known == summaries_.end() || calls_[known->second].inputs.size() != visible.size()) return std::nullopt;
-  uint32_t index = known->second;
+  bool found = known != summaries_.end() && calls_[known->second].inputs.size() == visible.size();
+  return found ? std::optional(known->second) : std::nullopt;
+}
+
+// What the call put into this run's graph, where it stays while as much again is added.
+Recorded Interp::RecordedHere(const CallSummary& summary) {
+  graph::Graph& graph = outcome_.graph;
+  MakeRoom(graph.nodes, summary.nodes.size());
+  MakeRoom(graph.scopes, summary.scopes.size());
+  Recorded recorded;
+  recorded.first_node = summary.nodes.first + (piece_ ? piece_->first_node : 0);
+  recorded.first_scope = summary.scopes.first + (piece_ ? piece_->first_scope : 0);
+  recorded.nodes = llvm::ArrayRef(graph.nodes).slice(recorded.first_node, summary.nodes.size());
+  recorded.scopes = llvm::ArrayRef(graph.scopes).slice(recorded.first_scope, summary.scopes.size());
+  return recorded;
+}
+
+// An equal call of this run, if there was one.
+std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path) {
+  std::optional<uint32_t> known = FindSummary(keys, visible);
+  if (!known) return std::nullopt;
+  uint32_t index = *known;
   const CallSummary& summary = calls_[index];
   // Copying takes steps as well: where modules call what they hold twice, each level has twice the graph of the one below.
   uint64_t copied = 4ull * (summary.nodes.size() + summary.scopes.size());
@@ -354,19 +379,12 @@ std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, cons
   ++outcome_.memo_hits;
   if (!summary.at_any_certainty) NoteCertaintyAsked();
   if (piece_ && !summary.given) llvm::for_each(summary.ran, [&](NodeId function) { NoteRan(function); });
-  if (!open_calls_.empty() && index < open_calls_.back().first_call) AddUnique(open_calls_.back().uses, index);
+  NoteUse(index);
   Renaming renaming;
   for (size_t i = 0; i < visible.size(); ++i) renaming.numbers[summary.inputs[i]] = visible[i].second;
   graph::Graph& graph = outcome_.graph;
   if (piece_) answers_.push_back({index, static_cast<uint32_t>(graph.nodes.size()) - piece_->first_node, static_cast<uint32_t>(graph.scopes.size()) - piece_->first_scope});
-  MakeRoom(graph.nodes, summary.nodes.end - summary.nodes.first);
-  MakeRoom(graph.scopes, summary.scopes.end - summary.scopes.first);
-  Recorded recorded;
-  recorded.first_node = summary.nodes.first + (piece_ ? piece_->first_node : 0);
-  recorded.first_scope = summary.scopes.first + (piece_ ? piece_->first_scope : 0);
-  recorded.nodes = llvm::ArrayRef(graph.nodes).slice(recorded.first_node, summary.nodes.end - summary.nodes.first);
-  recorded.scopes = llvm::ArrayRef(graph.scopes).slice(recorded.first_scope, summary.scopes.end - summary.scopes.first);
-  ReplayGraph(recorded, summary, renaming, path);
+  ReplayGraph(RecordedHere(summary), summary, renaming, path);
   return RestoreResult(summary, renaming, args, visible, /*from_last_run=*/false);
 }
 
@@ -535,10 +553,8 @@ void Interp::TakeOver(const CallLog& log, uint32_t index, const Renaming& renami
     }
     if (RunsAgain() && summary.given) TakeScriptCall(summary);
     if (summary.call == past.call) MoveCall(summary, here);
-    if (i == index && !open_calls_.empty()) {
-      for (uint32_t use : summary.uses) {
-        if (use < open_calls_.back().first_call) AddUnique(open_calls_.back().uses, use);
-      }
+    if (i == index) {
+      for (uint32_t use : summary.uses) NoteUse(use);
     }
     recalled_[{&log, i}] = calls_.size();
     AddSummary(std::move(summary));

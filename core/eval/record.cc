@@ -163,7 +163,7 @@ void Interp::RecordNode(llvm::StringRef op_name, llvm::ArrayRef<Value> inputs, c
   }
   for (TensorObj* tensor : used) node.inputs.push_back({tensor->node, tensor->type});
   for (TensorObj* tensor : made) {
-    tensor->node = NextNode();
+    stood_.Renumber(*tensor, NextNode(), heap_);
     node.outputs.push_back({tensor->node, tensor->type});
   }
   outcome_.graph.Add(std::move(node));

@@ -27,6 +27,7 @@ void Interp::EndRunOfScript(const std::shared_ptr<const Unit>& script, const Opt
     for (CallSummary& call : past->calls) call.lasting &= !call.by_serial;
     past->CopyModelsApart(generation_);
   }
+  if (past) stood_.Retire(heap_, std::move(past->definitions));
   EndRun();
   if (!past) return;
   script_calls_ = std::make_unique<ScriptCalls>(heap_);
@@ -89,6 +90,7 @@ Value Interp::InstantiateKept(ClassObj* cls, const Args& args) {
   Value callee = Value::Obj(cls);
   Visible visible = VisibleTensors(callee, args);
   CallKeys keys = KeysOf(callee, args, visible);
+  if (std::optional<Value> known = ReplayModel(keys, args, visible)) return *known;
   if (std::optional<Value> known = Recall(keys, callee, args, visible, "")) return *known;
   OpenCall call = BeginCall();
   open_calls_.back().constructs = true;
@@ -109,11 +111,12 @@ std::shared_ptr<const KeptModel> Interp::KeepModel(const Value& made, const Args
   kept->begin = call.time;
   kept->end = heap_.Tick();
   kept->generation = generation_;
+  kept->stood = stood_.now();
   return kept;
 }
 
 std::optional<RemadeModel> Interp::Remake(const CallSummary& past, const Args& args) {
-  if (!past.model->heap && past.model->generation != generation_) return std::nullopt;
+  if (!past.model->IsThere()) return std::nullopt;
   uint64_t objects = ObjectsUsed();
   std::optional<RemadeModel> remade = RemakeModel(past, args, heap_, script_calls_->definitions, next_tensor_node_, Here());
   SetObjectsUsed(objects);  // That the constructor made counts.
@@ -124,8 +127,41 @@ std::optional<RemadeModel> Interp::Remake(const CallSummary& past, const Args& a
   return remade;
 }
 
+// A copy of what an equal call in this run of the entry made. It counts as if the constructor ran, so that budgets end in the
+// same place whichever calls are known.
+std::optional<Value> Interp::ReplayModel(const CallKeys& keys, const Args& args, const Visible& visible) {
+  // What the entry wrote to before, its calls may see; of a script's statements that is not known.
+  if (of_script_ || ChangesSettings() || std::min(oldest_open_write_, heap_.oldest_write()) < piece_mark_) return std::nullopt;
+  std::optional<uint32_t> index = FindSummary(keys, visible);
+  if (!index || !calls_[*index].model || !calls_[*index].lasting) return std::nullopt;
+  CallSummary past = calls_[*index];
+  if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || ObjectsUsed() + past.objects > std::min<uint64_t>(options_.object_budget, object_limit_)) return std::nullopt;
+  Renaming renaming;
+  renaming.first = past.first_value;
+  renaming.count = past.values;
+  renaming.first_here = next_tensor_node_;
+  for (size_t i = 0; i < visible.size(); ++i) renaming.numbers[past.inputs[i]] = visible[i].second;
+  Recorded recorded = RecordedHere(past);
+  bool known = llvm::all_of(recorded.nodes, [&](const graph::Node& node) { return llvm::all_of(node.inputs, [&](const graph::Use& use) { return renaming.Of(use.value).has_value(); }); });
+  std::optional<RemadeModel> remade;
+  if (!known || past.scopes.size() > 0 || !(remade = Remake(past, args))) return std::nullopt;
+  ++outcome_.memo_hits;
+  if (!past.at_any_certainty) NoteCertaintyAsked();
+  llvm::for_each(past.ran, [&](NodeId function) { NoteRan(function); });
+  NoteUse(*index);
+  next_tensor_node_ += past.values;
+  ReplayGraph(recorded, past, renaming, "");
+  steps_ += past.steps;
+  replayed_objects_ += past.objects;
+  misused_ += past.misused;
+  RestoreResult(past, renaming, args, visible, /*from_last_run=*/false);
+  for (InstanceObj* instance : remade->kept.made) NoteMade(instance->cls, instance);
+  return remade->model;
+}
+
 Value Interp::PutRemade(RemadeModel remade) {
   remade.kept.generation = generation_;
+  remade.kept.stood = stood_.now();
   for (InstanceObj* instance : remade.kept.made) NoteMade(instance->cls, instance);
   calls_.back().model = std::make_shared<KeptModel>(std::move(remade.kept));
   return remade.model;

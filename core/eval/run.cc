@@ -114,6 +114,7 @@ void Interp::EndRun() {
   run_by_script_.clear();
   standing_.reset();
   ++generation_;
+  stood_.End();
   script_calls_.reset();
   undo_.clear();
   for (const std::shared_ptr<Piece>& piece : last_.pieces) piece->construction = Construction();

@@ -22,7 +22,7 @@ class TemplateCopier : public Copier {
     return (from_template_ ? !in_template : object->permanent) ? object : nullptr;
   }
   bool MayCopy(const Object* object) const override { return object->kind != Kind::Partial && object->kind != Kind::Method; }
-  bool Adapt(TensorObj& tensor) override {
+  bool Adapt(const TensorObj&, TensorObj& tensor) override {
     tensor.node = interp_.NextNode();
     tensor.origin_unit = place_.unit;
     tensor.origin_node = place_.node;

@@ -428,6 +428,57 @@ TEST_CASE("a constructor that an edit leaves alone is not run for the one around
   CHECK(change("* 2", "* 3") == "Block.forward ");
 }
 
+TEST_CASE("an entry copies what its constructors made in a run before the script's statements ran again") {
+  Edited edited(R"py(import torch
+from torch import nn
+
+CONFIGS = {"net": {"classes": 10}}
+
+
+def noise_(tensor):
+    with torch.no_grad():
+        return tensor.uniform_(-1, 1).mul_(0.02)
+
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.linear = nn.Linear(width, width)
+        self.index = torch.arange(width)
+
+    def forward(self, x):
+        return self.linear(x) * 2
+
+
+class Net(nn.Module):
+    def __init__(self, classes, rate=0.1):
+        super().__init__()
+        self.stem = nn.Linear(4, 8)
+        self.blocks = nn.ModuleList([Block(8), Block(8)])
+        self.drop = nn.Dropout(rate)
+        self.head = nn.Linear(8, classes)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                noise_(module.weight)
+
+    def forward(self, x):
+        x = self.stem(x)
+        for block in self.blocks:
+            x = block(x)
+        return self.head(self.drop(x))
+
+
+def net():
+    return Net(CONFIGS["net"]["classes"])
+)py");
+  auto change = [&](const std::string& from, const std::string& to) { return edited.ChangeAsCold(from, to, /*with_code=*/false); };
+  CHECK(change("nn.Linear(4, 8)", "nn.Linear(6, 8)") == "Block.forward Net.__init__ Net.forward net noise_ ");
+  CHECK(change("rate=0.1", "rate=0.2") == "Net.__init__ Net.forward net noise_ ");
+  CHECK(change("\"classes\": 10", "\"classes\": 20") == "Net.__init__ Net.forward net noise_ ");
+  CHECK(change("nn.Linear(6, 8)", "nn.Linear(4, 8)") == "Block.forward Net.__init__ Net.forward net noise_ ");
+  CHECK(change("rate=0.2", "rate=0.3") == "Net.__init__ Net.forward net noise_ ");
+}
+
 TEST_CASE("when the script's statements run again, only what they see anew runs") {
   Edited edited(kTraining);
   auto change = [&](const std::string& from, const std::string& to) { return edited.ChangeAsCold(from, to, /*with_code=*/false); };
