@@ -86,8 +86,7 @@ class Interp {
   void NoteEffectsAsked(const ModuleObj* module);
   // While a module is being imported it sees what was registered before, as in Python.
   bool MayRunEffects() const { return !running_effects_ && importing_ == 0 && registering_ == 0; }
-  void BeginRun(const Options& options);
-  void EndRun(), ForgetEntries();
+  void BeginRun(const Options& options), EndRun(), ForgetEntries();
   void NoteInstalled(const Unit* unit);
   std::vector<ModuleObj*> ImportedModules();          // All that the script's modules asked for, directly or not, by name.
   void RunModuleStatement(ModuleObj* module, size_t index);
@@ -293,11 +292,12 @@ class Interp {
   void NoteCertaintyAsked() { ++certainty_asked_; }     // What is done now depends on it.
   bool MayKeep(const OpenCall& call, const Value& result) const;
   bool KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes);
-  void AddSummary(CallSummary summary);
+  void AddSummary(CallSummary summary), NoteUse(uint32_t call);
   void SaveAwaited(const OpenCall& call, const Visible& visible, llvm::ArrayRef<TensorObj*> result, CallSummary& summary);
   std::optional<uint32_t> FindSummary(const CallKeys& keys, const Visible& visible) const;
   Recorded RecordedHere(const CallSummary& summary);
-  void NoteUse(uint32_t call);
+  std::optional<Renaming> MayPutCall(const CallSummary& call, const Recorded& recorded, const Visible& visible) const;
+  Value PutCall(const CallSummary& call, const Recorded& recorded, Renaming& renaming, const std::string& path, const Args& args, const Visible& visible, bool from_last_run);
   std::optional<Value> Replay(const CallKeys& keys, const Args& args, const Visible& visible, const std::string& path);
   void ReplayGraph(const Recorded& recorded, const CallSummary& summary, Renaming& renaming, const std::string& path);
   Value Restore(const SavedValue& saved, const CallSummary& summary, const Renaming& renaming, llvm::SmallVectorImpl<TensorObj*>& made);

@@ -388,6 +388,33 @@ std::optional<Value> Interp::Replay(const CallKeys& keys, const Args& args, cons
   return RestoreResult(summary, renaming, args, visible, /*from_last_run=*/false);
 }
 
+// The numbers that the values of a recorded call get here. None when it would exceed a budget, had it run, or uses a value that
+// is not known here.
+std::optional<Renaming> Interp::MayPutCall(const CallSummary& call, const Recorded& recorded, const Visible& visible) const {
+  if (steps_ + call.steps >= std::min(step_limit_, options_.step_budget) || ObjectsUsed() + call.objects > std::min<uint64_t>(options_.object_budget, object_limit_)) return std::nullopt;
+  Renaming renaming;
+  renaming.first = call.first_value;
+  renaming.count = call.values;
+  renaming.first_here = next_tensor_node_;
+  for (size_t i = 0; i < visible.size(); ++i) renaming.numbers[call.inputs[i]] = visible[i].second;
+  for (const graph::Node& node : recorded.nodes) {
+    for (const graph::Use& use : node.inputs) {
+      if (!renaming.Of(use.value)) return std::nullopt;
+    }
+  }
+  return renaming;
+}
+
+// What it did, and what it gave, as if it had run.
+Value Interp::PutCall(const CallSummary& call, const Recorded& recorded, Renaming& renaming, const std::string& path, const Args& args, const Visible& visible, bool from_last_run) {
+  next_tensor_node_ += call.values;
+  ReplayGraph(recorded, call, renaming, path);
+  steps_ += call.steps;
+  replayed_objects_ += call.objects;
+  misused_ += call.misused;
+  return RestoreResult(call, renaming, args, visible, from_last_run);
+}
+
 // --- from the last run, and from other passes of this one
 
 void Interp::MakeRecallable(const CallLog& log, Recallable& calls) {
@@ -425,7 +452,6 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Value& callee, c
   if (past.inputs.size() != visible.size() || !KnowsGaps(*log, past)) return std::nullopt;
   // Modules that functions call are placed where these are called.
   if (callee.is(Kind::Function) && past.scopes.size() > 0) return std::nullopt;
-  if (steps_ + past.steps >= std::min(step_limit_, options_.step_budget) || ObjectsUsed() + past.objects > std::min<uint64_t>(options_.object_budget, object_limit_)) return std::nullopt;
   for (uint32_t use : past.uses) {
     if (!recalled_.contains({log, use - log->calls_before})) return std::nullopt;
   }
@@ -435,27 +461,14 @@ std::optional<Value> Interp::Recall(const CallKeys& keys, const Value& callee, c
   recorded.nodes = log->NodesOf(past);
   recorded.scopes = log->ScopesOf(past);
   recorded.files = &log->files;
-  Renaming renaming;
-  renaming.first = past.first_value;
-  renaming.count = past.values;
-  renaming.first_here = next_tensor_node_;
-  for (size_t i = 0; i < visible.size(); ++i) renaming.numbers[past.inputs[i]] = visible[i].second;
-  for (const graph::Node& node : recorded.nodes) {
-    for (const graph::Use& use : node.inputs) {
-      if (!renaming.Of(use.value)) return std::nullopt;
-    }
-  }
+  std::optional<Renaming> renaming = MayPutCall(past, recorded, visible);
+  if (!renaming) return std::nullopt;
   std::optional<RemadeModel> remade;
   if (past.model && !(remade = Remake(past, args))) return std::nullopt;
   ++outcome_.memo_hits;
   if (!past.at_any_certainty) NoteCertaintyAsked();
-  TakeOver(*log, index, renaming);
-  next_tensor_node_ += past.values;
-  ReplayGraph(recorded, past, renaming, path);
-  steps_ += past.steps;
-  replayed_objects_ += past.objects;
-  misused_ += past.misused;
-  Value result = RestoreResult(past, renaming, args, visible, /*from_last_run=*/true);
+  TakeOver(*log, index, *renaming);
+  Value result = PutCall(past, recorded, *renaming, path, args, visible, /*from_last_run=*/true);
   return remade ? PutRemade(std::move(*remade)) : result;
 }
 

@@ -61,6 +61,8 @@ struct Write {
 // Values of up to half a page lie beside each other; larger ones take pages of their own.
 uint64_t BytesOnDisk(uint64_t value_bytes) { return value_bytes < 2000 ? value_bytes + 100 : (value_bytes + 16 + 4095) / 4096 * 4096 + 64; }
 
+uint64_t BytesOf(const MDB_stat& table) { return (table.ms_branch_pages + table.ms_leaf_pages + table.ms_overflow_pages) * table.ms_psize; }
+
 MDB_val Val(llvm::StringRef text) { return {text.size(), const_cast<char*>(text.data())}; }
 MDB_val Val(const Fingerprint& key) { return {sizeof key, const_cast<Fingerprint*>(&key)}; }
 llvm::StringRef Ref(const MDB_val& value) { return {static_cast<const char*>(value.mv_data), value.mv_size}; }
@@ -233,8 +235,6 @@ int DiskStore::Impl::WriteBatch(const std::deque<Write>& batch) {
   }
   return mdb_txn_commit(transaction);
 }
-
-uint64_t BytesOf(const MDB_stat& table) { return (table.ms_branch_pages + table.ms_leaf_pages + table.ms_overflow_pages) * table.ms_psize; }
 
 int DiskStore::Impl::ReadStats(std::array<MDB_stat, kTables>& found) {
   MDB_txn* transaction = nullptr;
