@@ -371,9 +371,11 @@ void Interp::EnterModel(ClassObj* cls) {
   if (!forward || (Covered(cls) && !doubtful)) return;
   InstanceObj* model = ModelMade(cls);
   if (model) mode_.made_up = mode_.made_up_before;
+  if (model && piece_) piece_->as_made_up = mode_.made_up_before;
   else model = Construct([&] { return MakeModel(cls); });
   if (!model) return;
   mode_.made_up_before |= mode_.made_up;
+  if (piece_) piece_->made_up = mode_.made_up;
   std::optional<Uncertain> uncertain;
   if (mode_.made_up) uncertain.emplace(*this);
   if (!doubtful) return EnterInstance(model, forward, cls->definition);

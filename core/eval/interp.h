@@ -318,7 +318,7 @@ class Interp {
   Value CallApart(FunctionObj* function, const Args& args);
   void NoteRan(parse::NodeId function);
   bool MakeAgain(Repeat& repeat);
-  bool MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deque<Repeat>& repeats);
+  bool MakeAllAgain(const Piece& piece, llvm::MutableArrayRef<Due> due, std::deque<Repeat>& repeats, std::deque<CallLog>& tried);
   std::optional<std::vector<Due>> CallsDue(Piece& piece) const;
   // Whether calls of changed functions in the piece, whose entry saw nothing else that is new, give what they gave.
   bool HoldsAgain(Piece& piece);
@@ -400,33 +400,32 @@ class Interp {
   void DropPoorTypes(llvm::ArrayRef<uint32_t> counts);
   void WithinBudget(Piece::Label label, Symbol name, llvm::function_ref<void()> entry);
   void EnterFactory(const Value& function, parse::NodeId node);
-  void EnterFunction(FunctionObj* function, ClassObj* cls);
-  void EnterFunctions();
+  void EnterFunction(FunctionObj* function, ClassObj* cls), EnterFunctions();
 
   // --- what entries did in the last run (piece.cc)
   // Decides which pieces of the last run hold in this one, whose script has run.
   void PlanPieces();
   // What the entries of this run will find: views of names and registries, and all else that they may see.
   void SeeSurroundings();
+  std::shared_ptr<Piece> EarlierPiece(Piece::Label label, const Piece* last, llvm::ArrayRef<std::shared_ptr<Piece>> chosen);
+  std::shared_ptr<Piece> PieceToPut(Piece::Label label, const Piece* last);
+  const Piece* FollowLast(Piece::Label label);
   // The pieces of this run become those of the last one. False: one that was taken for good did not fit.
   bool KeepPieces();
   void MovePieces(const Unit& unit, const OffsetMap& moved);
   // Runs an entry, or does what it did in the last run. `name`: what the script calls it or its class.
   void EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void()> entry);
   void RunPiece(Piece& piece, llvm::function_ref<void()> entry);
-  void TakeResults(Piece& piece);
   bool MayPut(Piece& piece);
   // The number that a value made before the piece has in this run; none when it is not made again as it was.
   std::optional<graph::ValueNumber> Renumbered(graph::ValueNumber value) const;
   void NoteValues(uint32_t first_before, uint32_t first, bool as_before);
-  void PutPiece(Piece& piece);
-  void PutGraph(Piece& piece);
+  void TakeResults(Piece& piece), PutPiece(Piece& piece), PutGraph(Piece& piece);
   void RenumberCalls(Piece& piece, uint32_t shift);
   // Functions of the script whose text changed since the last run; none when more may have changed.
   std::optional<llvm::DenseSet<parse::NodeId>> ChangedFunctions(size_t since) const;
   bool NoneChanged(const Sights& saw) const;            // Of the functions that ran.
-  bool StillHolds(const Sights& saw) const;
-  bool OnlyTextDiffers(const Sights& saw) const;
+  bool StillHolds(const Sights& saw) const, OnlyTextDiffers(const Sights& saw) const;
   // Of what runs: the innermost module call, or the entry.
   Sights& Saw() { return open_calls_.empty() ? piece_->saw : open_calls_.back().saw; }
 
@@ -633,6 +632,7 @@ class Interp {
   std::vector<parse::NodeId> entered_order_;            // The same since the entries began, in order.
   llvm::DenseMap<ClassObj*, InstanceObj*> made_;        // A model of each class of the script.
   Pieces last_, next_;                                  // Of the last run of the script that is being edited; of this run, but its pieces are pieces_.
+  EarlierRuns earlier_;                                 // Before the last one.
   std::vector<std::shared_ptr<Piece>> pieces_;
   std::unique_ptr<Standing> standing_;
   std::unique_ptr<ScriptCalls> script_calls_;           // What the script's own calls of modules did; null when nothing is kept.

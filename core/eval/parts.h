@@ -34,7 +34,7 @@ struct ScriptLiterals {
   void Follow(const std::shared_ptr<const Unit>& script) {
     if (unit != script) values.clear(), changes = 0;
     unit = script;
-    for (parse::NodeId node : llvm::ArrayRef(unit->changed).drop_front(changes)) values.erase(node);
+    for (const Unit::Change& one : llvm::ArrayRef(unit->changed).drop_front(changes)) values.erase(one.node);
     changes = unit->changed.size();
   }
 };

@@ -59,22 +59,13 @@ bool IsForReaders(const parse::Tree& tree, llvm::ArrayRef<NodeId> path) {
   return path.size() > 1 && tree.kind(path.back()) == NodeKind::Str && tree.kind(path.drop_back().back()) == NodeKind::ExprStmt;
 }
 
-namespace {
-
-template <typename Seen, typename Key>
-bool Differ(const Seen& seen, const llvm::DenseMap<Key, Fingerprint>& before, const llvm::DenseMap<Key, Fingerprint>& now) {
-  return llvm::any_of(seen, [&](Key key) { return before.lookup(key) != now.lookup(key); });
-}
-
-}  // namespace
-
 // Texts for readers count by themselves: entries whose docstring says what they take have read them.
 // A change of module level shows in the views of names, unless it is in a declaration, which is read from the text.
 std::optional<llvm::DenseSet<NodeId>> Interp::ChangedFunctions(size_t since) const {
   llvm::DenseSet<NodeId> functions;
   const Unit& unit = *script_->unit;
   const parse::Tree& tree = unit.tree();
-  for (NodeId node : llvm::ArrayRef(unit.changed).drop_front(since)) {
+  for (NodeId node : unit.ChangedSince(since)) {
     llvm::SmallVector<NodeId, 16> path = PathTo(tree, node);
     if (IsForReaders(tree, path)) {
       functions.insert(node);
@@ -151,71 +142,6 @@ bool Interp::NoneChanged(const Sights& saw) const {
 
 bool Interp::StillHolds(const Sights& saw) const { return NoneChanged(saw) && OnlyTextDiffers(saw); }
 
-// Whether all that was seen is as it was, but for the text of functions.
-bool Interp::OnlyTextDiffers(const Sights& saw) const {
-  return !Differ(saw.names, last_.names, next_.names) && !Differ(saw.named_items, last_.named_items, next_.named_items) && !Differ(saw.registries, last_.registries, next_.registries) && !Differ(saw.items, last_.items, next_.items) && !Differ(saw.models, last_.models, next_.models);
-}
-
-void Interp::PlanPieces() {
-  SeeSurroundings();
-  if (last_.unit.lock() != script_->unit || last_.surroundings != next_.surroundings || last_.sharing != next_.sharing) return;
-  std::optional<llvm::DenseSet<NodeId>> changed = ChangedFunctions(last_.changes);
-  if (!changed) return;
-  changed_functions_ = std::move(*changed);
-  may_recall_ = true;
-
-  size_t count = last_.pieces.size();
-  std::map<Piece::Label, size_t> index;
-  std::vector<char> runs(count);
-  bool writes_differ = false;
-  for (size_t i = 0; i < count; ++i) {
-    Piece& piece = *last_.pieces[i];
-    index[piece.label] = i;
-    runs[i] = writes_differ || piece.cut || llvm::any_of(piece.models_of, [&](Piece::Label label) {
-      const Piece& maker = *last_.pieces[index[label]];
-      return runs[index[label]] && !(resumed_ && maker.stands() && StillHolds(maker.construction.saw));
-    });
-    runs[i] = runs[i] || !(StillHolds(piece.saw) || HoldsAgain(piece));
-    writes_differ |= runs[i] && piece.writes;
-  }
-  std::vector<char> sees_new = runs;
-  // What runs needs the models that it is entered with, and whatever was written before it.
-  bool later_runs = false;
-  for (size_t i = count; i-- > 0;) {
-    const Piece& piece = *last_.pieces[i];
-    runs[i] |= later_runs && piece.writes;
-    later_runs |= runs[i];
-    if (!runs[i]) continue;
-    for (Piece::Label maker : piece.models_of) runs[index[maker]] |= !resumed_ || !last_.pieces[index[maker]]->stands();
-  }
-  plan_.renumbered.push_back({0, 0, last_.first_value == next_.first_value});
-  for (size_t i = 0; i < count; ++i) {
-    const std::shared_ptr<Piece>& piece = last_.pieces[i];
-    if (!runs[i]) plan_.pieces[piece->label] = piece;
-    else if (!sees_new[i]) plan_.as_before.insert(piece->label);
-  }
-}
-
-bool Interp::KeepPieces() {
-  if (!options_.incremental || options_.all_bindings) return true;
-  if (outcome_.cancelled) {
-    // The last run's pieces stay, unless some are numbered for this one.
-    if (plan_.numbers_changed) last_ = Pieces();
-    return true;
-  }
-  bool same_entries = pieces_.size() == last_.pieces.size();
-  for (size_t i = 0; same_entries && i < pieces_.size(); ++i) same_entries = pieces_[i]->label == last_.pieces[i]->label;
-  bool failed = !plan_.pieces.empty() && (plan_.failed || !same_entries || out_of_budget_);
-  if (failed || out_of_budget_) {
-    last_ = Pieces();
-    return !failed;
-  }
-  next_.pieces = pieces_;
-  next_.nodes = outcome_.graph.nodes.size();
-  last_ = std::move(next_);
-  return true;
-}
-
 void Interp::MovePieces(const Unit& unit, const OffsetMap& moved) {
   auto move = [&](uint32_t& offset) { offset = moved.Of(offset); };
   auto move_graph = [&](std::vector<graph::Node>& nodes, std::vector<graph::Scope>& scopes, llvm::ArrayRef<const Unit*> files) {
@@ -227,10 +153,16 @@ void Interp::MovePieces(const Unit& unit, const OffsetMap& moved) {
     }
   };
   auto move_log = [&](CallLog& log) { move_graph(log.nodes, log.scopes, log.files); };
-  for (const std::shared_ptr<Piece>& piece : last_.pieces) {
-    move_log(*piece);
-    llvm::for_each(piece->set_aside, move_log);
-  }
+  llvm::DenseSet<const Piece*> met;
+  auto move_pieces = [&](const Pieces& run) {
+    for (const std::shared_ptr<Piece>& piece : run.pieces) {
+      if (!met.insert(piece.get()).second) continue;
+      move_log(*piece);
+      llvm::for_each(piece->set_aside, move_log);
+    }
+  };
+  move_pieces(last_);
+  llvm::for_each(earlier_.runs(), move_pieces);
   if (standing_) move_graph(standing_->outcome.graph.nodes, standing_->outcome.graph.scopes, standing_->graph_units);
 }
 
@@ -241,18 +173,15 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   answers_.clear();
   summaries_.clear();
   if (!options_.incremental || options_.all_bindings) return entry();
-  auto planned = plan_.pieces.find(label);
+  const Piece* before = FollowLast(label);
   uint32_t value = next_tensor_node_;
-  if (planned != plan_.pieces.end()) {
-    if (MayPut(*planned->second)) {
-      NoteValues(planned->second->first_value, value, /*as_before=*/true);
-      PutPiece(*planned->second);
-      if (planned->second->writes) recorded_.clear();
-      pieces_.push_back(planned->second);
-      return;
-    }
-    plan_.unplanned.insert(label);
-    plan_.failed |= plan_.writer_put;
+  if (std::shared_ptr<Piece> known = PieceToPut(label, before)) {
+    // Those that the last run numbered are gone where a run before it says what the entry does.
+    if (before) NoteValues(before->first_value, value, /*as_before=*/before == known.get());
+    PutPiece(*known);
+    if (known->writes) recorded_.clear();
+    pieces_.push_back(std::move(known));
+    return;
   }
   auto piece = std::make_shared<Piece>();
   piece->label = label;
@@ -275,10 +204,10 @@ void Interp::EnterPiece(Piece::Label label, Symbol name, llvm::function_ref<void
   recallable_.clear();
   recalled_.clear();
   // What did not write before was not waited for by those that came after it.
-  size_t place = pieces_.size();
-  const Piece* before = place < last_.pieces.size() && last_.pieces[place]->label == label ? last_.pieces[place].get() : nullptr;
   plan_.failed |= piece->writes && !(before && before->writes);
-  if (before) NoteValues(before->first_value, value, plan_.as_before.count(label) > 0 && before->values == piece->values);
+  bool as_before = before && plan_.as_before.count(label) > 0 && before->values == piece->values;
+  piece->content = as_before ? before->content : graph::NewRun();
+  if (before) NoteValues(before->first_value, value, as_before);
   pieces_.push_back(std::move(piece));
 }
 
@@ -310,33 +239,6 @@ void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   TakeResults(piece);
 }
 
-// Calls `visit` with every value number that the piece's part of the graph names.
-template <typename Visit>
-static void ForEachValue(Piece& piece, Visit visit) {
-  auto arguments = [&](llvm::MutableArrayRef<graph::Argument> list) {
-    for (graph::Argument& argument : list) {
-      if (!argument.is(graph::Argument::Kind::Tensor)) continue;
-      graph::ValueNumber value = argument.value();
-      visit(value);
-      argument.bits = value;
-    }
-  };
-  auto uses = [&](llvm::MutableArrayRef<graph::Use> list) {
-    for (graph::Use& use : list) visit(use.value);
-  };
-  for (graph::Node& node : piece.nodes) {
-    arguments(node.arguments);
-    uses(node.inputs);
-    uses(node.outputs);
-  }
-  for (graph::Scope& scope : piece.scopes) uses(scope.outputs);
-  for (graph::Entry& entry : piece.entries) {
-    arguments(entry.inputs);
-    arguments(entry.output);
-    for (graph::State& state : entry.state) visit(state.value);
-  }
-}
-
 void Interp::TakeResults(Piece& piece) {
   const graph::Graph& graph = outcome_.graph;
   piece.files = graph_units_;
@@ -351,6 +253,7 @@ void Interp::TakeResults(Piece& piece) {
 // Whether what the piece saw of earlier entries is as it was.
 bool Interp::MayPut(Piece& piece) {
   if (plan_.failed || steps_ + piece.steps > options_.step_budget || ObjectsUsed() + piece.objects > options_.object_budget) return false;
+  if (piece.as_made_up && *piece.as_made_up != mode_.made_up_before) return false;
   bool all_known = true;
   if (piece.sees_values) ForEachValue(piece, [&](graph::ValueNumber value) { all_known &= value >= piece.first_value || Renumbered(value); });
   if (!all_known) return false;
@@ -404,6 +307,7 @@ void Interp::PutPiece(Piece& piece) {
   }
   for (Symbol name : piece.imports) script_->imports.insert(name);
   for (const std::string& path : piece.skimmed) script_->skimmed.insert(path);
+  mode_.made_up_before |= piece.made_up;
   steps_ += piece.steps;
   replayed_objects_ += piece.objects;
 }

@@ -50,6 +50,7 @@ struct Piece : CallLog {
   };
   llvm::SmallVector<Answer, 4> asked;            // What earlier entries had done.
   llvm::SmallVector<Label, 2> models_of;         // Earlier pieces that made a model it was entered with.
+  std::optional<bool> as_made_up;                // Whether that was taken for made up (EntryMode::made_up_before).
   llvm::SmallVector<parse::NodeId, 2> ran;       // Functions of the script that ran in no call that can be made again.
   bool sees_values = false;                      // Its graph names values made before it.
   bool writes = false;                           // It changed what was there before it.
@@ -72,12 +73,15 @@ struct Piece : CallLog {
   llvm::SmallVector<Symbol, 4> imports;
   std::vector<std::string> skimmed;
   bool ran_effects = false;                      // It let modules fill registries.
+  bool made_up = false;                          // An argument of its model is of a kind that nobody wrote.
   uint64_t steps = 0, objects = 0;
   bool cut = false;                              // A budget of the whole run ended it: what it did depends on what was done before it.
   Construction construction;
   // Whether all models of the script's classes that it made are as they were when it began to call them.
   bool stands() const { return construction.model && construction.untouched && construction.made.size() == made.size(); }
   std::deque<CallLog> set_aside;                 // Of its passes that were rolled back: later calls may be equal to theirs.
+  uint64_t content = 0;                          // A number; of pieces that run again as they were, the same.
+  size_t repeated = 0;                           // Calls of it were made again when there were so many of Unit::changed; 0: never.
 };
 
 // Value numbers of the last run from `first` on, up to the next one's: what to add for those of this run.
@@ -85,6 +89,33 @@ struct Renumbering {
   uint32_t first, shift;
   bool as_before;                                // They are made as they were.
 };
+
+// Calls `visit` with every value number that the piece's part of the graph names.
+template <typename Visit>
+void ForEachValue(Piece& piece, Visit visit) {
+  auto arguments = [&](llvm::MutableArrayRef<graph::Argument> list) {
+    for (graph::Argument& argument : list) {
+      if (!argument.is(graph::Argument::Kind::Tensor)) continue;
+      graph::ValueNumber value = argument.value();
+      visit(value);
+      argument.bits = value;
+    }
+  };
+  auto uses = [&](llvm::MutableArrayRef<graph::Use> list) {
+    for (graph::Use& use : list) visit(use.value);
+  };
+  for (graph::Node& node : piece.nodes) {
+    arguments(node.arguments);
+    uses(node.inputs);
+    uses(node.outputs);
+  }
+  for (graph::Scope& scope : piece.scopes) uses(scope.outputs);
+  for (graph::Entry& entry : piece.entries) {
+    arguments(entry.inputs);
+    arguments(entry.output);
+    for (graph::State& state : entry.state) visit(state.value);
+  }
+}
 
 // The nodes from the root to `node`, both included. A node's subtree is a run of numbers that ends with its own.
 llvm::SmallVector<parse::NodeId, 16> PathTo(const parse::Tree& tree, parse::NodeId node);
@@ -98,9 +129,11 @@ struct Plan {
   std::set<Piece::Label> as_before;              // Pieces that run though they saw nothing new.
   std::set<Piece::Label> unplanned;              // Pieces that were to be put and had to run, or whose models no longer stand.
   std::vector<Renumbering> renumbered;
+  size_t place = 0;                              // Of the last run's pieces, behind the last one that this run has as well.
   bool failed = false;
   bool writer_put = false;                       // A piece that was put wrote to what was there before it.
   bool numbers_changed = false;                  // A piece that was put has other numbers now.
+  std::deque<CallLog> tried;                     // Calls that were made again by themselves and gave something else.
 };
 
 // What a session keeps of the last run of a script.
@@ -117,6 +150,25 @@ struct Pieces {
   uint32_t first_value = 0;                      // Of the entries: the script's own statements made those before it.
   size_t nodes = 0;                              // Of the whole graph.
   std::vector<std::shared_ptr<Piece>> pieces;
+
+  // Null: there is none.
+  std::shared_ptr<Piece> Find(Piece::Label label) const;
+};
+
+// Whether what was seen, but for the text of functions, is in the one run what it is in the other.
+bool SeesTheSame(const Sights& saw, const Pieces& one, const Pieces& other);
+
+// Runs before the last one: pieces that an edit replaced stay for when it is taken back, or the value is tried again.
+class EarlierRuns {
+ public:
+  // `run` is not the last one any more; `now` is.
+  void Add(Pieces run, const Pieces& now);
+  void Clear() { runs_.clear(); }
+  llvm::ArrayRef<Pieces> runs() const { return runs_; }  // The latest first.
+
+ private:
+  static constexpr size_t kMaxRuns = 3;
+  std::vector<Pieces> runs_;
 };
 
 }  // namespace trident::eval

@@ -315,7 +315,7 @@ bool Interp::HoldsAgain(Piece& piece) {
   if (!may) return false;
   std::optional<std::vector<Due>> due = CallsDue(piece);
   std::deque<Repeat> repeats;
-  return due && MakeAllAgain(piece, *due, repeats) && TakeRepeats(piece, repeats);
+  return due && MakeAllAgain(piece, *due, repeats, plan_.tried) && TakeRepeats(piece, repeats);
 }
 
 // Those who called what gives something else now are due too: who made the call around it, and who was answered by it.
@@ -341,15 +341,15 @@ static bool MakeCallersDue(Due& due, uint32_t index) {
 }
 
 // Makes all calls again that are due; of those that give something else, their callers instead. Whether all that nobody
-// makes for them gave what they gave. What they do here is undone.
-bool Interp::MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deque<Repeat>& repeats) {
+// makes for them gave what they gave. What they do here is undone. `tried`: gets those of them that gave something else.
+bool Interp::MakeAllAgain(const Piece& piece, llvm::MutableArrayRef<Due> due, std::deque<Repeat>& repeats, std::deque<CallLog>& tried) {
   for (const Due& one : due) MakeRecallable(*one.log, recallable_);
   auto state = std::tie(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, uncertain_, mode_);
   std::tuple before(steps_, replayed_objects_, next_tensor_node_, scope_, misused_, uncertain_, mode_);
   uint32_t written = heap_.oldest_write();
   uint64_t limit = std::exchange(step_limit_, steps_ + piece.steps), objects = ObjectsUsed();
   Recallable known = recorded_;
-  size_t made = 0, set_aside = piece.set_aside.size();
+  size_t made = 0, tried_before = tried.size();
   bool hold = llvm::all_of(due, [&](Due& one) {
     for (int i = one.calls.find_first(); i >= 0; i = one.calls.find_next(i)) {
       const CallSummary& past = one.log->calls[i];
@@ -369,8 +369,8 @@ bool Interp::MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deq
       differing_.insert(key);
       if (kept) {
         // Who calls it finds it, here or where the entry runs.
-        piece.set_aside.push_back(std::move(repeat.done));
-        MakeRecallable(piece.set_aside.back(), recorded_);
+        tried.push_back(std::move(repeat.done));
+        MakeRecallable(tried.back(), recorded_);
       }
       repeats.pop_back();
       if (!MakeCallersDue(one, i)) return false;
@@ -385,9 +385,9 @@ bool Interp::MakeAllAgain(Piece& piece, llvm::MutableArrayRef<Due> due, std::deq
   recallable_.clear();
   // What was tried in vain is there for the entry, which runs now; what gave the same moves into the piece.
   recorded_ = std::move(known);
-  auto tried = llvm::make_range(piece.set_aside.begin() + set_aside, piece.set_aside.end());
-  if (hold) piece.set_aside.erase(tried.begin(), tried.end());
-  else llvm::for_each(tried, [&](const CallLog& log) { MakeRecallable(log, recorded_); });
+  auto in_vain = llvm::make_range(tried.begin() + tried_before, tried.end());
+  if (hold) tried.erase(in_vain.begin(), in_vain.end());
+  else llvm::for_each(in_vain, [&](const CallLog& log) { MakeRecallable(log, recorded_); });
   roots_.clear();
   awaited_.clear();
   return hold;
@@ -443,7 +443,7 @@ bool Interp::ScriptHoldsAgain() {
   of_script_ = true;
   std::optional<std::vector<Due>> due = CallsDue(calls);
   std::deque<Repeat> repeats;
-  bool hold = due && MakeAllAgain(calls, *due, repeats);
+  bool hold = due && MakeAllAgain(calls, *due, repeats, calls.set_aside);
   llvm::DenseSet<TypedPlace> retyped;
   for (const Repeat& repeat : repeats) FindTypesThatDiffer(repeat, retyped);
   // What its statements ran besides, they have said something of as well.

@@ -164,6 +164,7 @@ bool Interp::TakeRepeats(Piece& piece, std::deque<Repeat>& repeats) {
   for (graph::Entry& entry : piece.entries) entry.run = graph::NewRun();
   // From the last one on, so that the places of those before it stay.
   for (Repeat& repeat : llvm::reverse(repeats)) TakeRepeat(piece, repeat);
+  piece.repeated = script_->unit->changed.size();
   return true;
 }
 

@@ -67,6 +67,7 @@ void Interp::ForgetEntries() {
   recallable_.clear();
   recorded_.clear();
   recalled_.clear();
+  plan_.tried.clear();
   changed_functions_.clear();
   may_recall_ = false;
   binding_index_.clear();
@@ -117,7 +118,11 @@ void Interp::EndRun() {
   stood_.End();
   script_calls_.reset();
   undo_.clear();
-  for (const std::shared_ptr<Piece>& piece : last_.pieces) piece->construction = Construction();
+  auto forget_models = [](const Pieces& run) {
+    for (const std::shared_ptr<Piece>& piece : run.pieces) piece->construction = Construction();
+  };
+  forget_models(last_);
+  llvm::for_each(earlier_.runs(), forget_models);
   heap_.EndRun();
 }
 

@@ -16,7 +16,7 @@ static constexpr size_t kMaxStale = 100'000;
 // Whether all that changed is in the bodies of functions that the script's statements did not run.
 bool Interp::OnlyBodiesChanged(const Unit& unit) const {
   const parse::Tree& tree = unit.tree();
-  llvm::ArrayRef<NodeId> changed = llvm::ArrayRef(unit.changed).drop_front(standing_->changes);
+  std::vector<NodeId> changed = unit.ChangedSince(standing_->changes);
   // Of a change that no node shows it is not known where it is.
   if (changed.empty()) return unit.structure == standing_->structure;
   return llvm::all_of(changed, [&](NodeId node) {

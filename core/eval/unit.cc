@@ -2,6 +2,7 @@
 
 #include "core/parse/literal.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -35,9 +36,18 @@ bool SaysTheSame(const Unit& a, const Unit& b, NodeId node) {
   return !IsLiteral(kind) || a.content().slice(before.start(node), before.end(node)) == b.content().slice(after.start(node), after.end(node));
 }
 
+// Equal for nodes that say the same, within this process: it tells symbols by their numbers.
+Fingerprint WhatItSays(const Unit& unit, NodeId node) {
+  const Tree& tree = unit.tree();
+  NodeKind kind = tree.kind(node);
+  Fingerprint says = Combine(Fingerprint{static_cast<uint64_t>(kind), 1}, static_cast<uint64_t>(tree.flags(node)));
+  for (uint32_t symbol : tree.words(node).take_front(parse::SymbolCount(kind))) says = Combine(says, static_cast<uint64_t>(symbol));
+  return IsLiteral(kind) ? Combine(says, FingerprintOf(unit.content().slice(tree.start(node), tree.end(node)))) : says;
+}
+
 }  // namespace
 
-bool Unit::Compare(const Unit& other, llvm::ArrayRef<NodeId> statements, OffsetMap& moved, std::vector<NodeId>& differing) const {
+bool Unit::Compare(const Unit& other, llvm::ArrayRef<NodeId> statements, OffsetMap& moved, std::vector<Change>& differing) const {
   const Tree &before = tree(), &after = other.tree();
   llvm::SmallVector<NodeId, 64> todo(statements);
   while (!todo.empty()) {
@@ -45,7 +55,7 @@ bool Unit::Compare(const Unit& other, llvm::ArrayRef<NodeId> statements, OffsetM
     if (!SameForm(before, after, node)) return false;
     moved.Add(before.start(node), after.start(node));
     moved.Add(before.end(node), after.end(node));
-    if (structure != other.structure && !SaysTheSame(*this, other, node)) differing.push_back(node);
+    if (structure != other.structure && !SaysTheSame(*this, other, node)) differing.push_back({node, WhatItSays(*this, node), WhatItSays(other, node)});
     for (NodeId child : before.children(node)) {
       if (child != kNoNode) todo.push_back(child);
     }
@@ -64,7 +74,7 @@ bool Unit::TakeText(Unit& other, OffsetMap& moved) {
   llvm::ArrayRef<NodeId> statements = before.children(before.root());
   if (parts.size() != others.size() || statements != after.children(after.root())) return false;
   moved.Add(before.end(before.root()), after.end(after.root()));
-  std::vector<NodeId> differing;
+  std::vector<Change> differing;
   const source::Change& change = moved.change();
   for (size_t i = 0, first = 0; i < parts.size(); first = parts[i++].statements_end) {
     // Of equal tokens come equal nodes.
@@ -77,10 +87,10 @@ bool Unit::TakeText(Unit& other, OffsetMap& moved) {
   parsed = std::move(other.parsed);
   outline = std::move(other.outline);
   structure = other.structure;
-  if (!llvm::all_of(differing, [&](NodeId node) { return IsLiteral(tree().kind(node)); })) changed_in_functions_.reset();
+  if (!llvm::all_of(differing, [&](const Change& one) { return IsLiteral(tree().kind(one.node)); })) changed_in_functions_.reset();
   // What is known of a function follows from the nodes in it.
   std::vector<uint32_t> places;
-  for (NodeId node : differing) places.push_back(tree().start(node));
+  for (const Change& one : differing) places.push_back(tree().start(one.node));
   llvm::sort(places);
   for (auto& [function, info] : functions_) {
     auto inside = llvm::lower_bound(places, tree().start(function));
@@ -89,6 +99,16 @@ bool Unit::TakeText(Unit& other, OffsetMap& moved) {
     generators_.erase(function);
   }
   return true;
+}
+
+std::vector<NodeId> Unit::ChangedSince(size_t since) const {
+  llvm::MapVector<NodeId, std::pair<Fingerprint, Fingerprint>> said;
+  for (const Change& one : llvm::ArrayRef(changed).drop_front(since)) said.try_emplace(one.node, one.before, one.after).first->second.second = one.after;
+  std::vector<NodeId> nodes;
+  for (const auto& [node, says] : said) {
+    if (says.first != says.second) nodes.push_back(node);
+  }
+  return nodes;
 }
 
 bool ContainsYield(const parse::Tree& tree, NodeId root) {

@@ -79,8 +79,14 @@ struct Unit {
   // 1-based.
   uint32_t LineOf(parse::NodeId node) const { return text->lines.ToLineColumn(text->content, tree().start(node)).line + 1; }
 
-  // The nodes that TakeText changed since this Unit was made, in order of time.
-  std::vector<parse::NodeId> changed;
+  // What TakeText changed since this Unit was made, in order of time: nodes, and fingerprints of what they said.
+  struct Change {
+    parse::NodeId node;
+    Fingerprint before, after;
+  };
+  std::vector<Change> changed;
+  // The nodes that say something else now than when there were `since` changes.
+  std::vector<parse::NodeId> ChangedSince(size_t since) const;
 
   // Takes the text and the tree of `other` if the trees have one form: they differ in layout, and in what literals, names
   // and operators say. False if in more. Nothing may read this Unit meanwhile.
@@ -88,7 +94,7 @@ struct Unit {
 
  private:
   // The nodes of the statements from `first` to `end` that say something else now; false if the form differs.
-  bool Compare(const Unit& other, llvm::ArrayRef<parse::NodeId> statements, OffsetMap& moved, std::vector<parse::NodeId>& differing) const;
+  bool Compare(const Unit& other, llvm::ArrayRef<parse::NodeId> statements, OffsetMap& moved, std::vector<Change>& differing) const;
   void Describe(parse::NodeId function, FunctionInfo& info) const;
 
   mutable std::mutex mutex_;

@@ -1,12 +1,12 @@
 // Performs random edits on real files in one workspace and compares every report with that of a new workspace.
 //
-//     edit_replay [--edits N] [--seed N] [--workers N] [--site DIR] [--in-place | --back] [--from N] [FILE…]
+//     edit_replay [--edits N] [--seed N] [--workers N] [--site DIR] [--in-place] [--back] [--from N] [FILE…]
 //
 // Without files: a sample of torchvision's and timm's models under DIR (.cache/site after ./dev setup --oracle). Exit
 // code: 0 all reports equal, 1 some differ, 77 there is nothing to edit. With several workers the reports of the open
 // files are asked for at the same time: for ThreadSanitizer. --in-place: three edits of four change a literal, a name or
-// an operator, which is where what earlier runs found is used again. --back: each edit changes one digit, and the next takes
-// it back, as one tries a value. --from: compares nothing before that edit, to come to a known one sooner.
+// an operator, which is where what earlier runs found is used again. --back: half of the edits return to one of the last
+// texts of a file, as one undoes and tries values; of the others, without --in-place, each changes one digit. --from: compares nothing before that edit, to come to a known one sooner.
 #include "core/ide/codec.h"
 #include "core/ide/ide.h"
 #include "core/source/source.h"
@@ -21,6 +21,7 @@
 #include "llvm/Support/thread.h"
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <random>
 #include <set>
@@ -32,6 +33,8 @@ namespace {
 constexpr size_t kSample = 24;
 // Files open at a time.
 constexpr size_t kOpen = 3;
+// Texts of a file that an edit may go back to.
+constexpr size_t kTexts = 4;
 
 struct Settings {
   size_t edits = 300;
@@ -104,37 +107,40 @@ class Replay {
 
   // One random edit of one open file; says what it was.
   std::string Edit() {
-    if (settings_.back) return ChangeDigit();
+    ++done_;
     auto at = std::next(open_.begin(), Below(open_.size()));
     std::string path = at->first, text = at->second;
-    static constexpr size_t kInPlace[] = {4, 6, 12, 13};
-    size_t kind = settings_.in_place && Below(4) != 0 ? kInPlace[Below(4)] : Below(14);
-    std::string name = kind == 10 ? AddOrDeleteFile(path, text) : Change(kind, text, path);
+    std::string name = settings_.back ? GoBack(path, text) : "";
+    if (name.empty()) name = settings_.back && !settings_.in_place ? ChangeDigit(text) : ChangeAnything(path, text);
     ++kinds_[name];
-    ++done_;
     if (open_.count(path)) Set(path, text);
     return name + " in " + llvm::sys::path::filename(path).str();
   }
 
-  // One more, or what it was.
-  std::string ChangeDigit() {
-    ++done_;
-    if (auto before = std::exchange(before_, std::nullopt); before && open_.count(before->first)) {
-      ++kinds_["digit, back"];
-      Set(before->first, before->second);
-      return "digit back in " + llvm::sys::path::filename(before->first).str();
+  // Nothing where it does not.
+  std::string GoBack(const std::string& path, std::string& text) {
+    std::deque<std::string>& texts = texts_[path];
+    if (!texts.empty() && Below(2) == 0) {
+      std::swap(texts[Below(texts.size())], text);
+      return "back";
     }
-    auto at = std::next(open_.begin(), Below(open_.size()));
-    before_ = *at;
-    auto [path, text] = *before_;
+    texts.push_front(text);
+    if (texts.size() > kTexts) texts.pop_back();
+    return "";
+  }
+
+  std::string ChangeAnything(const std::string& path, std::string& text) {
+    static constexpr size_t kInPlace[] = {4, 6, 12, 13};
+    size_t kind = settings_.in_place && Below(4) != 0 ? kInPlace[Below(4)] : Below(14);
+    return kind == 10 ? AddOrDeleteFile(path, text) : Change(kind, text, path);
+  }
+
+  std::string ChangeDigit(std::string& text) {
     std::vector<size_t> places = Numbers(text);
-    if (!places.empty()) {
-      char& digit = text[places[Below(places.size())]];
-      digit = digit == '9' ? '8' : digit + 1;
-    }
-    ++kinds_["digit"];
-    Set(path, text);
-    return "digit in " + llvm::sys::path::filename(path).str();
+    if (places.empty()) return "digit";
+    char& digit = text[places[Below(places.size())]];
+    digit = digit == '9' ? '8' : digit + 1;
+    return "digit";
   }
 
   std::string Change(size_t kind, std::string& text, const std::string& path) {
@@ -325,7 +331,7 @@ class Replay {
   std::mt19937 random_;
   std::unique_ptr<ide::Workspace> warm_;
   std::map<std::string, std::string> open_;
-  std::optional<std::pair<std::string, std::string>> before_;  // The last edit, where it is to be taken back: the path and the text.
+  std::map<std::string, std::deque<std::string>> texts_;  // The last ones of each path, to go back to.
   std::set<std::string> touched_;
   std::map<std::string, size_t> kinds_;
   int64_t version_ = 0;

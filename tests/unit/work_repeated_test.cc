@@ -424,7 +424,8 @@ TEST_CASE("a constructor that an edit leaves alone is not run for the one around
   auto change = [&](const std::string& from, const std::string& to) { return edited.ChangeAsCold(from, to, /*with_code=*/false); };
   CHECK(change("nn.Conv2d(3, 8, 4)", "nn.Conv2d(3, 8, 5)") == "Block.forward Model.__init__ Model.features Model.forward ");
   CHECK(change("Block(9)", "Block(10)") == "Block.__init__ Block.forward Model.__init__ Model.features Model.forward ");
-  CHECK(change("Block(10)", "Block(9)") == "Block.__init__ Block.forward Model.__init__ Model.features Model.forward ");
+  CHECK(change("Block(10)", "Block(11)") == "Block.__init__ Block.forward Model.__init__ Model.features Model.forward ");
+  CHECK(change("Block(11)", "Block(9)") == "");
   CHECK(change("* 2", "* 3") == "Block.forward ");
 }
 
