@@ -60,7 +60,7 @@ std::shared_ptr<Piece> Interp::EarlierPiece(Piece::Label label, const Piece* las
     bool same_text = changed && llvm::none_of(piece->saw.executed, [&](NodeId function) { return changed->contains(function); });
     bool same_models = llvm::all_of(piece->models_of, [&](Piece::Label maker) {
       uint64_t content = run.Find(maker)->content;
-      return llvm::any_of(chosen, [&](const std::shared_ptr<Piece>& one) { return one->content == content; });
+      return llvm::any_of(chosen, [&](const std::shared_ptr<Piece>& one) { return one && one->content == content; });
     });
     // The script's values, if it has made as many in all these runs.
     bool as_many = run.first_value == last_.first_value && run.first_value == next_.first_value;
@@ -79,7 +79,7 @@ void Interp::PlanPieces() {
   size_t count = last_.pieces.size();
   std::map<Piece::Label, size_t> index;
   std::vector<char> runs(count), differs(count);
-  std::vector<std::shared_ptr<Piece>> chosen = last_.pieces;
+  std::vector<std::shared_ptr<Piece>> chosen = last_.pieces;  // Null: it runs and does something else.
   bool writes_differ = false;
   for (size_t i = 0; i < count; ++i) {
     Piece& piece = *last_.pieces[i];
@@ -93,21 +93,25 @@ void Interp::PlanPieces() {
     std::shared_ptr<Piece> earlier = writes_differ || piece.writes ? nullptr : EarlierPiece(piece.label, &piece, llvm::ArrayRef(chosen).take_front(i));
     differs[i] = earlier || runs[i] || !HoldsAgain(piece);
     runs[i] = differs[i] && !earlier;
-    if (earlier) chosen[i] = std::move(earlier);
+    if (differs[i]) chosen[i] = std::move(earlier);
     writes_differ |= runs[i] && piece.writes;
   }
   // What runs needs the models that it is entered with, and whatever was written before it.
   bool later_runs = false;
   for (size_t i = count; i-- > 0;) {
-    runs[i] |= later_runs && chosen[i]->writes;
+    runs[i] = runs[i] || (later_runs && chosen[i]->writes);
     later_runs |= runs[i];
     if (!runs[i]) continue;
-    for (Piece::Label maker : last_.pieces[i]->models_of) runs[index[maker]] |= !resumed_ || !chosen[index[maker]]->stands();
+    for (Piece::Label label : last_.pieces[i]->models_of) {
+      size_t maker = index[label];
+      runs[maker] = runs[maker] || !resumed_ || !chosen[maker]->stands();
+    }
   }
   plan_.renumbered.push_back({0, 0, last_.first_value == next_.first_value});
   for (size_t i = 0; i < count; ++i) {
-    if (!runs[i]) plan_.pieces[chosen[i]->label] = chosen[i];
-    else if (!differs[i]) plan_.as_before.insert(chosen[i]->label);
+    Piece::Label label = last_.pieces[i]->label;
+    if (!runs[i]) plan_.pieces[label] = chosen[i];
+    else if (!differs[i]) plan_.as_before.insert(label);
   }
 }
 

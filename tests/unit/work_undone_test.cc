@@ -100,6 +100,40 @@ TEST_CASE_FIXTURE(Undone, "what is edited in between sees what is there") {
   CHECK(Change("(3, width, 4)", "(3, width, 7)") != "");
 }
 
+// The text of what is entered with a model is taken back, and that of the model's constructor edited with it.
+TEST_CASE("what an entry found with another model is not put") {
+  Edited edited(R"py(import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 4)
+
+    def pooled(self, image: torch.Tensor):
+        y = self.stem(image.reshape(2, 3, 16, 20))
+        return y.mean(2)
+
+    def forward(self, x):
+        return self.stem(x)
+
+
+def net():
+    model = Net()
+    model.eval()
+    return model
+)py");
+  auto change = [&](const std::string& from, const std::string& to) { return edited.ChangeAsCold(from, to, /*with_code=*/false); };
+  const std::string between = R"py(, 4)
+
+    def pooled(self, image: torch.Tensor):
+        y = self.stem(image.reshape(2, 3, 16, 20))
+        return y.mean()py";
+  CHECK(change(".mean(2)", ".mean(3)") == "Net.pooled ");
+  CHECK(change("8" + between + "3", "9" + between + "2") != "");
+}
+
 // What Whole is built from, nobody says: nothing is proved by a model that it made.
 TEST_CASE("an entry that takes a model of one that is not run again is as sure as that was") {
   Edited edited(R"py(import torch
