@@ -15,14 +15,14 @@ bool Interp::OnlyRankIsOpen() const {
 
 // The problems of one more run. Nothing else of it stays.
 std::vector<Problem> Interp::ProblemsOf(llvm::function_ref<void()> run) {
-  size_t first = outcome_.problems.size();
+  size_t first = Problems().size();
   Checkpoint checkpoint;
   OpenCheckpoint(checkpoint);
   next_root_ = 0;
   ForgetItems();
   run();
   heap_.Close(checkpoint.journal);
-  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
+  std::vector<Problem> found(Problems().begin() + first, Problems().end());
   RollBack(checkpoint, /*with_problems=*/true);
   return found;
 }
@@ -38,11 +38,11 @@ std::vector<Problem> Interp::ProblemsWith(bool& otherwise, llvm::function_ref<vo
 
 // The same beside the entry's problems, those from `first` on, and with its arguments known as well as they are.
 std::vector<Problem> Interp::ProblemsBeside(size_t first, bool& otherwise, llvm::function_ref<void()> run) {
-  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
-  outcome_.problems.resize(first);
+  std::vector<Problem> found(Problems().begin() + first, Problems().end());
+  Problems().resize(first);
   std::vector<Root> roots = roots_;
   std::vector<Problem> others = ProblemsWith(otherwise, run);
-  outcome_.problems.insert(outcome_.problems.end(), found.begin(), found.end());
+  Problems().insert(Problems().end(), found.begin(), found.end());
   roots_ = std::move(roots);
   return others;
 }
@@ -51,7 +51,7 @@ std::vector<Problem> Interp::ProblemsBeside(size_t first, bool& otherwise, llvm:
 // name by custom only (the first axes, those of images) are different.
 bool Interp::StandsApart(llvm::function_ref<void()> run, size_t first) {
   std::vector<Problem> apart = ProblemsBeside(first, mode_.names_apart, run);
-  return llvm::all_of(llvm::ArrayRef(outcome_.problems).drop_front(first), [&](const Problem& problem) { return IsAmong(apart, problem); });
+  return llvm::all_of(llvm::ArrayRef(Problems()).drop_front(first), [&](const Problem& problem) { return IsAmong(apart, problem); });
 }
 
 // Of the entry's problems, those from `first` on, only what is there as well when it is entered with `otherwise` set. Where
@@ -63,14 +63,13 @@ void Interp::KeepConfirmed(llvm::function_ref<void()> run, size_t first, bool& o
   mode_.confirming = false;
   bool fails = !confirmed.empty() || (mode_.lacks_arguments && !lacked);
   mode_.lacks_arguments = lacked;
-  std::vector<Problem> found(outcome_.problems.begin() + first, outcome_.problems.end());
+  std::vector<Problem> found(Problems().begin() + first, Problems().end());
   auto is_confirmed = [&](const Problem& problem) { return IsAmong(confirmed, problem); };
   if (may_refuse && fails && llvm::none_of(found, is_confirmed)) return;
   // What names are wrong depends on no argument.
   auto of_names = [](const Problem& problem) { return problem.slug == "unknown-keyword" || problem.slug == "undefined-name" || problem.slug == "missing-argument"; };
   auto goes = [&](const Problem& problem) { return !of_names(problem) && !is_confirmed(problem); };
-  outcome_.problems.erase(std::remove_if(outcome_.problems.begin() + first, outcome_.problems.end(), goes), outcome_.problems.end());
-  if (piece_) llvm::erase_if(piece_->problems, [&](const Problem& problem) { return !IsAmong(outcome_.problems, problem); });
+  Problems().erase(std::remove_if(Problems().begin() + first, Problems().end(), goes), Problems().end());
 }
 
 // Where only the rank of one argument is open: what fails whatever rank it has, of those that its uses allow.

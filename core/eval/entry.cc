@@ -79,7 +79,7 @@ void Interp::DropEntered(size_t count) {
 
 void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
   checkpoint.bindings = outcome_.bindings.size();
-  checkpoint.problems = outcome_.problems.size();
+  checkpoint.problems = Problems().size();
   checkpoint.models = outcome_.models.size();
   checkpoint.entries = outcome_.graph.entries.size();
   checkpoint.nodes = outcome_.graph.nodes.size();
@@ -91,7 +91,6 @@ void Interp::OpenCheckpoint(Checkpoint& checkpoint) {
   if (piece_) {
     checkpoint.piece_types = piece_->types.size();
     checkpoint.piece_losses = piece_->lost.size();
-    checkpoint.piece_problems = piece_->problems.size();
     checkpoint.piece_entered = piece_->entered.size();
   }
   heap_.Open(checkpoint.journal);
@@ -110,7 +109,6 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems, bool recallabl
   if (piece_) {
     piece_->types.resize(checkpoint.piece_types);
     piece_->entered.resize(checkpoint.piece_entered);
-    if (with_problems) piece_->problems.resize(checkpoint.piece_problems);
     ++piece_stamp_;
   }
   for (uint32_t at : llvm::ArrayRef(typed_).drop_front(checkpoint.types)) {
@@ -121,7 +119,7 @@ void Interp::RollBack(Checkpoint& checkpoint, bool with_problems, bool recallabl
     binding.callers.pop_back();
   }
   typed_.resize(checkpoint.types);
-  if (with_problems) outcome_.problems.resize(checkpoint.problems);
+  if (with_problems) Problems().resize(checkpoint.problems);
   outcome_.models.resize(checkpoint.models);
   outcome_.graph.entries.resize(checkpoint.entries);
   outcome_.graph.nodes.resize(checkpoint.nodes);
@@ -162,7 +160,7 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   mode_.lacks_arguments = mode_.leaves_out = false;
   mode_.entry_extra = EntryMode::kNoTensor;
   mode_.entry_evaluates = false;
-  size_t first = outcome_.problems.size(), piece_first = piece_ ? piece_->problems.size() : 0;
+  size_t first = Problems().size();
   std::optional<Checkpoint> last_run;
   std::vector<Root> settled_roots;  // Of sure types; none when more is open than a rank.
   for (int runs = 1;; ++runs) {
@@ -204,17 +202,16 @@ void Interp::Enter(llvm::function_ref<void()> run, bool only_types) {
   }
   awaited_.clear();
   mode_.guessing = false;
-  if (!mode_.names_apart && roots_.size() > 1 && outcome_.problems.size() > first && !StandsApart(run, first)) {
+  if (!mode_.names_apart && roots_.size() > 1 && Problems().size() > first && !StandsApart(run, first)) {
     RollBack(*last_run, /*with_problems=*/true);
-    outcome_.problems.resize(first);
-    if (piece_) piece_->problems.resize(piece_first);
+    Problems().resize(first);
     mode_.names_apart = true;
     Enter(run, only_types);
     mode_.names_apart = false;
     return;
   }
   if (!settled_roots.empty() && mode_.hidden_errors > 0 && !out_of_budget_) ReportAtAllRanks(run, settled_roots);
-  if (!mode_.confirming && outcome_.problems.size() > first) {
+  if (!mode_.confirming && Problems().size() > first) {
     bool batched = llvm::any_of(roots_, [](const Root& root) { return root.batched; });
     if (mode_.leaves_out) KeepConfirmed(run, first, mode_.gives_all, /*may_refuse=*/false);
     if (batched) KeepConfirmed(run, first, mode_.single_samples, /*may_refuse=*/true);

@@ -77,12 +77,9 @@ void Interp::Report(Problem problem) {
     return;
   }
   ++unsummarised_;
-  std::vector<Problem>& problems = importing_ > 0 ? import_problems_ : outcome_.problems;
-  if (piece_ && importing_ == 0 && !IsAmong(piece_->problems, problem)) piece_->problems.push_back(problem);
-  if (IsAmong(problems, problem)) {
-    return;
-  }
-  problems.push_back(std::move(problem));
+  ++reported_;
+  std::vector<Problem>& problems = importing_ > 0 ? import_problems_ : Problems();
+  if (!IsAmong(problems, problem)) problems.push_back(std::move(problem));
 }
 
 // Publishes the pending exception as a problem, unless it happened on a path that may not be taken.

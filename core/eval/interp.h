@@ -513,8 +513,8 @@ class Interp {
   Value Raise(llvm::StringRef class_name, const std::string& message, llvm::StringRef slug = "uncaught-exception");
   Value RaiseValue(const Value& exception, llvm::StringRef slug);
   const Value& exception() const { return exception_; }
-  void ReportException();
-  void Report(Problem problem);
+  void ReportException(), Report(Problem problem);
+  std::vector<Problem>& Problems() { return piece_ ? piece_->problems : outcome_.problems; }
   void ClearException() { exception_ = Value(); }
   // Whether an enclosing try could catch an exception of this class.
   bool WouldBeCaught(llvm::StringRef class_name);
@@ -615,7 +615,7 @@ class Interp {
   std::vector<Answer> answers_;                         // By them.
   llvm::DenseMap<std::pair<uint64_t, uint64_t>, uint32_t> summaries_;  // By what they see in this run: which of calls_.
   std::vector<CallNotes> open_calls_;
-  uint64_t unsummarised_ = 0;                           // Counts what was done that no summary tells.
+  uint64_t unsummarised_ = 0, reported_ = 0;            // Count what was done that no summary tells, and problems.
   size_t oldest_asked_ = SIZE_MAX;                      // Of the graph's nodes: the first of which the innermost call asked what it is.
   uint64_t certainty_asked_ = 0;                        // Counts what depended on CertaintyNow().
   bool told_by_serial_ = false;                         // The key being made names what only this run has.

@@ -57,7 +57,7 @@ struct EntryMode {
 struct Checkpoint {
   size_t bindings, problems, models, entries, nodes, scopes;
   size_t types, entered;                    // Of the types given to bindings and the functions entered, in order.
-  size_t piece_types = 0, piece_problems = 0, piece_entered = 0, piece_losses = 0, calls = 0, answers = 0;
+  size_t piece_types = 0, piece_entered = 0, piece_losses = 0, calls = 0, answers = 0;
   Journal journal;
 };
 

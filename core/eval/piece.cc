@@ -229,6 +229,7 @@ void Interp::RunPiece(Piece& piece, llvm::function_ref<void()> entry) {
   entry();
   NoteRegistry(nullptr);
   piece_ = nullptr;
+  for (const Problem& problem : piece.problems) Report(problem);
   piece.writes = heap_.oldest_write() < mark;
   heap_.set_oldest_write(std::min(written_before, heap_.oldest_write()));
   piece.steps = steps_ - steps;

@@ -113,7 +113,7 @@ OpenCall Interp::BeginCall() {
   call.first_node = outcome_.graph.nodes.size();
   call.first_scope = outcome_.graph.scopes.size();
   call.first_value = next_tensor_node_;
-  call.problems = outcome_.problems.size();
+  call.reported = reported_;
   call.awaited = awaited_.size();
   call.misused = misused_;
   call.hidden_errors = mode_.hidden_errors;
@@ -153,7 +153,7 @@ CallNotes Interp::EndCall() {
 // A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.
 // What made its arguments is not in its key.
 bool Interp::MayKeep(const OpenCall& call, const Value& result) const {
-  return !result.raised() && call.problems == outcome_.problems.size() && call.hidden_errors == mode_.hidden_errors && heap_.oldest_write() >= call.mark && oldest_asked_ >= call.first_node && !out_of_budget_;
+  return !result.raised() && call.reported == reported_ && call.hidden_errors == mode_.hidden_errors && heap_.oldest_write() >= call.mark && oldest_asked_ >= call.first_node && !out_of_budget_;
 }
 
 bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes) {

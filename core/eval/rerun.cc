@@ -74,6 +74,7 @@ Value Interp::AsScriptCall(llvm::function_ref<Value()> call) {
   effects_asked_.insert(piece_->saw.effects.begin(), piece_->saw.effects.end());
   piece_ = nullptr;
   of_script_ = false;
+  for (Problem& problem : std::exchange(script_calls_->problems, {})) Report(std::move(problem));
   return result;
 }
 

@@ -229,5 +229,59 @@ def alone(x: torch.Tensor):
   CHECK(change("groups=3", "groups=1") == "");
 }
 
+// What fails for a batch alone is left out, unless the entry takes no single sample: that is told by its own problems, also
+// where another entry has some of them.
+TEST_CASE("whether an entry's problems are confirmed does not depend on those of others") {
+  Edited edited(R"py(import torch
+from torch import nn
+
+
+class Tail(nn.Module):
+    def forward(self, x):
+        return torch.zeros(2, 3).sum(6)
+
+
+class First(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x):
+        return self.conv(x).permute(0, 2, 3, 1) @ torch.zeros(7, 7)
+
+
+class Other(nn.Module):
+    def __init__(self, deep=1):
+        super().__init__()
+        self.deep = deep
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.tail = Tail()
+
+    def forward(self, x):
+        y = self.conv(x)
+        return self.tail(y) if self.deep == 1 else y
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = First()
+        self.tail = Tail()
+
+    def forward(self, x):
+        return self.tail(self.first(x))
+
+
+def other():
+    return Other()
+
+
+def net():
+    return Net()
+)py");
+  edited.ChangeAsCold("self.deep == 1", "self.deep == 2", /*with_code=*/false);
+  edited.ChangeAsCold("self.deep == 2", "self.deep == 1", /*with_code=*/false);
+}
+
 }  // namespace
 }  // namespace trident::ide
