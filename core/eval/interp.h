@@ -321,7 +321,7 @@ class Interp {
   bool MakeAllAgain(const Piece& piece, llvm::MutableArrayRef<Due> due, std::deque<Repeat>& repeats, std::deque<CallLog>& tried);
   std::optional<std::vector<Due>> CallsDue(Piece& piece) const;
   // Whether calls of changed functions in the piece, whose entry saw nothing else that is new, give what they gave.
-  bool HoldsAgain(Piece& piece);
+  bool HoldsAgain(Piece& piece), TakeBack(Piece& piece);
   bool ScriptHoldsAgain();                              // The same of the calls that the script's own statements made.
   void Retype(const llvm::DenseSet<std::pair<parse::NodeId, Symbol>>& places);
   bool CallsStand() const;

@@ -1,5 +1,6 @@
 // What entries saw and did, kept from one run of a script to the next.
 #include "core/eval/interp.h"
+#include "core/eval/repeat.h"
 #include "core/eval/script_calls.h"
 #include "core/eval/view.h"
 
@@ -159,6 +160,8 @@ void Interp::MovePieces(const Unit& unit, const OffsetMap& moved) {
       if (!met.insert(piece.get()).second) continue;
       move_log(*piece);
       llvm::for_each(piece->set_aside, move_log);
+      if (!piece->replaced) continue;
+      for (Repeat& repeat : piece->replaced->repeats) move_log(repeat.done);
     }
   };
   move_pieces(last_);
@@ -316,6 +319,7 @@ void Interp::PutPiece(Piece& piece) {
 // What the piece's calls saw and made has other numbers.
 void Interp::RenumberCalls(Piece& piece, uint32_t shift) {
   if (shift == 0 && llvm::none_of(plan_.renumbered, [](const Renumbering& values) { return values.shift != 0; })) return;
+  piece.replaced.reset();
   for (CallSummary& call : piece.calls) {
     for (std::vector<uint32_t>* numbers : {&call.inputs, &call.after, &call.made, &call.given_numbers}) {
       for (uint32_t& number : *numbers) {
@@ -345,6 +349,7 @@ void Interp::PutGraph(Piece& piece) {
   }
   RenumberCalls(piece, value_shift);
   if (value_shift != 0) piece.construction = Construction();
+  if (node_shift != 0 || scope_shift != 0) piece.replaced.reset();
   for (graph::Node& node : piece.nodes) {
     node.scope += node.scope >= piece.first_scope ? scope_shift : 0;
     node.unit = files[node.unit];

@@ -34,6 +34,8 @@ struct Construction {
   bool untouched = false;                        // What ran after it changed nothing that was there.
 };
 
+struct Replaced;  // What repeated calls recorded before (repeat.h).
+
 struct Piece : CallLog {
   enum class Kind : uint8_t { Factory, Model, Function };
   using Label = std::pair<Kind, parse::NodeId>;  // With the definition that is entered.
@@ -81,6 +83,7 @@ struct Piece : CallLog {
   bool stands() const { return construction.model && construction.untouched && construction.made.size() == made.size(); }
   std::deque<CallLog> set_aside;                 // Of its passes that were rolled back: later calls may be equal to theirs.
   uint64_t content = 0;                          // A number; of pieces that run again as they were, the same.
+  std::shared_ptr<Replaced> replaced;            // By the last calls that were made again.
   size_t repeated = 0;                           // Calls of it were made again when there were so many of Unit::changed; 0: never.
 };
 

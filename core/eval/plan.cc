@@ -25,6 +25,7 @@ bool SeesOnlyBelow(Piece& piece, uint32_t end) {
   for (CallSummary& call : piece.calls) {
     for (const std::vector<uint32_t>* numbers : {&call.inputs, &call.after, &call.made, &call.given_numbers}) call.lasting &= llvm::none_of(*numbers, gone);
   }
+  piece.replaced.reset();
   return true;
 }
 

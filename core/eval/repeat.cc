@@ -313,6 +313,7 @@ std::optional<std::vector<Due>> Interp::CallsDue(Piece& piece) const {
 bool Interp::HoldsAgain(Piece& piece) {
   bool may = resumed_ && !piece.writes && OnlyTextDiffers(piece.saw) && (!piece.construction.model || piece.construction.untouched);
   if (!may) return false;
+  if (TakeBack(piece)) return true;
   std::optional<std::vector<Due>> due = CallsDue(piece);
   std::deque<Repeat> repeats;
   return due && MakeAllAgain(piece, *due, repeats, plan_.tried) && TakeRepeats(piece, repeats);

@@ -8,6 +8,7 @@
 
 #include "llvm/ADT/BitVector.h"
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -46,6 +47,12 @@ struct Repeat {
   uint32_t index;
   CallLog done;                                          // Its last call is the one that was made again.
   bool inside = false;                                   // Another one has what it did among its own.
+};
+
+// What stood in the place of repeats, as repeats themselves, for when the edit that called for them is taken back.
+struct Replaced {
+  std::deque<Repeat> repeats;
+  size_t since = 0;                                      // Of Unit::changed, of the run of which they are.
 };
 
 }  // namespace trident::eval

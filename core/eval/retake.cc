@@ -5,6 +5,8 @@
 
 namespace trident::eval {
 
+using parse::NodeId;
+
 namespace {
 
 // Whether both name the same values in the same order.
@@ -148,6 +150,45 @@ void MoveTo(const CallSummary& past, CallLog& done) {
 
 }  // namespace
 
+// What stands in the place of the repeats now, as repeats that may take it again.
+static std::deque<Repeat> WhatTheyReplace(const std::deque<Repeat>& repeats) {
+  std::deque<Repeat> replaced;
+  for (const Repeat& repeat : repeats) {
+    const CallLog& log = *repeat.log;
+    const CallSummary& past = log.calls[repeat.index];
+    uint32_t first = past.first_call - log.calls_before;
+    CallLog then;
+    then.files = log.files;
+    std::tie(then.first_node, then.first_scope) = std::tie(log.first_node, log.first_scope);
+    std::tie(then.nodes_before, then.scopes_before, then.types_before) = std::tie(past.nodes.first, past.scopes.first, past.types.first);
+    std::tie(then.calls_before, then.answers_before) = std::tie(past.first_call, past.answers.first);
+    llvm::append_range(then.nodes, log.NodesOf(past));
+    llvm::append_range(then.scopes, log.ScopesOf(past));
+    llvm::append_range(then.types, log.TypesOf(past));
+    llvm::append_range(then.answers, log.AnswersOf(past));
+    then.calls.assign(log.calls.begin() + first, log.calls.begin() + repeat.index + 1);
+    // Calls outside may have other places then.
+    for (CallSummary& call : then.calls) call.lasting &= llvm::all_of(call.uses, [&](uint32_t use) { return use >= past.first_call; });
+    // Where it is once all of them have taken theirs.
+    uint32_t index = repeat.index;
+    for (const Repeat& other : repeats) {
+      if (other.log != repeat.log || other.index > repeat.index) continue;
+      index += other.done.calls.size() - (other.index + log.calls_before - log.calls[other.index].first_call + 1);
+    }
+    replaced.push_back(Repeat{repeat.log, index, std::move(then)});
+  }
+  return replaced;
+}
+
+// Puts back what the last repeats replaced, if the text that they were made again for is what it was then.
+bool Interp::TakeBack(Piece& piece) {
+  if (!piece.replaced) return false;
+  std::optional<llvm::DenseSet<NodeId>> changed = ChangedFunctions(piece.replaced->since);
+  if (!changed || llvm::any_of(piece.saw.executed, [&](NodeId function) { return changed->contains(function); })) return false;
+  std::shared_ptr<Replaced> replaced = std::move(piece.replaced);
+  return TakeRepeats(piece, replaced->repeats);
+}
+
 // Puts what the repeats recorded in the place of what was recorded, also where a call was answered by an equal one.
 bool Interp::TakeRepeats(Piece& piece, std::deque<Repeat>& repeats) {
   std::erase_if(repeats, [](const Repeat& repeat) { return repeat.inside; });
@@ -160,6 +201,7 @@ bool Interp::TakeRepeats(Piece& piece, std::deque<Repeat>& repeats) {
     return copies.has_value();
   };
   if (!plan(piece) || !llvm::all_of(piece.set_aside, plan)) return false;
+  if (!of_script_) piece.replaced = std::make_shared<Replaced>(Replaced{WhatTheyReplace(repeats), last_.changes});
   for (auto& [log, copies] : logs) TakeGraph(*log, repeats, copies);
   for (graph::Entry& entry : piece.entries) entry.run = graph::NewRun();
   // From the last one on, so that the places of those before it stay.

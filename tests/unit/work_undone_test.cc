@@ -134,6 +134,22 @@ def net():
   CHECK(change("8" + between + "3", "9" + between + "2") != "");
 }
 
+// Nobody who called it sees a difference: its calls alone are made again, and not when that is taken back.
+TEST_CASE_FIXTURE(Undone, "a call that was made again is not made again to take that back") {
+  CHECK(Change("Conv2d(width, width, 3)", "Conv2d(width, width, 1)") != "");
+  CHECK(Change("torch.relu(self", "torch.tanh(self") == "Block.forward ");
+  CHECK(Change("torch.tanh(self", "torch.relu(self") == "");
+  CHECK(Change("torch.relu(self", "torch.tanh(self") == "");
+  // Something else in between.
+  CHECK(Change("reshape(2, -1)", "reshape(3, -1)") == "pooled ");
+  CHECK(Change("torch.tanh(self", "torch.sigmoid(self") == "Block.forward ");
+  CHECK(Change("torch.sigmoid(self", "torch.tanh(self") == "");
+  CHECK(Change("torch.tanh(self", "torch.relu(self") == "Block.forward ");
+  CHECK(Change("(3, width, 4)", "(3, width, 5)") != "");
+  CHECK(Change("torch.relu(self", "torch.tanh(self") == "Block.forward ");
+  CHECK(Change("(3, width, 5)", "(3, width, 4)") != "");
+}
+
 // What Whole is built from, nobody says: nothing is proved by a model that it made.
 TEST_CASE("an entry that takes a model of one that is not run again is as sure as that was") {
   Edited edited(R"py(import torch
