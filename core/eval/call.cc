@@ -428,7 +428,7 @@ Value Interp::RunFrame(Frame& frame, FunctionObj* function) {
     frame.yields = yields;
   }
   int certainty = uncertain_;
-  Flow flow = ExecBlock(body);
+  Flow flow = ExecStatements(body);
   uncertain_ = certainty;
   if (flow == Flow::Raise && !frame.exits.empty()) {
     // Whatever leads on from here is one of the paths that returned.

@@ -106,7 +106,7 @@ class Interp {
   Value FromTypeChecking(ModuleObj* module, Symbol name);
 
   // --- statements (statement.cc, control.cc)
-  Flow ExecBlock(parse::NodeId block);
+  Flow ExecBlock(parse::NodeId block), ExecStatements(parse::NodeId block);  // The latter: where its function is noted.
   Flow Exec(parse::NodeId statement);
   Flow ExecIf(parse::NodeId node);
   Flow ExecFor(parse::NodeId node);

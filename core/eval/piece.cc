@@ -60,27 +60,38 @@ bool IsForReaders(const parse::Tree& tree, llvm::ArrayRef<NodeId> path) {
   return path.size() > 1 && tree.kind(path.back()) == NodeKind::Str && tree.kind(path.drop_back().back()) == NodeKind::ExprStmt;
 }
 
+// The functions, and the blocks of functions, that run or read what stands at the path's end. A value is seen by who runs
+// the innermost of them; of more than values, whoever runs the function may have read the text.
+static llvm::SmallVector<NodeId, 2> WhatRuns(const parse::Tree& tree, llvm::ArrayRef<NodeId> path, bool value) {
+  llvm::SmallVector<NodeId, 2> runs;
+  for (size_t i = 0; i < path.size(); ++i) {
+    NodeKind kind = tree.kind(path[i]);
+    bool block = kind == NodeKind::Block && !runs.empty() && value;
+    // Defaults and decorators are of the block around the function as well.
+    bool body = kind == NodeKind::FunctionDef && value && i + 1 < path.size() && path[i + 1] == tree.child(path[i], 1);
+    if (block || body) runs.clear();
+    if (block || kind == NodeKind::FunctionDef || kind == NodeKind::Lambda) runs.push_back(path[i]);
+    if (body) ++i;
+  }
+  return runs;
+}
+
 // Texts for readers count by themselves: entries whose docstring says what they take have read them.
 // A change of module level shows in the views of names, unless it is in a declaration, which is read from the text.
 std::optional<llvm::DenseSet<NodeId>> Interp::ChangedFunctions(size_t since) const {
   llvm::DenseSet<NodeId> functions;
   const Unit& unit = *script_->unit;
   const parse::Tree& tree = unit.tree();
-  for (NodeId node : unit.ChangedSince(since)) {
-    llvm::SmallVector<NodeId, 16> path = PathTo(tree, node);
+  for (const Unit::Change& change : unit.ChangedSince(since)) {
+    llvm::SmallVector<NodeId, 16> path = PathTo(tree, change.node);
     if (IsForReaders(tree, path)) {
-      functions.insert(node);
+      functions.insert(change.node);
       continue;
     }
-    bool in_function = false;
-    for (NodeId each : path) {
-      NodeKind kind = tree.kind(each);
-      if (kind == NodeKind::FunctionDef || kind == NodeKind::Lambda) {
-        in_function = true;
-        functions.insert(each);
-      }
-      if (!in_function && kind == NodeKind::AnnAssign) return std::nullopt;
-    }
+    auto function = llvm::find_if(path, [&](NodeId each) { return tree.kind(each) == NodeKind::FunctionDef || tree.kind(each) == NodeKind::Lambda; });
+    if (llvm::any_of(llvm::make_range(path.begin(), function), [&](NodeId each) { return tree.kind(each) == NodeKind::AnnAssign; })) return std::nullopt;
+    llvm::SmallVector<NodeId, 2> runs = WhatRuns(tree, path, change.value);
+    functions.insert(runs.begin(), runs.end());
   }
   return functions;
 }

@@ -16,11 +16,11 @@ static constexpr size_t kMaxStale = 100'000;
 // Whether all that changed is in the bodies of functions that the script's statements did not run.
 bool Interp::OnlyBodiesChanged(const Unit& unit) const {
   const parse::Tree& tree = unit.tree();
-  std::vector<NodeId> changed = unit.ChangedSince(standing_->changes);
+  std::vector<Unit::Change> changed = unit.ChangedSince(standing_->changes);
   // Of a change that no node shows it is not known where it is.
   if (changed.empty()) return unit.structure == standing_->structure;
-  return llvm::all_of(changed, [&](NodeId node) {
-    llvm::SmallVector<NodeId, 16> path = PathTo(tree, node);
+  return llvm::all_of(changed, [&](const Unit::Change& change) {
+    llvm::SmallVector<NodeId, 16> path = PathTo(tree, change.node);
     if (IsForReaders(tree, path)) return true;
     auto is_function = [&](NodeId each) { return tree.kind(each) == NodeKind::FunctionDef || tree.kind(each) == NodeKind::Lambda; };
     auto function = llvm::find_if(path, is_function);

@@ -30,9 +30,12 @@ static bool EndsByLeaving(const parse::Tree& tree, NodeId block) {
 }
 
 Flow Interp::ExecBlock(NodeId block) {
-  if (block == kNoNode) {
-    return Flow::Normal;
-  }
+  if (block == kNoNode) return Flow::Normal;
+  if (piece_ && frame_->unit == script_->unit.get()) NoteExecuted(block);
+  return ExecStatements(block);
+}
+
+Flow Interp::ExecStatements(NodeId block) {
   const parse::Tree& tree = frame_->unit->tree();
   llvm::ArrayRef<NodeId> body = tree.children(block);
   for (size_t i = 0; i < body.size(); ++i) {

@@ -25,7 +25,7 @@ inline constexpr const ModuleObj* kAllModules = nullptr;
 struct Sights {
   using Item = std::pair<const Object*, uint64_t>;
   using NamedItem = std::pair<Symbol, uint64_t>;         // With the key's hash.
-  llvm::SmallDenseSet<parse::NodeId, 4> executed;        // Functions of the script.
+  llvm::SmallDenseSet<parse::NodeId, 4> executed;        // Functions of the script, and blocks within them.
   llvm::SmallDenseSet<Symbol, 4> names;                  // Of the script.
   llvm::SmallDenseSet<NamedItem, 2> named_items;         // Of dictionaries that names of the script stand for, nothing else of which was seen; members of its enums.
   llvm::SmallDenseSet<const Object*, 4> registries;      // Containers of imported modules that the run had changed.

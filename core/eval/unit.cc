@@ -22,6 +22,8 @@ bool IsLiteral(NodeKind kind) {
          kind == NodeKind::FStringText;
 }
 
+bool IsValue(NodeKind kind) { return IsLiteral(kind) || kind == NodeKind::TrueLiteral || kind == NodeKind::FalseLiteral; }
+
 // Whether the nodes have the same children: `True` and `None` have, a name and a number have not.
 bool SameForm(const Tree& a, const Tree& b, NodeId node) {
   if (a.words(node).size() != b.words(node).size()) return false;
@@ -55,7 +57,9 @@ bool Unit::Compare(const Unit& other, llvm::ArrayRef<NodeId> statements, OffsetM
     if (!SameForm(before, after, node)) return false;
     moved.Add(before.start(node), after.start(node));
     moved.Add(before.end(node), after.end(node));
-    if (structure != other.structure && !SaysTheSame(*this, other, node)) differing.push_back({node, WhatItSays(*this, node), WhatItSays(other, node)});
+    if (structure != other.structure && !SaysTheSame(*this, other, node)) {
+      differing.push_back({node, WhatItSays(*this, node), WhatItSays(other, node), IsValue(before.kind(node)) && IsValue(after.kind(node))});
+    }
     for (NodeId child : before.children(node)) {
       if (child != kNoNode) todo.push_back(child);
     }
@@ -101,14 +105,18 @@ bool Unit::TakeText(Unit& other, OffsetMap& moved) {
   return true;
 }
 
-std::vector<NodeId> Unit::ChangedSince(size_t since) const {
-  llvm::MapVector<NodeId, std::pair<Fingerprint, Fingerprint>> said;
-  for (const Change& one : llvm::ArrayRef(changed).drop_front(since)) said.try_emplace(one.node, one.before, one.after).first->second.second = one.after;
-  std::vector<NodeId> nodes;
-  for (const auto& [node, says] : said) {
-    if (says.first != says.second) nodes.push_back(node);
+std::vector<Unit::Change> Unit::ChangedSince(size_t since) const {
+  llvm::MapVector<NodeId, Change> changes;
+  for (const Change& one : llvm::ArrayRef(changed).drop_front(since)) {
+    Change& all = changes.try_emplace(one.node, one).first->second;
+    all.after = one.after;
+    all.value &= one.value;
   }
-  return nodes;
+  std::vector<Change> left;
+  for (const auto& [node, change] : changes) {
+    if (change.before != change.after) left.push_back(change);
+  }
+  return left;
 }
 
 bool ContainsYield(const parse::Tree& tree, NodeId root) {

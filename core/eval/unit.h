@@ -83,10 +83,11 @@ struct Unit {
   struct Change {
     parse::NodeId node;
     Fingerprint before, after;
+    bool value = false;  // It was and is a number, a text or a truth value: what only its evaluation sees.
   };
   std::vector<Change> changed;
   // The nodes that say something else now than when there were `since` changes.
-  std::vector<parse::NodeId> ChangedSince(size_t since) const;
+  std::vector<Change> ChangedSince(size_t since) const;
 
   // Takes the text and the tree of `other` if the trees have one form: they differ in layout, and in what literals, names
   // and operators say. False if in more. Nothing may read this Unit meanwhile.
