@@ -337,6 +337,7 @@ bool Interp::BindParameters(FunctionObj* function, const Args& args, EnvObj* env
     if (args.open) {
       env->variables.Set(parameter.name, Lost("an argument from an unknown *args or **kwargs"));
     } else if (function->defaults[i].defined()) {
+      NoteDefault(function, i);
       env->variables.Set(parameter.name, function->defaults[i]);
     } else if (args.exposed) {
       env->variables.Set(parameter.name, Lost("an argument from what something unknown may have filled"));

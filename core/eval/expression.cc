@@ -1,4 +1,5 @@
 // Expressions.
+#include "core/eval/defaults.h"
 #include "core/eval/interp.h"
 
 #include "core/parse/literal.h"
@@ -80,19 +81,6 @@ Value Interp::EvalName(NodeId node) {
   return Raise("NameError", "name '" + Text(name).str() + "' is not defined", "undefined-name");
 }
 
-static Value Literal(const Unit& unit, NodeId node) {
-  const parse::Tree& tree = unit.tree();
-  switch (tree.kind(node)) {
-    case NodeKind::Int:
-      if (std::optional<int64_t> n = parse::DecodeInt(unit.content(), tree, node); n && *n < (int64_t(1) << 60)) return Value::Int(*n);
-      return Value::SomeInt();
-    case NodeKind::Float: return Value::Float(parse::DecodeFloat(unit.content(), tree, node));
-    case NodeKind::Imaginary: return Value::Of(Kind::Complex);
-    case NodeKind::Bytes: return Value::Of(Kind::Bytes);
-    default: return Value::Str(parse::DecodeString(unit.content(), tree, node));
-  }
-}
-
 Value Interp::Eval(NodeId node) {
   Value value = EvalNode(node);
   NoteSeen(value);
@@ -116,7 +104,7 @@ Value Interp::EvalNode(NodeId node) {
     case NodeKind::FStringText: {
       bool of_script = frame_->unit == script_literals_.unit.get();
       Value& slot = of_script ? script_literals_.values[node] : literals_[{frame_->unit, node}];
-      if (!slot.defined()) slot = Literal(*frame_->unit, node);
+      if (!slot.defined()) slot = LiteralValue(*frame_->unit, node);
       return slot;
     }
     case NodeKind::JoinedStr: return FormatString(node);

@@ -186,6 +186,7 @@ class Interp {
   void RecordParameters(Frame& frame);
   Value CallMethod(const Value& object, llvm::StringRef name, llvm::ArrayRef<Value> positional = {});
   FunctionObj* MakeFunction(parse::NodeId node);
+  void NoteDefault(const FunctionObj* function, size_t index);
   // --- classes (class.cc)
   Value MakeClass(parse::NodeId node);
   Value Decorate(const Value& decorator, const Value& target);
@@ -435,16 +436,14 @@ class Interp {
   // The script's statements have run: what they made stands, for as long as nothing that they saw changes.
   void Stand();
   bool OnlyBodiesChanged(const Unit& unit) const;
+  void TakeDefaults(const Unit& unit);
   // Entries begin, or go on, with what they write being noted, to be undone at the run's end.
   void NoteWrites(), EndWrites(), EndEntries();
   // The model that `make` constructs, or the one that it constructed in the last run; null when it is none.
   InstanceObj* Construct(llvm::function_ref<Value()> make);
   InstanceObj* ConstructedBefore();
   void KeepConstruction(Construction& construction, InstanceObj* model);
-  void NoteExecuted(parse::NodeId function) {
-    if (piece_) Saw().executed.insert(function), NoteRan(function);
-    else if (options_.incremental && !entering_) run_by_script_.insert(function);
-  }
+  void NoteExecuted(parse::NodeId node);                // A function, a block of one or a default that is written out.
   Fingerprint EntriesSoFar() const;
   bool HasEntered(parse::NodeId function);
   bool HasMade(parse::NodeId cls) const;

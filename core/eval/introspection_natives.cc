@@ -133,6 +133,7 @@ Value FunctionFromCode(Interp& interp, const Args& args) {
   auto* copy = interp.heap().New<FunctionObj>();
   CopyState(copy, original->object);
   copy->attributes = {};
+  for (size_t i = 0; i < copy->defaults.size(); ++i) interp.NoteDefault(copy, i);
   if (args.positional.size() < 4 && !args.Keyword(Intern("argdefs"))) {
     for (size_t i = 0; i < copy->defaults.size(); ++i) {
       if (copy->info->parameters[i].kind != parse::ParameterKind::KeywordOnly) copy->defaults[i] = Value();
@@ -175,6 +176,7 @@ Value SignatureNative(Interp& interp, const Args& args) {
     // The order of inspect's kinds is that of ParameterKind.
     parameter->attributes.Set(Intern("kind"), Value::Int(static_cast<int>(info.kind)));
     Value empty = interp.FindInClass(parameter->cls, Intern("empty"));
+    interp.NoteDefault(function, i);
     parameter->attributes.Set(Intern("default"), function->defaults[i].defined() ? function->defaults[i] : empty);
     parameter->attributes.Set(Intern("annotation"), Annotation(interp, function, info.annotation, empty));
     interp.DictSet(parameters, Value::Str(info.name), Value::Obj(parameter));

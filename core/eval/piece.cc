@@ -1,4 +1,5 @@
 // What entries saw and did, kept from one run of a script to the next.
+#include "core/eval/defaults.h"
 #include "core/eval/interp.h"
 #include "core/eval/repeat.h"
 #include "core/eval/script_calls.h"
@@ -62,10 +63,16 @@ bool IsForReaders(const parse::Tree& tree, llvm::ArrayRef<NodeId> path) {
 
 // The functions, and the blocks of functions, that run or read what stands at the path's end. A value is seen by who runs
 // the innermost of them; of more than values, whoever runs the function may have read the text.
-static llvm::SmallVector<NodeId, 2> WhatRuns(const parse::Tree& tree, llvm::ArrayRef<NodeId> path, bool value) {
+static llvm::SmallVector<NodeId, 2> WhatRuns(const Unit& unit, llvm::ArrayRef<NodeId> path, bool value) {
+  const parse::Tree& tree = unit.tree();
   llvm::SmallVector<NodeId, 2> runs;
+  std::optional<WrittenDefault> written = value ? DefaultOn(unit, path) : std::nullopt;
   for (size_t i = 0; i < path.size(); ++i) {
     NodeKind kind = tree.kind(path[i]);
+    if (written && written->function == i) {
+      runs.push_back(written->value);
+      break;
+    }
     bool block = kind == NodeKind::Block && !runs.empty() && value;
     // Defaults and decorators are of the block around the function as well.
     bool body = kind == NodeKind::FunctionDef && value && i + 1 < path.size() && path[i + 1] == tree.child(path[i], 1);
@@ -90,7 +97,7 @@ std::optional<llvm::DenseSet<NodeId>> Interp::ChangedFunctions(size_t since) con
     }
     auto function = llvm::find_if(path, [&](NodeId each) { return tree.kind(each) == NodeKind::FunctionDef || tree.kind(each) == NodeKind::Lambda; });
     if (llvm::any_of(llvm::make_range(path.begin(), function), [&](NodeId each) { return tree.kind(each) == NodeKind::AnnAssign; })) return std::nullopt;
-    llvm::SmallVector<NodeId, 2> runs = WhatRuns(tree, path, change.value);
+    llvm::SmallVector<NodeId, 2> runs = WhatRuns(unit, path, change.value);
     functions.insert(runs.begin(), runs.end());
   }
   return functions;
@@ -146,6 +153,16 @@ void Interp::SeeSurroundings() {
   next_.sharing = views.sharing();
   views_ = views.TakeKnown();
   Stand();
+}
+
+void Interp::NoteExecuted(NodeId node) {
+  if (piece_) Saw().executed.insert(node), NoteRan(node);
+  else if (options_.incremental && !entering_) run_by_script_.insert(node);
+}
+
+void Interp::NoteDefault(const FunctionObj* function, size_t index) {
+  const ParameterInfo& parameter = function->info->parameters[index];
+  if (parameter.written_out && function->module == script_) NoteExecuted(parameter.default_value);
 }
 
 bool Interp::NoneChanged(const Sights& saw) const {

@@ -1,6 +1,7 @@
 // What outlives a run: the state that the script's own statements left, and the models that its entries constructed.
 #include "core/eval/standing.h"
 
+#include "core/eval/defaults.h"
 #include "core/eval/interp.h"
 #include "core/eval/repeat.h"
 #include "core/eval/script_calls.h"
@@ -13,7 +14,8 @@ using parse::NodeKind;
 // Standing objects that no run needs any more, models of constructors that were edited, go when there are as many.
 static constexpr size_t kMaxStale = 100'000;
 
-// Whether all that changed is in the bodies of functions that the script's statements did not run.
+// Whether all that changed is in the bodies of functions that the script's statements did not run, or in defaults that are
+// written out and that they were not given.
 bool Interp::OnlyBodiesChanged(const Unit& unit) const {
   const parse::Tree& tree = unit.tree();
   std::vector<Unit::Change> changed = unit.ChangedSince(standing_->changes);
@@ -24,10 +26,26 @@ bool Interp::OnlyBodiesChanged(const Unit& unit) const {
     if (IsForReaders(tree, path)) return true;
     auto is_function = [&](NodeId each) { return tree.kind(each) == NodeKind::FunctionDef || tree.kind(each) == NodeKind::Lambda; };
     auto function = llvm::find_if(path, is_function);
-    // Defaults, decorators and annotations belong to the statement.
-    if (function == path.end() || function + 1 == path.end() || function[1] != tree.child(*function, 1)) return false;
+    if (function == path.end() || function + 1 == path.end()) return false;
+    if (std::optional<WrittenDefault> written = change.value ? DefaultOn(unit, path) : std::nullopt; written && path[written->function] == *function) {
+      return !standing_->executed.contains(written->value) && HeldDefault(unit, path, *written, script_calls_->definitions);
+    }
+    // Other defaults, decorators and annotations belong to the statement.
+    if (function[1] != tree.child(*function, 1)) return false;
     return llvm::none_of(llvm::make_range(function, path.end()), [&](NodeId each) { return standing_->executed.contains(each); });
   });
+}
+
+// The script's functions take the defaults that were changed.
+void Interp::TakeDefaults(const Unit& unit) {
+  for (const Unit::Change& change : unit.ChangedSince(standing_->changes)) {
+    llvm::SmallVector<NodeId, 16> path = PathTo(unit.tree(), change.node);
+    std::optional<WrittenDefault> written = DefaultOn(unit, path);
+    Value* held = written ? HeldDefault(unit, path, *written, script_calls_->definitions) : nullptr;
+    if (!held) continue;
+    *held = LiteralValue(unit, change.node);
+    heap_.ForgetStructures();
+  }
 }
 
 bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& options) {
@@ -38,6 +56,7 @@ bool Interp::Resume(const std::shared_ptr<const Unit>& script, const Options& op
     return false;
   }
   std::optional<llvm::DenseSet<NodeId>> changed = ChangedFunctions(standing_->changes);
+  TakeDefaults(*script);
   size_t since = std::exchange(standing_->changes, script->changed.size());
   standing_->structure = script->structure;
   BeginRun(options);

@@ -2,8 +2,9 @@
 //
 // A run of an open document is the script's statements and then its entries (piece.h). What the statements made lives in a
 // region of the heap that outlives the run; what entries wrote to it is undone at the run's end. The next run takes both up
-// again if all that changed is in the bodies of functions that no statement ran. The same holds for the models that entries
-// construct: an entry that runs again, for an edit of its forward, takes the model it made the last time.
+// again if all that changed is in the bodies of functions that no statement ran, or in defaults (defaults.h). The same holds
+// for the models that entries construct: an entry that runs again, for an edit of its forward, takes the model it made the
+// last time.
 #pragma once
 
 #include "core/eval/piece.h"

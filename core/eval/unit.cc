@@ -24,6 +24,13 @@ bool IsLiteral(NodeKind kind) {
 
 bool IsValue(NodeKind kind) { return IsLiteral(kind) || kind == NodeKind::TrueLiteral || kind == NodeKind::FalseLiteral; }
 
+// Whether what the expression gives follows from its text alone.
+bool IsWrittenOut(const Tree& tree, NodeId expression) {
+  NodeKind kind = tree.kind(expression);
+  if (kind != NodeKind::Tuple && kind != NodeKind::List) return kind == NodeKind::NoneLiteral || (IsValue(kind) && kind != NodeKind::FStringText);
+  return llvm::all_of(tree.children(expression), [&](NodeId element) { return IsWrittenOut(tree, element); });
+}
+
 // Whether the nodes have the same children: `True` and `None` have, a name and a number have not.
 bool SameForm(const Tree& a, const Tree& b, NodeId node) {
   if (a.words(node).size() != b.words(node).size()) return false;
@@ -157,8 +164,8 @@ void Unit::Describe(NodeId node, FunctionInfo& info) const {
   info = {};
   bool is_lambda = t.kind(node) == NodeKind::Lambda;
   for (NodeId parameter : t.children(t.child(node, 0))) {
-    info.parameters.push_back(
-        {t.symbol(parameter), static_cast<parse::ParameterKind>(t.flags(parameter)), t.child(parameter, 0), t.child(parameter, 1)});
+    NodeId written = t.child(parameter, 1);
+    info.parameters.push_back({t.symbol(parameter), static_cast<parse::ParameterKind>(t.flags(parameter)), t.child(parameter, 0), written, written != kNoNode && IsWrittenOut(t, written)});
   }
   info.is_async = !is_lambda && (t.flags(node) & 1);
 }

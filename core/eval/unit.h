@@ -23,6 +23,7 @@ struct ParameterInfo {
   parse::ParameterKind kind;
   parse::NodeId annotation;
   parse::NodeId default_value;
+  bool written_out = false;  // The default follows from its text alone (defaults.h).
 };
 
 // What a call needs to know of a function's text.

@@ -104,7 +104,10 @@ struct Views::Reader {
     Add(static_cast<uint64_t>(function.node));
     Add(static_cast<const Object*>(function.closure));
     Add(static_cast<const Object*>(function.owner));
-    Add(function.defaults);
+    for (auto [parameter, value] : llvm::zip(function.info->parameters, function.defaults)) {
+      if (parameter.written_out) Add(static_cast<uint64_t>(value.defined()));
+      else Add(value);
+    }
     Add(function.attributes);
   }
   void Read(const PartialObj& partial) {

@@ -372,7 +372,7 @@ TEST_CASE("what statements and constructors made stands until something that mad
   CHECK(change("relu(x) * 3", "relu(x) * 4") == "Block.forward Net.forward Net.widest ");
   CHECK(change("width * 2", "width * 4") == "Block.__init__ Block.forward Net.__init__ Net.forward Net.widest config net register ");
   CHECK(change("config(2)", "config(3)") == "Block.__init__ Block.forward Net.__init__ Net.forward Net.widest config net register ");
-  CHECK(change("depth=2", "depth=3") == "Block.__init__ Block.forward Net.__init__ Net.forward Net.widest config net register ");
+  CHECK(change("depth=2", "depth=3") == "Block.__init__ Block.forward Net.__init__ Net.forward Net.widest net ");
   CHECK(change("relu(x) * 4", "relu(x) * 5") == "Block.forward Net.forward Net.widest ");
 }
 
