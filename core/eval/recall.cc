@@ -114,6 +114,7 @@ OpenCall Interp::BeginCall() {
   call.first_scope = outcome_.graph.scopes.size();
   call.first_value = next_tensor_node_;
   call.reported = reported_;
+  call.environment_reads = environment_reads_;
   call.awaited = awaited_.size();
   call.misused = misused_;
   call.hidden_errors = mode_.hidden_errors;
@@ -150,10 +151,10 @@ CallNotes Interp::EndCall() {
   return notes;
 }
 
-// A call that wrote to something older than itself must be run each time; one that has a problem has it at each place.
-// What made its arguments is not in its key.
+// A call that wrote to something older than itself must be run each time; one that has a problem has it at each place, and
+// branches that depend on what the environment told it must know. What made its arguments is not in its key.
 bool Interp::MayKeep(const OpenCall& call, const Value& result) const {
-  return !result.raised() && call.reported == reported_ && call.hidden_errors == mode_.hidden_errors && heap_.oldest_write() >= call.mark && oldest_asked_ >= call.first_node && !out_of_budget_;
+  return !result.raised() && call.reported == reported_ && call.environment_reads == environment_reads_ && call.hidden_errors == mode_.hidden_errors && heap_.oldest_write() >= call.mark && oldest_asked_ >= call.first_node && !out_of_budget_;
 }
 
 bool Interp::KeepSummary(const CallKeys& keys, const Value& result, const Args& args, const Visible& visible, const OpenCall& call, CallNotes notes) {

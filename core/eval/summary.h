@@ -176,7 +176,7 @@ struct CallKeys {
 struct OpenCall {
   uint32_t mark = 0, written_before = 0, first_node = 0, first_scope = 0, first_type = 0, first_loss = 0, first_value = 0, misused = 0, hidden_errors = 0;
   size_t awaited = 0, asked_before = 0;
-  uint64_t unsummarised = 0, reported = 0, certainty_asked = 0, steps = 0, objects = 0;
+  uint64_t unsummarised = 0, reported = 0, environment_reads = 0, certainty_asked = 0, steps = 0, objects = 0;
   uint32_t time = 0;                                     // Of the heap.
   std::shared_ptr<const GivenCall> given;                // Null: it cannot be made again by itself.
   std::vector<uint32_t> given_numbers;

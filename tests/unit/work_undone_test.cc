@@ -299,5 +299,28 @@ def net():
   edited.ChangeAsCold("self.deep == 2", "self.deep == 1", /*with_code=*/false);
 }
 
+// What a branch does that was taken for what the environment says is no mistake of the text.
+TEST_CASE("a call that asked the environment is made again where something depends on it") {
+  Edited edited(R"py(import os
+
+
+def launched():
+    return 'A_SETTING_OF_NO_ONE' in os.environ
+
+
+def main():
+    if not launched():
+        raise RuntimeError('start this with a launcher')
+
+
+try:
+    main()
+except RuntimeError:
+    pass
+)py");
+  edited.ChangeAsCold("raise RuntimeError", "raise RuntimeErro", /*with_code=*/false);
+  CHECK(edited.Problems() == 0);
+}
+
 }  // namespace
 }  // namespace trident::ide
