@@ -1,12 +1,24 @@
 #include "core/graph/facts.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace trident::graph {
 
-bool IsView(llvm::StringRef op) {
-  return llvm::StringSwitch<bool>(op)
+namespace {
+
+// When an operator runs a kernel for its result.
+enum class Copies : uint8_t { Always, IfLaidOut, IfCast, IfGathered, IfDropped };
+
+// What an operator's name tells of the memory of its result.
+struct Memory {
+  bool view = false, may_alias = false;
+  Copies copies = Copies::Always;
+};
+
+bool IsView(llvm::StringRef name) {
+  return llvm::StringSwitch<bool>(name)
       .Cases("view", "permute", "transpose", "unsqueeze", "squeeze", "expand", "chunk", "split", "unbind", true)
       .Cases("t", "T", "mT", "H", "mH", "select", "narrow", "detach", "view_as", true)
       .Cases("unflatten", "swapaxes", "swapdims", "movedim", "moveaxis", "expand_as", "unfold_view", "diagonal", "as_strided", true)
@@ -15,14 +27,39 @@ bool IsView(llvm::StringRef op) {
       .Default(false);
 }
 
-bool MayAlias(llvm::StringRef op) {
-  return IsView(op) || llvm::StringSwitch<bool>(op)
-                           .Cases("reshape", "flatten", "contiguous", "to", "type", "type_as", "float", "half", true)
-                           .Cases("bfloat16", "double", "long", "int", "bool", "__getitem__", "ravel", "reshape_as", "unfold", true)
-                           .Cases("cpu", "cuda", "requires_grad_", "meshgrid", "broadcast_tensors", "atleast_1d", "atleast_2d", "atleast_3d", true)
-                           .Cases("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "as_tensor", "identity", true)
-                           .Default(false);
+bool MayBeView(llvm::StringRef name) {
+  return llvm::StringSwitch<bool>(name)
+      .Cases("reshape", "flatten", "contiguous", "to", "type", "type_as", "float", "half", true)
+      .Cases("bfloat16", "double", "long", "int", "bool", "__getitem__", "ravel", "reshape_as", "unfold", true)
+      .Cases("cpu", "cuda", "requires_grad_", "meshgrid", "broadcast_tensors", "atleast_1d", "atleast_2d", "atleast_3d", true)
+      .Cases("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "as_tensor", "identity", true)
+      .Default(false);
 }
+
+Copies WhenCopied(llvm::StringRef name) {
+  return llvm::StringSwitch<Copies>(name)
+      .Cases("reshape", "flatten", "contiguous", "ravel", "reshape_as", Copies::IfLaidOut)
+      .Cases("to", "type_as", "float", "half", "bfloat16", "double", "long", "int", "bool", Copies::IfCast)
+      .Case("__getitem__", Copies::IfGathered)
+      .Cases("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", Copies::IfDropped)
+      .Default(Copies::Always);
+}
+
+// Graphs of thousands of nodes name some dozens of operators, and each is asked for many times.
+Memory MemoryOf(Symbol op) {
+  static thread_local llvm::DenseMap<Symbol, Memory> known;
+  auto [slot, added] = known.try_emplace(op);
+  if (added) {
+    llvm::StringRef name = ShortName(op);
+    bool view = IsView(name);
+    slot->second = {view, view || MayBeView(name), WhenCopied(name)};
+  }
+  return slot->second;
+}
+
+}  // namespace
+
+bool MayAlias(Symbol op) { return MemoryOf(op).may_alias; }
 
 // Numbers, slices and None select a view; tensors and lists of numbers gather.
 static bool IsBasicIndex(const Node& node) {
@@ -33,17 +70,11 @@ static bool IsBasicIndex(const Node& node) {
 }
 
 bool RunsNothing(const Node& node) {
-  enum class Copies : uint8_t { Always, IfLaidOut, IfCast, IfGathered, IfDropped };
-  llvm::StringRef name = ShortName(node.op);
-  if (IsView(name)) return true;
+  Memory memory = MemoryOf(node.op);
+  if (memory.view) return true;
   if (node.inputs.empty() || node.outputs.size() != 1) return false;
   const shape::TensorType &from = node.inputs[0].type, &to = node.outputs[0].type;
-  switch (llvm::StringSwitch<Copies>(name)
-              .Cases("reshape", "flatten", "contiguous", "ravel", "reshape_as", Copies::IfLaidOut)
-              .Cases("to", "type_as", "float", "half", "bfloat16", "double", "long", "int", "bool", Copies::IfCast)
-              .Case("__getitem__", Copies::IfGathered)
-              .Cases("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", Copies::IfDropped)
-              .Default(Copies::Always)) {
+  switch (memory.copies) {
     case Copies::IfLaidOut: return from.contiguity == shape::Contiguity::Yes;
     case Copies::IfCast: return from.dtype == to.dtype;
     case Copies::IfGathered: return IsBasicIndex(node);

@@ -15,9 +15,7 @@ inline llvm::StringRef ShortName(Symbol op) { return Text(op).rsplit('.').second
 inline constexpr llvm::StringRef kDecision = "torch.Tensor.item";
 
 // The result is, or may be, another view of the first input's memory.
-bool MayAlias(llvm::StringRef op);
-// Another view, whatever the sizes: no kernel runs.
-bool IsView(llvm::StringRef op);
+bool MayAlias(Symbol op);
 // A view of the first input's memory at the sizes, layout and dtype that the node has: no kernel runs.
 bool RunsNothing(const Node& node);
 // Gives other numbers each time it runs.

@@ -35,7 +35,7 @@ struct Match {
 
 class Attention {
  public:
-  Attention(Program& program, Log& log) : rewriter_(program, log) {}
+  Attention(Program& program, Log& log) : rewriter_(program, log), aliases_(program.nodes) {}
 
   void Run() {
     for (size_t i = 0; i < rewriter_.size(); ++i) {
@@ -260,7 +260,7 @@ class Attention {
   // What is transposed in its last two dims to make `value`; kNoValue when nothing is.
   ValueNumber BeforeTranspose(ValueNumber value) const {
     int at = rewriter_.MakerOf(value);
-    if (at < 0 || rewriter_.node(at).inputs.size() != 1 || rewriter_.Written(value)) return graph::kNoValue;
+    if (at < 0 || rewriter_.node(at).inputs.size() != 1 || aliases_.Written(value)) return graph::kNoValue;
     const Node& node = rewriter_.node(at);
     llvm::StringRef name = rewriter_.name(at);
     int64_t rank = node.inputs[0].type.shape.rank();
@@ -341,11 +341,14 @@ class Attention {
   }
 
   Rewriter rewriter_;
+  Aliases aliases_;  // As they were before.
   bool scaled_after_mask_ = false;
 };
 
 }  // namespace
 
-void FuseAttention(Program& program, Log& log) { Attention(program, log).Run(); }
+void FuseAttention(Program& program, Log& log) {
+  if (HasAny(program, {"softmax"})) Attention(program, log).Run();
+}
 
 }  // namespace trident::optimize

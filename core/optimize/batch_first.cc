@@ -18,11 +18,11 @@ constexpr const char* kSlug = "redundant-operation";
 
 class BatchFirst {
  public:
-  BatchFirst(Program& program, Log& log) : rewriter_(program, log) {}
+  BatchFirst(Program& program, Log& log) : rewriter_(program, log), aliases_(program.nodes) {}
 
   void Run() {
     for (size_t i = 0; i < rewriter_.size(); ++i) {
-      bool linear = rewriter_.alive(i) && rewriter_.name(i) == "linear" && rewriter_.node(i).inputs.size() > 1 && !rewriter_.Written(rewriter_.node(i).outputs[0].value);
+      bool linear = rewriter_.alive(i) && rewriter_.name(i) == "linear" && rewriter_.node(i).inputs.size() > 1 && !aliases_.Written(rewriter_.node(i).outputs[0].value);
       if (linear && !Into(i)) OutOf(i);
     }
     rewriter_.Finish();
@@ -144,10 +144,13 @@ class BatchFirst {
   }
 
   Rewriter rewriter_;
+  Aliases aliases_;  // As they were before.
 };
 
 }  // namespace
 
-void KeepBatchFirst(Program& program, Log& log) { BatchFirst(program, log).Run(); }
+void KeepBatchFirst(Program& program, Log& log) {
+  if (HasAny(program, {"linear"})) BatchFirst(program, log).Run();
+}
 
 }  // namespace trident::optimize

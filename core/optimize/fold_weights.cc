@@ -224,6 +224,8 @@ class Folder {
 
 }  // namespace
 
-void FoldWeights(Program& program, Log& log) { Folder(program, log).Run(); }
+void FoldWeights(Program& program, Log& log) {
+  if (HasAny(program, {"batch_norm", "linear"})) Folder(program, log).Run();
+}
 
 }  // namespace trident::optimize

@@ -53,9 +53,9 @@ class Parts {
     const Node& node = rewriter_.node(i);
     bool has_dim = FindArgument(node, 1, "dim") != nullptr;
     bool plain = node.outputs.size() == 1 && node.writes < 0 && node.arguments[0].count == node.inputs.size() && node.arguments.size() == 1 + node.inputs.size() + has_dim;
-    bool known = plain && node.outputs[0].type.shape.is_constant() && !rewriter_.Written(node.outputs[0].value);
+    bool known = plain && node.outputs[0].type.shape.is_constant() && !aliases_.Written(node.outputs[0].value);
     bool alike = known && llvm::all_of(node.inputs, [&](const graph::Use& use) {
-                   return use.type.shape.rank() == node.outputs[0].type.shape.rank() && use.type.dtype == node.outputs[0].type.dtype && !rewriter_.Written(use.value);
+                   return use.type.shape.rank() == node.outputs[0].type.shape.rank() && use.type.dtype == node.outputs[0].type.dtype && !aliases_.Written(use.value);
                  });
     return alike ? DimOf(node, 1, node.outputs[0].type.shape.rank()) : std::nullopt;
   }
@@ -74,7 +74,7 @@ class Parts {
     shape::TensorType with = rewriter_.TypeOf(stays), type = rewriter_.TypeOf(gone);
     if (with.shape != type.shape || with.dtype != type.dtype || !type.shape.is_constant()) return false;
     // Whoever is given a result may write into it.
-    if (rewriter_.Written(gone) || rewriter_.Written(stays) || returned_.contains(aliases_.RootOf(gone))) return false;
+    if (aliases_.Written(gone) || aliases_.Written(stays) || returned_.contains(aliases_.RootOf(gone))) return false;
     return with.contiguity == shape::Contiguity::Yes || !viewed_.contains(aliases_.RootOf(gone));
   }
 

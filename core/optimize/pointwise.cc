@@ -161,7 +161,7 @@ class Grouping {
     if (node.writes != 0 || node.inputs[0].type.shape != node.outputs[0].type.shape) return false;
     int maker = rewriter_.MakerOf(node.inputs[0].value);
     if (maker < 0 || !rewriter_.Alone(node.inputs[0].value) || rewriter_.node(maker).outputs.size() != 1) return false;
-    return rewriter_.node(maker).writes < 0 ? !graph::MayAlias(rewriter_.name(maker)) : WritesOnlyItsOwn(rewriter_.node(maker));
+    return rewriter_.node(maker).writes < 0 ? !graph::MayAlias(rewriter_.node(maker).op) : WritesOnlyItsOwn(rewriter_.node(maker));
   }
 
   // Whether something else writes into the memory of `value` between the two places.

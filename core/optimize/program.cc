@@ -270,7 +270,7 @@ Aliases::Aliases(llvm::ArrayRef<Node> nodes) {
     if (node.inputs.empty() || node.outputs.empty()) continue;
     if (node.writes >= 0 && static_cast<size_t>(node.writes) < node.inputs.size()) {
       Union(node.inputs[node.writes].value, node.outputs[0].value);
-    } else if (graph::MayAlias(graph::ShortName(node.op))) {
+    } else if (graph::MayAlias(node.op)) {
       for (const graph::Use& use : node.outputs) Union(node.inputs[0].value, use.value);
     }
   }

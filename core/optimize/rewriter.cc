@@ -25,7 +25,15 @@ double Runs::Seconds(const cost::Device& device) const {
   return seconds;
 }
 
-Rewriter::Rewriter(Program& program, Log& log) : program_(program), log_(log), aliases_(program.nodes), dead_(program.nodes.size(), 0) {
+bool HasAny(const Program& program, std::initializer_list<llvm::StringRef> names) {
+  return llvm::any_of(program.nodes, [&](const Node& node) { return llvm::is_contained(names, graph::ShortName(node.op)); });
+}
+
+Rewriter::Rewriter(Program& program, Log& log) : program_(program), log_(log), dead_(program.nodes.size(), 0) {
+  size_t values = program.nodes.size() + program.entry.state.size();
+  maker_.reserve(program.nodes.size());
+  readers_.reserve(values);
+  types_.reserve(values);
   for (size_t i = 0; i < program.entry.state.size(); ++i) {
     state_[program.entry.state[i].value] = i;
     types_[program.entry.state[i].value] = program.entry.state[i].type;

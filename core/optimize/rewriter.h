@@ -52,6 +52,9 @@ struct Log {
   std::vector<Rejection> rejected;
 };
 
+// Whether some node's short name is one of `names`: a pass that begins with none of those has nothing to index.
+bool HasAny(const Program& program, std::initializer_list<llvm::StringRef> names);
+
 class Rewriter {
  public:
   using Arguments = llvm::SmallVector<graph::Argument, 6>;
@@ -77,7 +80,6 @@ class Rewriter {
   unsigned ReadersOf(ValueNumber value) const;
   std::vector<size_t> ReadingNodes(ValueNumber value) const;
   bool Alone(ValueNumber value) const { return ReadersOf(value) == 1; }
-  bool Written(ValueNumber value) const { return aliases_.Written(value); }
   const graph::State* StateOf(ValueNumber value) const;
   shape::TensorType TypeOf(ValueNumber value) const;
   bool Training(size_t i) const { return program_.graph->scopes[program_.nodes[i].scope].training; }
@@ -105,10 +107,9 @@ class Rewriter {
 
   Program& program_;
   Log& log_;
-  Aliases aliases_;
   std::vector<char> dead_;
   llvm::DenseMap<ValueNumber, int> maker_;
-  llvm::DenseMap<ValueNumber, std::vector<size_t>> readers_;
+  llvm::DenseMap<ValueNumber, llvm::SmallVector<uint32_t, 2>> readers_;
   llvm::DenseMap<ValueNumber, unsigned> returned_;
   llvm::DenseMap<ValueNumber, uint32_t> state_;
   llvm::DenseMap<ValueNumber, shape::TensorType> types_;

@@ -60,7 +60,7 @@ bool IsActivationTwice(const Node& node, const Node& before) {
 
 class Simplifier {
  public:
-  Simplifier(Program& program, Log& log) : rewriter_(program, log) {}
+  Simplifier(Program& program, Log& log) : rewriter_(program, log), aliases_(program.nodes) {}
 
   void Run() {
     Identities();
@@ -88,7 +88,7 @@ class Simplifier {
       }
       if (node.writes >= 0 || node.inputs.size() != 1 || node.arguments.empty() || !node.arguments[0].is(Kind::Tensor)) continue;
       int before = rewriter_.MakerOf(node.arguments[0].value());
-      if (before < 0 || !IsActivationTwice(node, rewriter_.node(before)) || rewriter_.Written(node.outputs[0].value)) continue;
+      if (before < 0 || !IsActivationTwice(node, rewriter_.node(before)) || aliases_.Written(node.outputs[0].value)) continue;
       Replace(i, node.arguments[0].value(), "redundant-operation", "`" + graph::ShortName(node.op).str() + "` is applied twice");
     }
   }
@@ -117,7 +117,7 @@ class Simplifier {
   // view; x.view(S, B, H, D).permute(1, 2, 0, 3) is the same without a copy.
   void Heads() {
     for (size_t i = 0; i < rewriter_.size(); ++i) {
-      if (!rewriter_.alive(i) || rewriter_.name(i) != "view" || rewriter_.Written(rewriter_.node(i).outputs[0].value)) continue;
+      if (!rewriter_.alive(i) || rewriter_.name(i) != "view" || aliases_.Written(rewriter_.node(i).outputs[0].value)) continue;
       int turn = rewriter_.MadeBy(TensorOf(&rewriter_.node(i).arguments[0]), {"transpose"});
       if (turn < 0 || rewriter_.node(turn).arguments.size() != 3 || IntOf(&rewriter_.node(turn).arguments[1]) != 0 || IntOf(&rewriter_.node(turn).arguments[2]) != 1) continue;
       int flat = rewriter_.MadeBy(TensorOf(&rewriter_.node(turn).arguments[0]), {"view"});
@@ -145,8 +145,8 @@ class Simplifier {
     for (size_t i = 0; i < rewriter_.size(); ++i) {
       const Node& node = rewriter_.node(i);
       if (!rewriter_.alive(i) || node.writes >= 0 || node.outputs.empty() || graph::IsRandom(node)) continue;
-      bool written = llvm::any_of(node.outputs, [&](const graph::Use& use) { return rewriter_.Written(use.value); }) ||
-                     llvm::any_of(node.inputs, [&](const graph::Use& use) { return rewriter_.Written(use.value); });
+      bool written = llvm::any_of(node.outputs, [&](const graph::Use& use) { return aliases_.Written(use.value); }) ||
+                     llvm::any_of(node.inputs, [&](const graph::Use& use) { return aliases_.Written(use.value); });
       if (written) continue;
       std::string key = std::to_string(node.op.index);
       for (const Argument& argument : node.arguments) {
@@ -179,6 +179,7 @@ class Simplifier {
   }
 
   Rewriter rewriter_;
+  Aliases aliases_;  // As they were before.
 };
 
 // Moves what depends on constants only to the constructor.

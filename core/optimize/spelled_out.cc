@@ -402,6 +402,8 @@ class SpelledOut {
 
 }  // namespace
 
-void FuseSpelledOut(Program& program, Log& log) { SpelledOut(program, log).Run(); }
+void FuseSpelledOut(Program& program, Log& log) {
+  if (HasAny(program, {"add", "mul", "nll_loss"})) SpelledOut(program, log).Run();
+}
 
 }  // namespace trident::optimize
