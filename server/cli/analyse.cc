@@ -13,6 +13,7 @@
 #include <optional>
 #include <thread>
 
+#pragma weak mi_option_get
 #pragma weak mi_option_set
 
 namespace trident::cli {
@@ -29,11 +30,15 @@ double ThreadSeconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-// Gives pages that hold nothing any more back to the system at once. By itself the allocator keeps them for a while, in a
-// heap for each thread, for whom answers soon matters more than memory: 100 MB more, of 500, for all of timm and transformers.
-void ReturnFreedMemory() {
+// By itself the allocator keeps pages that hold nothing any more for a while, in a heap for each thread, for whom answers
+// soon matters more than memory: 100 MB more, of 500, for all of timm and transformers. From this size on it gives them back
+// to the system at once; a small process would only pay for it, in page faults that all its threads wait for.
+constexpr uint64_t kLargeProcess = 256 << 20;
+
+void LimitFreeMemory() {
   // The sanitizers bring their own allocator.
-  if (!mi_option_set) return;
+  if (!mi_option_set || !mi_option_get || mi_option_get(mi_option_decommit_delay) == 0) return;
+  if (profile::ResidentBytes() < kLargeProcess) return;
   mi_option_set(mi_option_decommit_delay, 0);
   mi_option_set(mi_option_segment_decommit_delay, 0);
 }
@@ -64,9 +69,7 @@ static unsigned JobsFor(unsigned asked) {
 }
 
 Analysis::Analysis(ide::Options options, unsigned jobs, Keep keep)
-    : options_(std::move(options)), jobs_(JobsFor(jobs)), keep_(keep), workspace_(std::make_shared<ide::Workspace>(options_)) {
-  ReturnFreedMemory();
-}
+    : options_(std::move(options)), jobs_(JobsFor(jobs)), keep_(keep), workspace_(std::make_shared<ide::Workspace>(options_)) {}
 
 // Only ends with the process, which takes back all memory at once.
 Analysis::~Analysis() {
@@ -149,6 +152,7 @@ Findings Analysis::Run(FoundFiles found) {
     for (size_t i = 0; i < jobs.size(); ++i) {
       if ((waits[i].revents & POLLIN) == 0) continue;
       End(jobs[i], findings);
+      LimitFreeMemory();
       ++ended;
     }
   }
