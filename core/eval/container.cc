@@ -149,7 +149,23 @@ void Interp::MayReplaceAttributes(InstanceObj* instance) {
   }
 }
 
+// A module that is imported while the script runs adds an item to what the script has changed: the item comes before the
+// script's, as if the module had been imported first, and stays for the next run. False: that cannot be done.
+bool Interp::AddBeforeRun(DictObj* dict, const Value& key, const Value& value) {
+  auto lasts = [](const Value& each) { return !each.is_object() || each.object->permanent; };
+  bool undone = llvm::any_of(undo_, [&](const std::unique_ptr<Journal>& journal) { return journal->index.contains(dict); });
+  uint64_t hash;
+  if (undone || dict->attributes_of || !lasts(key) || !lasts(value) || !HashOf(key, hash) || FindItem(*this, dict, key, hash)) return false;
+  auto* before = static_cast<DictObj*>(heap_.WillWriteBeforeRun(dict));
+  if (!before || !dict->BeginsWith(*before)) return false;
+  DictObj::Item item = {key, value, hash, /*live=*/true, running_effects_};
+  dict->InsertItem(before->items.size(), item);
+  before->AddItem(item);
+  return true;
+}
+
 void Interp::DictSet(DictObj* dict, const Value& key, const Value& value) {
+  if (heap_.permanent() && dict->saved && AddBeforeRun(dict, key, value)) return;
   heap_.WillWrite(dict);
   uint64_t hash;
   if (!HashOf(key, hash)) {

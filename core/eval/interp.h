@@ -261,6 +261,7 @@ class Interp {
   // Keys that are not known may be in it.
   void DictOpen(DictObj* dict);
   void DictSet(DictObj* dict, const Value& key, const Value& value);
+  bool AddBeforeRun(DictObj* dict, const Value& key, const Value& value);
   bool DictErase(DictObj* dict, const Value& key);
   // The elements of an iterable. False: an exception was raised. `open` is set when others may follow or the elements
   // are not known (then `items` may hold one typical element).

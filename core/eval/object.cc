@@ -48,8 +48,23 @@ void DictObj::AddItem(Item item) {
   ++live_count;
   if (items.size() <= kLinear) return;
   if (2 * items.size() <= slots.size()) return IndexItem(items.size() - 1);
+  IndexAll();
+}
+
+void DictObj::InsertItem(size_t place, Item item) {
+  items.insert(items.begin() + place, item);
+  ++live_count;
+  if (items.size() > kLinear) IndexAll();
+}
+
+void DictObj::IndexAll() {
   slots.assign(4 * llvm::bit_ceil(items.size()), 0);
   for (uint32_t i = 0; i < items.size(); ++i) IndexItem(i);
+}
+
+bool DictObj::BeginsWith(const DictObj& other) const {
+  auto same = [](const Item& a, const Item& b) { return a.hash == b.hash && a.live == b.live && a.key == b.key; };
+  return items.size() >= other.items.size() && std::equal(other.items.begin(), other.items.end(), items.begin(), same);
 }
 
 void DictObj::IndexItem(uint32_t place) {
@@ -332,6 +347,19 @@ void Heap::SaveForRun(Object* object) {
   CopyState(copy, object);
   object->saved = true;
   changed_by_run_.emplace_back(object, copy);
+}
+
+Object* Heap::WillWriteBeforeRun(Object* object) {
+  auto of_it = [&](const auto& pair) { return pair.first == object; };
+  auto changed = llvm::find_if(changed_by_run_, of_it);
+  auto undoes = [&](const Journal* journal) { return journal->index.contains(object); };
+  if (!permanent_ || changed == changed_by_run_.end() || llvm::any_of(journals_, undoes) || llvm::any_of(suspended_, undoes)) return nullptr;
+  if (object->hashed) {
+    object->hashed = false;
+    ++epoch_;
+  }
+  object->touched = clock_;
+  return changed->second;
 }
 
 std::vector<const Object*> Heap::ChangedByRun() const {

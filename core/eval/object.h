@@ -129,12 +129,17 @@ struct DictObj : Object {             // Dict, Set (values undefined)
   struct InstanceObj* attributes_of = nullptr;  // It is the __dict__ of that object: what is written to it are attributes.
 
   void AddItem(Item item);
+  // Puts it before the item at `place`.
+  void InsertItem(size_t place, Item item);
   void RemoveAll();
+  // Whether its first items have the keys of the other's.
+  bool BeginsWith(const DictObj& other) const;
   // The first live item of that hash for which `matches` says so; null: none.
   Item* FindItem(uint64_t hash, llvm::function_ref<bool(const Item&)> matches);
 
  private:
   void IndexItem(uint32_t place);
+  void IndexAll();
 };
 
 struct SliceObj : Object {
@@ -394,6 +399,9 @@ class Heap {
   bool RegionsAreApart() const;
   // Permanent code changed what the run had changed before: the two cannot be told apart any more.
   bool mixed() const { return mixed_; }
+  // What the object was before the run changed it, for permanent code to change both. Null: the run did not change it, or a
+  // journal that was suspended would undo the change.
+  Object* WillWriteBeforeRun(Object* object);
   // How often the run changed what modules of the prelude hold: settings such as the default dtype.
   uint64_t prelude_writes() const { return prelude_writes_; }
   // How often the run changed what importing made.
@@ -436,8 +444,14 @@ class Heap {
   void Swap(Journal& journal);
 
   // Importing happens once, whichever path asked for it: what it writes is not undone with the path.
-  std::vector<Journal*> SuspendJournals() { return std::exchange(journals_, {}); }
-  void ResumeJournals(std::vector<Journal*> journals) { journals_ = std::move(journals); }
+  std::vector<Journal*> SuspendJournals() {
+    llvm::append_range(suspended_, journals_);
+    return std::exchange(journals_, {});
+  }
+  void ResumeJournals(std::vector<Journal*> journals) {
+    suspended_.resize(suspended_.size() - journals.size());
+    journals_ = std::move(journals);
+  }
 
   // The smallest serial written since the last call of ResetOldestWrite.
   uint32_t oldest_write() const { return oldest_write_; }
@@ -468,7 +482,7 @@ class Heap {
   bool permanent_ = false, prelude_ = false, standing_ = false;
   bool mixed_ = false;
   uint64_t prelude_writes_ = 0, permanent_writes_ = 0;
-  std::vector<Journal*> journals_;
+  std::vector<Journal*> journals_, suspended_;
   uint32_t next_serial_ = 1, clock_ = 1;
   uint32_t oldest_write_ = 0xFFFFFFFF;
   uint32_t epoch_ = 0;
