@@ -1,4 +1,4 @@
-// Holds what a constructor of the script made, as it left it, so that an equal call gets a copy of it.
+// Holds what a constructor made, as it left it, so that an equal call gets a copy of it.
 //
 // That is the model itself, for as long as nothing has written to it since. When the script's statements run again, their
 // own models are copied apart from the other objects of the last run (rerun.cc); models of entries, which are many and may

@@ -79,9 +79,9 @@ Value Interp::AsScriptCall(llvm::function_ref<Value()> call) {
 }
 
 // Whether equal calls of the class may get copies of what this one makes: what the script makes, and what entries construct
-// before they call it, but for what is made while a module is called.
+// before they call it, but for what is made while a module is called. What Trident describes has templates.
 bool Interp::MayKeepModel(const ClassObj* cls) const {
-  if (!script_calls_ || cls->module != script_ || !cls->is_nn_module || importing_ > 0) return false;
+  if (!script_calls_ || cls->prelude || !cls->is_nn_module || importing_ > 0) return false;
   bool in_no_module = of_script_ && scope_ == 0;
   return open_calls_.empty() ? OfScriptItself() || (piece_ && constructing_) : open_calls_.back().constructs || in_no_module;
 }

@@ -60,5 +60,40 @@ TEST_CASE("what a late import adds to what the script has changed stays for the 
   CHECK(edited.Hints().find("f32[9, 2]") != std::string::npos);
 }
 
+constexpr const char* kWide = R"py(from torch import nn
+
+class Wide(nn.Module):
+    def __init__(self, width, make):
+        super().__init__()
+        self.inner = make(width)
+
+    def forward(self, x):
+        return self.inner(x)
+)py";
+
+constexpr const char* kStacked = R"py(from torch import nn
+from wide import Wide
+
+def linear(width):
+    return nn.Linear(width, width, True)
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(Wide(4, linear), Wide(4, linear))
+        self.head = nn.Linear(4, 5)
+
+    def forward(self, x):
+        return self.head(self.blocks(x))
+)py";
+
+TEST_CASE("what an imported constructor made is copied") {
+  Edited edited({{"/project/wide.py", kWide}, {"/project/models.py", kStacked}});
+  CHECK(edited.ChangeAsCold("(4, 5)", "(4, 6)", /*with_code=*/false) == "Net.__init__ Net.forward ");
+  // Seen by the imported constructor.
+  CHECK(edited.ChangeAsCold("True", "False", /*with_code=*/false) == "Net.__init__ Net.forward linear ");
+  CHECK(edited.ChangeAsCold("False", "True", /*with_code=*/false) == "");
+}
+
 }  // namespace
 }  // namespace trident::ide
