@@ -256,12 +256,15 @@ def test_killed_while_writing(context):
     def rewrite(number):
         # New content each time: what is known would not be written again.
         for i, name in enumerate(names):
-            context.write(name, MODEL + f'w = torch.zeros({number + 1}, {i + 1})\n')
+            context.write(name, MODEL + f'w = torch.zeros({number}, {i + 1})\n')
 
-    rewrite(0)
-    start = time.monotonic()
-    context.run('check', *names)
-    whole = time.monotonic() - start
+    def seconds_of_writing(number):
+        rewrite(number)
+        start = time.monotonic()
+        context.run('check', *names)
+        return time.monotonic() - start
+
+    whole = seconds_of_writing(10**6)
     generator = random.Random(2)
     cut = number = 0
     while cut < kills:
@@ -271,12 +274,15 @@ def test_killed_while_writing(context):
         writer = context.start('check', *names)
         readers = [context.start('check', '--format', 'json', 'model.py') for _ in range(2)]
         time.sleep(generator.random() * whole)
-        cut += writer.poll() is None
+        still_there = writer.poll() is None
+        cut += still_there
         writer.kill()
         writer.communicate()
         for reader in readers:
             out, err = reader.communicate(timeout=60)
             check(reader.returncode == 0 and json.loads(out) == truth and not err, (reader.returncode, out, err))
+        # The machine may have been busy when the time was taken.
+        if not still_there: whole = min(whole, seconds_of_writing(10**6 + number))
         if number % 10 == 0:
             answers = [context.run('check', '--format', 'json', *words, *names) for words in ([], ['--no-cache'])]
             check(answers[0] == answers[1], answers)
